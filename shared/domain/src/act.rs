@@ -1,0 +1,444 @@
+//! Official acts: past-tense facts that a node writes into its log, and nothing else changes state.
+//!
+//! Acts speak of sets (a list, a range of cases), because an official signs lists, not rows.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::directory::PublicKeyRecord;
+use crate::list::{AttachmentRef, CaseId, CaseSet, Department, Digest, ListKind, ListManifest};
+use crate::node::{ClockClass, EntryRef, NodeId};
+use crate::permit::Role;
+
+/// An officer's name within a node: `[a-z0-9.]+`, such as `zhang.wei`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OfficerId(pub String);
+
+/// A named person with roles and a signing key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Officer {
+    /// Identity within the node.
+    pub id: OfficerId,
+    /// The node he serves.
+    pub node: NodeId,
+    /// 姓名.
+    pub name: String,
+    /// 职务, as printed under an opinion.
+    pub title: String,
+    /// What he may do.
+    pub roles: Vec<Role>,
+    /// The key he signs with.
+    pub key: PublicKeyRecord,
+}
+
+/// Everything an entry's payload says besides its signatures and chunk references.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActBody {
+    /// The legal day of the act, China Standard Time.
+    pub done_on: NaiveDate,
+    /// The policy it was done under; empty where none applies.
+    pub policy: String,
+    /// The directory version its author held.
+    pub directory_version: u64,
+    /// The act.
+    pub act: Act,
+}
+
+/// How records came to the recogniser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CollectionChannel {
+    /// 日常管理.
+    DailyManagement,
+    /// 专项检查.
+    SpecialInspection,
+    /// 行政执法.
+    Enforcement,
+    /// 举报投诉.
+    Complaint,
+    /// 其他.
+    Other,
+}
+
+/// What a publicity is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicityOf {
+    /// Candidates of the acting node.
+    Cases(CaseSet),
+    /// The entries of a reviewed list that the review approved.
+    List(EntryRef),
+}
+
+/// A reviewer's decision on one entry that differs from approval (AMB-18).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewDecision {
+    /// 退回补正, with the whole list of defects.
+    Return {
+        /// One consolidated list.
+        defects: Vec<String>,
+    },
+    /// 不予通过.
+    Reject {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One exception of a review.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReviewException {
+    /// The case.
+    pub case: CaseId,
+    /// What was decided instead of approval.
+    pub decision: ReviewDecision,
+}
+
+/// What the interpreter made of somebody's act (DESIGN 2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interpretation {
+    /// Applied, but for the rows named beside.
+    Applied,
+    /// Refused whole: stable code and Chinese reason.
+    Rejected {
+        /// Stable code.
+        code: String,
+        /// 理由.
+        reason: String,
+    },
+    /// Cannot be judged yet, and why.
+    Waiting {
+        /// Stable code.
+        code: String,
+        /// 理由.
+        reason: String,
+    },
+}
+
+/// One row that an interpreter refused while it applied the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RowRejection {
+    /// The case.
+    pub case: CaseId,
+    /// Stable code.
+    pub code: String,
+    /// 理由.
+    pub reason: String,
+}
+
+/// Whether a department feed replaces or amends what its source sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedMode {
+    /// The whole list of the source as of a day: what is not in it is gone (guarded, C-5).
+    Full,
+    /// Additions and changes only.
+    Delta,
+}
+
+/// The rows of a result that one reader may see in detail.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ResultDetail {
+    /// The recogniser whose entries these are.
+    pub recogniser: NodeId,
+    /// Detail rows, chunked.
+    pub manifest: ListManifest,
+}
+
+/// Counts of a result version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ResultCounts {
+    /// Red rows on the final list.
+    pub red: u64,
+    /// Black rows on the final list.
+    pub black: u64,
+    /// Reds that this version removed.
+    pub removed: u64,
+    /// Reds HELD as of this version.
+    pub held: u64,
+}
+
+/// An official act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// A log begins: federation, clock class, whose log.
+    Founded {
+        /// The federation's name.
+        federation: String,
+        /// Real or simulated.
+        clock_class: ClockClass,
+        /// Program version that wrote it.
+        program: String,
+    },
+    /// A directory version, as the bytes the root signed and the signature.
+    DirectoryPublished {
+        /// Its version.
+        version: u64,
+        /// The encoded, signed directory.
+        document: Vec<u8>,
+    },
+    /// A person was appointed with roles and a key.
+    OfficerAppointed(Officer),
+    /// The level above vouches for an officer's key.
+    OfficerCertified {
+        /// The officer's node.
+        node: NodeId,
+        /// Who.
+        officer: OfficerId,
+        /// SHA-256 of algorithm and key.
+        key_digest: Digest,
+    },
+    /// Candidates were collected from a file or by hand.
+    RecordsCollected {
+        /// How they came.
+        channel: CollectionChannel,
+        /// File name or description.
+        source: String,
+        /// The candidates; their case numbers are contiguous.
+        manifest: ListManifest,
+    },
+    /// Written notice was served on subjects.
+    NoticeServed {
+        /// Which cases.
+        cases: CaseSet,
+        /// 告知方式.
+        method: String,
+        /// 送达日期.
+        served_on: NaiveDate,
+        /// 送达证明.
+        proof: String,
+    },
+    /// A publicity began.
+    PublicityOpened {
+        /// What is publicised.
+        of: PublicityOf,
+        /// 公示渠道.
+        channel: String,
+        /// First day.
+        opened_on: NaiveDate,
+        /// Its last day, 24:00, as the calendar known then says.
+        ends_on: NaiveDate,
+    },
+    /// A publicity ended in its time.
+    PublicityClosed {
+        /// The opening act.
+        publicity: EntryRef,
+        /// The day after its last.
+        closed_on: NaiveDate,
+    },
+    /// A subject's statement or defence was received (F-05).
+    StatementReceived {
+        /// The case.
+        case: CaseId,
+        /// By whom.
+        by: String,
+        /// Facts, reasons and evidence.
+        grounds: String,
+        /// When.
+        received_on: NaiveDate,
+    },
+    /// A statement was disposed of.
+    StatementDisposed {
+        /// The receiving act.
+        statement: EntryRef,
+        /// The case.
+        case: CaseId,
+        /// Whether it stands: an adopted one ends the case.
+        adopted: bool,
+        /// Why.
+        reason: String,
+        /// When.
+        decided_on: NaiveDate,
+    },
+    /// The head signed the recognition of a list (R-024, F-06).
+    ListCertified {
+        /// Red or black.
+        kind: ListKind,
+        /// The department.
+        department: Department,
+        /// The certified entries.
+        manifest: ListManifest,
+        /// 认定日期.
+        certified_on: NaiveDate,
+        /// 认定意见.
+        opinion: String,
+    },
+    /// A certified list was declared to the reviewer with its materials.
+    ListDeclared {
+        /// The certified list.
+        list: EntryRef,
+        /// Who shall review it.
+        to: NodeId,
+        /// When.
+        declared_on: NaiveDate,
+        /// Materials of the list as a whole.
+        materials: Vec<AttachmentRef>,
+    },
+    /// The reviewer has the whole declaration; clock D-02 starts.
+    MaterialsReceived {
+        /// The declaring act.
+        declaration: EntryRef,
+        /// The list.
+        list: EntryRef,
+        /// Legal day of receipt.
+        received_on: NaiveDate,
+        /// Last day for the review.
+        due_on: NaiveDate,
+    },
+    /// What this node made of another node's act.
+    ActInterpreted {
+        /// The act.
+        act: EntryRef,
+        /// The outcome.
+        outcome: Interpretation,
+        /// Rows refused within an applied act.
+        rows: Vec<RowRejection>,
+    },
+    /// The reviewer's finding: everything approved but the exceptions.
+    ListReviewed {
+        /// The list.
+        list: EntryRef,
+        /// Returns and rejections.
+        exceptions: Vec<ReviewException>,
+        /// 审核意见 as drafted.
+        opinion: String,
+        /// When.
+        reviewed_on: NaiveDate,
+    },
+    /// The head signed the review (F-08).
+    ReviewSigned {
+        /// The list.
+        list: EntryRef,
+        /// The review.
+        review: EntryRef,
+        /// When.
+        signed_on: NaiveDate,
+        /// Why no publicity is held, where the signatory so decided (AMB-04).
+        publicity_waived: Option<String>,
+    },
+    /// An objection was received during publicity (R-027, F-09).
+    ObjectionReceived {
+        /// The list.
+        list: EntryRef,
+        /// The case.
+        case: CaseId,
+        /// By whom.
+        by: String,
+        /// Grounds.
+        grounds: String,
+        /// When.
+        received_on: NaiveDate,
+    },
+    /// The recogniser verified an objection.
+    ObjectionVerified {
+        /// The objection.
+        objection: EntryRef,
+        /// The case.
+        case: CaseId,
+        /// Upheld: the case ends.
+        upheld: bool,
+        /// Why.
+        reason: String,
+        /// When.
+        verified_on: NaiveDate,
+    },
+    /// A reviewed and publicised list was reported to the province.
+    ListReported {
+        /// The list.
+        list: EntryRef,
+        /// The signed review.
+        review: EntryRef,
+        /// Cases of the list that are not reported: returned, rejected, withdrawn.
+        excluded: CaseSet,
+        /// When.
+        reported_on: NaiveDate,
+    },
+    /// A department's list was fed in at the province.
+    FeedImported {
+        /// Registered source, such as `tax-a-grade`.
+        source: String,
+        /// Red or black.
+        kind: ListKind,
+        /// The department.
+        department: Department,
+        /// Whole or change.
+        mode: FeedMode,
+        /// The accepted rows.
+        manifest: ListManifest,
+        /// The day the department states.
+        as_of: NaiveDate,
+    },
+    /// The province published a result version (R-029, R-030, F-10).
+    ResultPublished {
+        /// Rising from 1.
+        version: u64,
+        /// Version of the comparison rules.
+        rule_version: u32,
+        /// 公布日期: validity starts here (AMB-06).
+        published_on: NaiveDate,
+        /// Changes of the public final list, chunked, ordered by bucket.
+        rows: ListManifest,
+        /// What each recogniser may see of its own entries.
+        details: Vec<ResultDetail>,
+        /// Root over the 65,536 buckets after the change.
+        root: Digest,
+        /// Counts.
+        counts: ResultCounts,
+    },
+    /// An entry left the procedure or the list by decision (RX-2, RX-3, BX-2 ...).
+    EntryWithdrawn {
+        /// The case.
+        case: CaseId,
+        /// Exit code.
+        code: String,
+        /// Why.
+        reason: String,
+        /// When.
+        decided_on: NaiveDate,
+    },
+    /// A peer sent something wrong: kept and answered (S-2).
+    PeerMisbehaved {
+        /// Who, as its certificate says.
+        peer: String,
+        /// Stable code.
+        code: String,
+        /// What was wrong; never payload text.
+        detail: String,
+        /// SHA-256 of the offending bytes.
+        evidence: Digest,
+    },
+}
+
+impl Act {
+    /// The stable kind name, as in headers and documents.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Act::Founded { .. } => "founded",
+            Act::DirectoryPublished { .. } => "directory-published",
+            Act::OfficerAppointed(_) => "officer-appointed",
+            Act::OfficerCertified { .. } => "officer-certified",
+            Act::RecordsCollected { .. } => "records-collected",
+            Act::NoticeServed { .. } => "notice-served",
+            Act::PublicityOpened { .. } => "publicity-opened",
+            Act::PublicityClosed { .. } => "publicity-closed",
+            Act::StatementReceived { .. } => "statement-received",
+            Act::StatementDisposed { .. } => "statement-disposed",
+            Act::ListCertified { .. } => "list-certified",
+            Act::ListDeclared { .. } => "list-declared",
+            Act::MaterialsReceived { .. } => "materials-received",
+            Act::ActInterpreted { .. } => "act-interpreted",
+            Act::ListReviewed { .. } => "list-reviewed",
+            Act::ReviewSigned { .. } => "review-signed",
+            Act::ObjectionReceived { .. } => "objection-received",
+            Act::ObjectionVerified { .. } => "objection-verified",
+            Act::ListReported { .. } => "list-reported",
+            Act::FeedImported { .. } => "feed-imported",
+            Act::ResultPublished { .. } => "result-published",
+            Act::EntryWithdrawn { .. } => "entry-withdrawn",
+            Act::PeerMisbehaved { .. } => "peer-misbehaved",
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The pure core: identifiers, regions, calendar, acts, the case, the comparison.
+//!
+//! Nothing here does I/O, tells the time or rolls dice; legal time and chance are arguments.
+//! Wire types and database rows are other crates' vocabularies.
+
+pub mod act;
+pub mod audience;
+pub mod directory;
+pub mod identifier;
+pub mod list;
+pub mod node;
+pub mod permit;
+pub mod region;

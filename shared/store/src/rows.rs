@@ -1,0 +1,302 @@
+//! What the tables hold. A `body` is the registry's own encoding of a projection and can be rebuilt from the log.
+
+use chrono::NaiveDate;
+use honghei_domain::list::{CaseId, Digest, ListKind};
+use honghei_domain::node::{EntryRef, LogId, NodeId};
+
+/// The state of one mirrored or own log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadRow {
+    /// The log.
+    pub log: LogId,
+    /// Entries held durably.
+    pub size: u64,
+    /// The Merkle frontier at `size`, as the ledger encodes it.
+    pub frontier: Vec<u8>,
+    /// The latest signed checkpoint known, as a C2SP signed note; it may be ahead of `size`.
+    pub checkpoint: Option<String>,
+    /// The size that `checkpoint` commits to.
+    pub checkpoint_size: u64,
+    /// Entries interpreted, in order; waiting acts are counted and kept apart.
+    pub interpreted: u64,
+}
+
+/// One entry. A node outside the audience holds the leaf alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRow {
+    /// Its place.
+    pub at: EntryRef,
+    /// RFC 6962 leaf hash of the header.
+    pub leaf: Digest,
+    /// The header's bytes.
+    pub header: Option<Vec<u8>>,
+    /// The payload's bytes.
+    pub payload: Option<Vec<u8>>,
+}
+
+/// A complete subtree's hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TreeNodeRow {
+    /// Height: 0 is a leaf.
+    pub level: u32,
+    /// Position at that height.
+    pub index: u64,
+    /// Hash.
+    pub hash: Digest,
+}
+
+/// A chunk that an entry obliges this node to hold and that has not arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantRow {
+    /// The entry that names it.
+    pub entry: EntryRef,
+    /// Address.
+    pub digest: Digest,
+    /// Bytes.
+    pub length: u64,
+    /// Smaller is fetched first.
+    pub priority: u32,
+}
+
+/// A cosignature: the durable receipt of a peer for a log's size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CosignatureRow {
+    /// The log.
+    pub log: LogId,
+    /// The size.
+    pub size: u64,
+    /// Who cosigned.
+    pub signer: NodeId,
+    /// The signature line of the note.
+    pub line: String,
+}
+
+/// Something wrong that a peer sent, or an alarm of this node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentRow {
+    /// Milliseconds since the Unix epoch, transport time.
+    pub at_ms: i64,
+    /// Who.
+    pub peer: String,
+    /// Stable code.
+    pub code: String,
+    /// What; never payload text.
+    pub detail: String,
+    /// SHA-256 of the offending bytes: the same incident is kept once.
+    pub evidence: Digest,
+}
+
+/// A case at its recogniser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The case.
+    pub case: CaseId,
+    /// Stage name, for listing.
+    pub stage: String,
+    /// Red or black.
+    pub kind: ListKind,
+    /// Subject's name, for listing.
+    pub name: String,
+    /// Subject key text, for lookup.
+    pub subject_key: String,
+    /// The case and its entry.
+    pub body: Vec<u8>,
+}
+
+/// Which cases to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Only this stage.
+    pub stage: Option<String>,
+    /// Only this subject key.
+    pub subject_key: Option<String>,
+    /// Numbers greater than this.
+    pub after: u64,
+    /// Numbers up to this; 0 for all.
+    pub up_to: u64,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// A declared list under review, or the recogniser's and the province's view of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DossierRow {
+    /// The certified list.
+    pub list: EntryRef,
+    /// Stage name.
+    pub stage: String,
+    /// The running clock's last day.
+    pub due_on: Option<NaiveDate>,
+    /// Red or black.
+    pub kind: ListKind,
+    /// Entries in it.
+    pub count: u64,
+    /// The dossier.
+    pub body: Vec<u8>,
+}
+
+/// Where a list's cases lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListChunkRow {
+    /// The list (or feed, or collection).
+    pub list: EntryRef,
+    /// Position in the manifest.
+    pub ordinal: u64,
+    /// Whose cases.
+    pub case_origin: NodeId,
+    /// Lowest case number.
+    pub first_case: u64,
+    /// Highest case number.
+    pub last_case: u64,
+    /// Chunk address.
+    pub digest: Digest,
+    /// Entries in it.
+    pub count: u64,
+}
+
+/// An officer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficerRow {
+    /// His node.
+    pub node: NodeId,
+    /// His id.
+    pub id: String,
+    /// Whether the level above has certified his key.
+    pub certified: bool,
+    /// The officer.
+    pub body: Vec<u8>,
+}
+
+/// A publicity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicityRow {
+    /// The opening act.
+    pub at: EntryRef,
+    /// Last day.
+    pub ends_on: NaiveDate,
+    /// Still running.
+    pub open: bool,
+    /// The publicity.
+    pub body: Vec<u8>,
+}
+
+/// A statement or an objection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PetitionRow {
+    /// The receiving act.
+    pub at: EntryRef,
+    /// The case.
+    pub case: CaseId,
+    /// Not yet disposed.
+    pub open: bool,
+    /// The petition.
+    pub body: Vec<u8>,
+}
+
+/// What this node made of an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeRow {
+    /// The act.
+    pub act: EntryRef,
+    /// The outcome entry in the interpreter's log.
+    pub outcome: EntryRef,
+    /// `applied`, `rejected` or `waiting`.
+    pub status: String,
+    /// Stable code; empty when applied.
+    pub code: String,
+    /// 理由.
+    pub reason: String,
+}
+
+/// An act that waits for what it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingRow {
+    /// The act.
+    pub at: EntryRef,
+    /// Stable code of what it waits for.
+    pub code: String,
+}
+
+/// One of the 65,536 buckets of the final list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketRow {
+    /// 0 to 65,535: the first two bytes of SHA-256 of the subject key.
+    pub bucket: u32,
+    /// The canonical public rows, in order: exactly what is hashed.
+    pub rows: Vec<u8>,
+    /// SHA-256 of `rows`.
+    pub digest: Digest,
+}
+
+/// A result version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultRow {
+    /// Rising from 1.
+    pub version: u64,
+    /// The publishing act.
+    pub at: EntryRef,
+    /// Root over the buckets.
+    pub root: Digest,
+    /// 公布日期.
+    pub published_on: NaiveDate,
+    /// The rest.
+    pub body: Vec<u8>,
+}
+
+/// A verdict on one case that its recogniser is told: removed, HELD and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerdictRow {
+    /// The case.
+    pub case: CaseId,
+    /// Result version.
+    pub version: u64,
+    /// The verdict.
+    pub body: Vec<u8>,
+}
+
+/// Where a subject's facts lie.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubjectAt {
+    /// 0 to 65,535: the first two bytes of SHA-256 of `key`.
+    pub bucket: u32,
+    /// Subject key text.
+    pub key: String,
+}
+
+/// All facts of one subject at the province.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectRow {
+    /// Where.
+    pub at: SubjectAt,
+    /// Facts and verdicts.
+    pub body: Vec<u8>,
+}
+
+/// A subject under the hash of its normalised name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NameRow {
+    /// First 8 bytes of SHA-256 of the normalised name, as a signed integer.
+    pub name_hash: i64,
+    /// The subject.
+    pub at: SubjectAt,
+}
+
+/// A piece of comparison work: one chunk of arrived entries, or single subjects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkRow {
+    /// The entry that caused it.
+    pub entry: EntryRef,
+    /// Piece within that entry.
+    pub ordinal: u64,
+    /// What to compare.
+    pub body: Vec<u8>,
+}
+
+/// A department feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Registered source.
+    pub source: String,
+    /// State of the feed.
+    pub body: Vec<u8>,
+}
