@@ -5,9 +5,13 @@
 
 pub mod act;
 pub mod audience;
+pub mod calendar;
 pub mod directory;
 pub mod identifier;
 pub mod list;
 pub mod node;
 pub mod permit;
 pub mod region;
+
+#[cfg(test)]
+mod real_data;
