@@ -6,12 +6,17 @@
 pub mod act;
 pub mod audience;
 pub mod calendar;
+mod canonical;
+pub mod comparison;
 pub mod directory;
+pub mod final_list;
 pub mod identifier;
 pub mod list;
+pub mod name;
 pub mod node;
 pub mod permit;
 pub mod region;
+pub mod subject_key;
 
 #[cfg(test)]
 mod real_data;

@@ -1,0 +1,156 @@
+//! Whether two entries speak of one subject: certainly, doubtfully, or not at all (AMB-13).
+
+use serde::{Deserialize, Serialize};
+
+use crate::canonical::Writer;
+use crate::identifier::{OrganisationCode, RegistrationNumber, Uscc};
+use crate::list::Subject;
+use crate::name::{self, NormalisedName};
+
+/// Codes and names of a subject, as far as they tell it from others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Identity {
+    /// 统一社会信用代码.
+    pub uscc: Option<Uscc>,
+    /// The USCC's inner check failed and a person confirmed it (REQUIREMENTS 2.1).
+    pub uscc_inner_check_failed: bool,
+    /// 组织机构代码.
+    pub organisation_code: Option<OrganisationCode>,
+    /// 工商注册号.
+    pub registration_number: Option<RegistrationNumber>,
+    /// Normalised present and former name.
+    pub name: NormalisedName,
+}
+
+impl Identity {
+    /// The identity a recogniser recorded.
+    pub fn of(subject: &Subject) -> Self {
+        Self {
+            uscc: subject.uscc.clone(),
+            uscc_inner_check_failed: subject.uscc_inner_check_failed,
+            organisation_code: subject.organisation_code.clone(),
+            registration_number: subject.registration_number.clone(),
+            name: name::normalise(&subject.name),
+        }
+    }
+
+    /// The organisation code, also out of positions 9-17 of the USCC.
+    pub fn organisation(&self) -> Option<&str> {
+        let inner = self.uscc.as_ref().and_then(|uscc| uscc.as_str().get(8..17));
+        inner.or(self.organisation_code.as_ref().map(OrganisationCode::as_str))
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.optional(self.uscc.as_ref(), |writer, code| writer.text(code.as_str()));
+        writer.flag(self.uscc_inner_check_failed);
+        writer.optional(self.organisation_code.as_ref(), |writer, code| writer.text(code.as_str()));
+        writer.optional(self.registration_number.as_ref(), |writer, number| writer.text(number.as_str()));
+        writer.text(&self.name.key);
+        writer.optional(self.name.former.as_ref(), |writer, former| writer.text(former));
+    }
+}
+
+/// What two entries have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchKey {
+    /// 统一社会信用代码.
+    Uscc,
+    /// 组织机构代码.
+    OrganisationCode,
+    /// 工商注册号.
+    RegistrationNumber,
+    /// 名称.
+    Name,
+}
+
+impl MatchKey {
+    /// Its Chinese term.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            MatchKey::Uscc => "统一社会信用代码",
+            MatchKey::OrganisationCode => "组织机构代码",
+            MatchKey::RegistrationNumber => "工商注册号",
+            MatchKey::Name => "名称",
+        }
+    }
+}
+
+/// Why a match is uncertain and a person must decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// Nothing but the name agrees.
+    NameOnly,
+    /// One organisation code under two different USCCs.
+    TwoUsccs,
+    /// The organisation code agrees, the names do not.
+    OrganisationNameDisagrees,
+    /// The registration number agrees, the names do not.
+    RegistrationNameDisagrees,
+    /// The registration number agrees, other codes contradict.
+    CodesContradict,
+    /// A USCC whose inner check fails.
+    InnerCheckFailed,
+}
+
+/// How two entries' subjects relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Match {
+    /// Two subjects, or nothing in common.
+    Different,
+    /// One subject.
+    Certain(MatchKey),
+    /// Perhaps one subject.
+    Uncertain(MatchKey, Doubt),
+}
+
+/// Judges by the strongest key that both have; symmetric.
+///
+/// Two subjects with different USCCs that pass both checks are different firms, whatever their names.
+pub fn identify(one: &Identity, other: &Identity) -> Match {
+    let found = identify_trusting_checks(one, other);
+    let doubtful = one.uscc_inner_check_failed || other.uscc_inner_check_failed;
+    match found {
+        Match::Certain(key) if doubtful => Match::Uncertain(key, Doubt::InnerCheckFailed),
+        // A doubtful code cannot tell two firms of one name apart.
+        Match::Different if doubtful && one.name.agrees_with(&other.name) => {
+            Match::Uncertain(MatchKey::Name, Doubt::InnerCheckFailed)
+        }
+        found => found,
+    }
+}
+
+fn identify_trusting_checks(one: &Identity, other: &Identity) -> Match {
+    let names_agree = one.name.agrees_with(&other.name);
+    let organisations = (one.organisation(), other.organisation());
+    if let (Some(uscc), Some(other_uscc)) = (&one.uscc, &other.uscc) {
+        return if uscc == other_uscc {
+            Match::Certain(MatchKey::Uscc)
+        } else if organisations.0 == organisations.1 {
+            Match::Uncertain(MatchKey::OrganisationCode, Doubt::TwoUsccs)
+        } else {
+            Match::Different
+        };
+    }
+    let contradiction = match organisations {
+        (Some(code), Some(other_code)) if code == other_code => {
+            return if names_agree {
+                Match::Certain(MatchKey::OrganisationCode)
+            } else {
+                Match::Uncertain(MatchKey::OrganisationCode, Doubt::OrganisationNameDisagrees)
+            };
+        }
+        (Some(_), Some(_)) => true,
+        _ => false,
+    };
+    if one.registration_number.is_some() && one.registration_number == other.registration_number {
+        let key = MatchKey::RegistrationNumber;
+        return match (names_agree, contradiction) {
+            (true, false) => Match::Certain(key),
+            (false, _) => Match::Uncertain(key, Doubt::RegistrationNameDisagrees),
+            (true, true) => Match::Uncertain(key, Doubt::CodesContradict),
+        };
+    }
+    if names_agree { Match::Uncertain(MatchKey::Name, Doubt::NameOnly) } else { Match::Different }
+}
