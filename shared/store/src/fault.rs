@@ -27,6 +27,12 @@ pub enum Fault {
         #[source]
         source: BoxedError,
     },
+    /// A number is larger than the databases hold; what a peer sent is bounded before it comes here.
+    #[error("the store cannot hold {what}")]
+    Unstorable {
+        /// Which value.
+        what: String,
+    },
     /// What was read back is not what was written.
     #[error("the store holds a damaged {what}")]
     Damaged {
@@ -45,7 +51,23 @@ impl Fault {
             Fault::Retry { .. } => "STORE_RETRY",
             Fault::Conflict { .. } => "STORE_CONFLICT",
             Fault::Database { .. } => "STORE_FAILED",
+            Fault::Unstorable { .. } => "STORE_UNSTORABLE",
             Fault::Damaged { .. } => "STORE_DAMAGED",
         }
+    }
+
+    /// A write through a view that only reads.
+    pub(crate) fn read_only(transaction: &'static str) -> Self {
+        Fault::Database { transaction, source: "it only reads; writes need Store::write".into() }
+    }
+
+    /// A commit after a fault: nothing of the transaction may stay.
+    pub(crate) fn spoiled(transaction: &'static str) -> Self {
+        Fault::Database { transaction, source: "an earlier statement of it failed, so it was undone".into() }
+    }
+
+    /// An entry whose place is taken.
+    pub(crate) fn entries_exist() -> Self {
+        Fault::Conflict { what: "an entry at one of these indexes".to_owned() }
     }
 }

@@ -1,9 +1,15 @@
 //! Everything a node keeps: SQLite and PostgreSQL behind one set of SQL, and memory for simulations.
 
 mod fault;
+mod fingerprint;
+mod memory;
+mod record;
 mod rows;
+mod run;
 mod traits;
 
 pub use fault::{BoxedError, Fault};
+pub use memory::MemoryStore;
 pub use rows::*;
+pub use run::Attempts;
 pub use traits::{HubTx, LogTx, RegistryTx, Store, Tx};

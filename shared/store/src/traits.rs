@@ -15,7 +15,7 @@ use crate::rows::*;
 /// A database, or memory that behaves like one.
 #[async_trait]
 pub trait Store: Send + Sync + std::fmt::Debug {
-    /// A consistent view.
+    /// A consistent view of what was committed before this call; writing through it is a fault.
     async fn read(&self) -> Result<Box<dyn Tx>, Fault>;
     /// The only writer until it commits or is dropped; `name` is what logs and faults call it.
     async fn write(&self, name: &'static str) -> Result<Box<dyn Tx>, Fault>;
@@ -24,8 +24,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 /// A transaction over every aggregate.
 #[async_trait]
 pub trait Tx: LogTx + RegistryTx + HubTx + Send {
-    /// Makes everything durable.
+    /// Makes everything durable. After a `Fault` from any method of this transaction it refuses, and nothing stays.
     async fn commit(self: Box<Self>) -> Result<(), Fault>;
+    /// Whether a method of this transaction met `Fault::Retry`: what [`crate::run_tx`] asks, whatever the body made of it.
+    fn must_retry(&self) -> bool;
 }
 
 /// Logs, chunks, receipts: what the link needs.
@@ -35,8 +37,10 @@ pub trait LogTx: Send {
     async fn head(&mut self, log: &LogId) -> Result<Option<HeadRow>, Fault>;
     /// Every log held, ordered by id.
     async fn heads(&mut self) -> Result<Vec<HeadRow>, Fault>;
-    /// Inserts or replaces a log's state.
+    /// Inserts or replaces a log's state, but never `interpreted`: that of a new log is 0, that of a known one stays.
     async fn put_head(&mut self, head: &HeadRow) -> Result<(), Fault>;
+    /// Moves the fold's cursor of a log that has a head. The link writes heads and the fold writes this, so neither undoes the other.
+    async fn put_interpreted(&mut self, log: &LogId, interpreted: u64) -> Result<(), Fault>;
     /// Appends entries; an index that exists is `Fault::Conflict`.
     async fn append_entries(&mut self, entries: &[EntryRow]) -> Result<(), Fault>;
     /// Entries from an index on, in order, at most `limit`.
@@ -124,7 +128,7 @@ pub trait RegistryTx: Send {
     async fn put_publicity(&mut self, row: &PublicityRow) -> Result<(), Fault>;
     /// One publicity.
     async fn publicity(&mut self, at: &EntryRef) -> Result<Option<PublicityRow>, Fault>;
-    /// Running publicities whose last day is before `before`, or all running ones.
+    /// Running publicities whose last day is before `before`, or all running ones; by last day, then place.
     async fn open_publicities(&mut self, before: Option<NaiveDate>) -> Result<Vec<PublicityRow>, Fault>;
     /// Inserts or replaces a statement or objection.
     async fn put_petition(&mut self, row: &PetitionRow) -> Result<(), Fault>;
@@ -140,7 +144,7 @@ pub trait RegistryTx: Send {
     async fn put_outcome(&mut self, row: &OutcomeRow) -> Result<(), Fault>;
     /// What was made of an act.
     async fn outcome(&mut self, act: &EntryRef) -> Result<Option<OutcomeRow>, Fault>;
-    /// Outcomes that are not `applied`, latest act last.
+    /// Outcomes that are not `applied`, by act.
     async fn open_outcomes(&mut self, limit: u32) -> Result<Vec<OutcomeRow>, Fault>;
     /// Notes that an act waits.
     async fn put_waiting(&mut self, row: &WaitingRow) -> Result<(), Fault>;
@@ -164,11 +168,11 @@ pub trait RegistryTx: Send {
     async fn put_verdicts(&mut self, rows: &[VerdictRow]) -> Result<(), Fault>;
     /// A case's verdicts, oldest first.
     async fn verdicts(&mut self, case: &CaseId) -> Result<Vec<VerdictRow>, Fault>;
-    /// Verdicts of one version, by case, after a case.
+    /// Verdicts of one version, by case.
     async fn verdicts_of(&mut self, version: u64, limit: u32) -> Result<Vec<VerdictRow>, Fault>;
-    /// Drops every projection (this trait's and the hub's tables), keeping logs, chunks, vault and meta; sets every log's `interpreted` to 0.
+    /// Drops every projection (this trait's and the hub's tables), keeping logs, chunks, directories (signed documents, no folds), vault and meta; sets every log's `interpreted` to 0.
     async fn clear_projections(&mut self) -> Result<(), Fault>;
-    /// SHA-256 over every projection table in key order: equal states have equal digests on every implementation.
+    /// SHA-256 over every table that `clear_projections` empties, in key order: equal states have equal digests on every implementation.
     async fn projection_digest(&mut self) -> Result<Digest, Fault>;
 }
 

@@ -1,0 +1,93 @@
+//! The province's comparison in memory.
+
+use async_trait::async_trait;
+use honghei_domain::node::EntryRef;
+
+use super::MemoryTx;
+use super::registry::distinct;
+use crate::fault::Fault;
+use crate::rows::*;
+use crate::traits::HubTx;
+
+#[async_trait]
+impl HubTx for MemoryTx {
+    async fn subjects(&mut self, at: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault> {
+        let held = &self.tables.subjects;
+        Ok(distinct(at).iter().filter_map(|at| held.get(at)).cloned().collect())
+    }
+
+    async fn put_subjects(&mut self, rows: &[SubjectRow]) -> Result<(), Fault> {
+        let subjects = &mut self.writing()?.subjects;
+        rows.iter().for_each(|row| subjects.insert_mut(row.at.clone(), row.clone()));
+        Ok(())
+    }
+
+    async fn scan_subjects(&mut self, after: Option<&SubjectAt>, limit: u32) -> Result<Vec<SubjectRow>, Fault> {
+        let lowest = SubjectAt { bucket: 0, key: String::new() };
+        let rows = self.tables.subjects.range(after.unwrap_or(&lowest).clone()..);
+        let rows = rows.filter(|(at, _)| after != Some(at)).map(|(_, row)| row.clone());
+        Ok(rows.take(limit as usize).collect())
+    }
+
+    async fn put_names(&mut self, rows: &[NameRow]) -> Result<(), Fault> {
+        let names = &mut self.writing()?.names;
+        rows.iter().for_each(|row| names.insert_mut(row.clone(), ()));
+        Ok(())
+    }
+
+    async fn names(&mut self, hashes: &[i64]) -> Result<Vec<NameRow>, Fault> {
+        let mut found = Vec::new();
+        for name_hash in distinct(hashes) {
+            let lowest = NameRow { name_hash, at: SubjectAt { bucket: 0, key: String::new() } };
+            let rows = self.tables.names.range(lowest..).map(|(row, ())| row);
+            found.extend(rows.take_while(|row| row.name_hash == name_hash).cloned());
+        }
+        Ok(found)
+    }
+
+    async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault> {
+        let marks = &mut self.writing()?.marks;
+        rows.iter().for_each(|row| marks.insert_mut((row.entry.clone(), row.ordinal), row.clone()));
+        Ok(())
+    }
+
+    async fn marks(&mut self, limit: u32) -> Result<Vec<MarkRow>, Fault> {
+        Ok(self.tables.marks.values().take(limit as usize).cloned().collect())
+    }
+
+    async fn remove_mark(&mut self, entry: &EntryRef, ordinal: u64) -> Result<(), Fault> {
+        self.writing()?.marks.remove_mut(&(entry.clone(), ordinal));
+        Ok(())
+    }
+
+    async fn mark_count(&mut self) -> Result<u64, Fault> {
+        Ok(self.tables.marks.size() as u64)
+    }
+
+    async fn put_pending(&mut self, row: &MarkRow) -> Result<(), Fault> {
+        self.writing()?.pending.insert_mut((row.entry.clone(), row.ordinal), row.clone());
+        Ok(())
+    }
+
+    async fn pending(&mut self, limit: u32) -> Result<Vec<MarkRow>, Fault> {
+        Ok(self.tables.pending.values().take(limit as usize).cloned().collect())
+    }
+
+    async fn remove_pending(&mut self, entry: &EntryRef, ordinal: u64) -> Result<(), Fault> {
+        self.writing()?.pending.remove_mut(&(entry.clone(), ordinal));
+        Ok(())
+    }
+
+    async fn put_feed(&mut self, row: &FeedRow) -> Result<(), Fault> {
+        self.writing()?.feeds.insert_mut(row.source.clone(), row.clone());
+        Ok(())
+    }
+
+    async fn feed(&mut self, source: &str) -> Result<Option<FeedRow>, Fault> {
+        Ok(self.tables.feeds.get(source).cloned())
+    }
+
+    async fn feeds(&mut self) -> Result<Vec<FeedRow>, Fault> {
+        Ok(self.tables.feeds.values().cloned().collect())
+    }
+}
