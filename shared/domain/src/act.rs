@@ -200,6 +200,15 @@ pub enum Act {
         /// The candidates; their case numbers are contiguous.
         manifest: ListManifest,
     },
+    /// Records of own cases were corrected: before recognition, or after a return or rejection (AMB-18).
+    EntriesCorrected {
+        /// The corrected entries; each keeps the number of its case.
+        manifest: ListManifest,
+        /// What was corrected and why.
+        reason: String,
+        /// When.
+        corrected_on: NaiveDate,
+    },
     /// Written notice was served on subjects.
     NoticeServed {
         /// Which cases.
@@ -421,6 +430,7 @@ impl Act {
             Act::OfficerAppointed(_) => "officer-appointed",
             Act::OfficerCertified { .. } => "officer-certified",
             Act::RecordsCollected { .. } => "records-collected",
+            Act::EntriesCorrected { .. } => "entries-corrected",
             Act::NoticeServed { .. } => "notice-served",
             Act::PublicityOpened { .. } => "publicity-opened",
             Act::PublicityClosed { .. } => "publicity-closed",

@@ -7,14 +7,18 @@ pub mod act;
 pub mod audience;
 pub mod calendar;
 mod canonical;
+pub mod case;
 pub mod comparison;
 pub mod directory;
+pub mod dossier;
 pub mod final_list;
 pub mod identifier;
 pub mod list;
 pub mod name;
 pub mod node;
 pub mod permit;
+pub mod policy;
+pub mod refusal;
 pub mod region;
 pub mod subject_key;
 

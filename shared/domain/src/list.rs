@@ -159,7 +159,7 @@ pub struct EffectiveDocument {
 
 /// Whether a black entry can be repaired; decided at recognition (F-11, R-053).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "repairability", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Repairability {
     /// 可修复, and how.
     Repairable {

@@ -10,6 +10,8 @@ pub enum Role {
     Collector,
     /// 主要负责人: signs recognitions and reviews.
     Head,
+    /// 复核人: second approval of entries under an open clause such as SW-B-12.
+    SecondApprover,
     /// 审核人: reviews declared lists.
     Reviewer,
     /// 比对员: runs feeds and comparison at the province.

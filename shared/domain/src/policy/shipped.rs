@@ -1,0 +1,6 @@
+//! The policies that travel with the program; the directory carries the ones in force.
+
+/// Name and text of every shipped policy.
+pub fn shipped() -> &'static [(&'static str, &'static str)] {
+    &[("jm-commerce-2017-draft", include_str!("../../policies/jm-commerce-2017-draft.toml"))]
+}
