@@ -12,7 +12,7 @@ use crate::note::{check_name, sign_note, verify_note};
 /// Which log has how many entries under which root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The log's name, also the name of its key: 1 to 256 bytes without white space and plus signs.
+    /// The log's name, also the name of its key: 1 to 255 bytes without white space and plus signs.
     pub origin: String,
     /// The number of entries.
     pub size: u64,

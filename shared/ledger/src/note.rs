@@ -15,7 +15,7 @@ pub const MAX_NOTE_BYTES: usize = 128 * 1024;
 /// The most signatures that one note may carry.
 pub const MAX_SIGNATURES: usize = 256;
 /// The longest key name, in bytes.
-pub const MAX_NAME_BYTES: usize = 256;
+pub const MAX_NAME_BYTES: usize = 255;
 /// Most bytes of one signature, the key hash included.
 const MAX_SIGNATURE_BYTES: usize = 8192;
 /// What every signature line starts with: an em dash and a space.
@@ -177,7 +177,7 @@ pub fn verify_note(note: &str, name: &str, key: &PublicKey) -> Result<String, Le
 pub(crate) fn check_name(name: &str) -> Result<(), LedgerDefect> {
     let malformed = |reason| Err(LedgerDefect::NameMalformed { reason });
     if name.is_empty() || name.len() > MAX_NAME_BYTES {
-        return malformed("a key name has 1 to 256 bytes");
+        return malformed("a key name has 1 to 255 bytes");
     }
     if name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+') {
         return malformed("a key name has no white space, control characters and plus signs");
