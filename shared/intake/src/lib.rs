@@ -1,1 +1,16 @@
-//! Skeleton.
+//! Spreadsheets in: red and black candidates and department feeds from XLSX, XLS and CSV.
+//!
+//! A file is read by its content, its columns are recognised by their headers, and every row becomes either a
+//! [`Draft`] of a list entry or one or more [`RowProblem`]s that say sheet, row, column, reason and remedy. Nothing is
+//! repaired and nothing is guessed; what came in wrong is written out again in the same format with the reasons beside
+//! it ([`write_report`]).
+
+pub mod limit;
+
+mod fault;
+mod read;
+mod source;
+
+pub use fault::IntakeFault;
+pub use read::open;
+pub use source::{Cell, Format, Row, Sheet, Source, TextEncoding};

@@ -1,0 +1,11 @@
+//! Columns by their header names.
+
+mod field;
+mod header;
+mod layout;
+mod mapping;
+
+pub use field::Field;
+pub(crate) use layout::lay_out;
+pub use layout::{Column, Layout};
+pub use mapping::Mapping;
