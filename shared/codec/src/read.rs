@@ -1,8 +1,11 @@
 //! Small readers that every conversion shares: names, digests, dates, repeated fields.
 
+use chrono::NaiveDate;
 use honghei_domain::audience::Audience;
+use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use honghei_domain::list::Digest;
-use honghei_domain::node::{LogId, NodeId};
+use honghei_domain::node::{EntryRef, LogId, NodeId};
+use honghei_proto::ledger::v1 as ledger;
 
 use crate::defect::{At, WireDefect};
 
@@ -67,4 +70,73 @@ pub(crate) fn present<T>(value: Option<T>) -> Result<T, WireDefect> {
 /// Every element of a repeated field, converted.
 pub(crate) fn each<W, D>(values: Vec<W>, convert: impl Fn(W) -> Result<D, WireDefect>) -> Result<Vec<D>, WireDefect> {
     values.into_iter().enumerate().map(|(index, value)| convert(value).at_element(index)).collect()
+}
+
+/// A day that must be there.
+pub(crate) fn day(days: Option<i32>) -> Result<NaiveDate, WireDefect> {
+    present(days).and_then(calendar_day)
+}
+
+/// A day that may be missing.
+pub(crate) fn optional_day(days: Option<i32>) -> Result<Option<NaiveDate>, WireDefect> {
+    days.map(calendar_day).transpose()
+}
+
+fn calendar_day(days: i32) -> Result<NaiveDate, WireDefect> {
+    NaiveDate::from_epoch_days(days)
+        .ok_or_else(|| WireDefect::new(format!("expected days since 1970-01-01 within the calendar, got {days}")))
+}
+
+/// A machine-read name: an officer, a department, a criterion, a code. 1 to 64 visible ASCII characters.
+pub(crate) fn token(text: String) -> Result<String, WireDefect> {
+    if (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(text);
+    }
+    Err(WireDefect::new(format!("expected 1 to 64 visible ASCII characters, got {} bytes", text.len())))
+}
+
+/// A federation's name, which stands in checkpoint origins and certificates: 1 to 64 of `[a-z0-9-]`.
+pub(crate) fn federation(name: String) -> Result<String, WireDefect> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if (1..=64).contains(&name.len()) && name.bytes().all(fits) {
+        return Ok(name);
+    }
+    Err(WireDefect::new(format!("expected 1 to 64 of a to z, 0 to 9 and -, got {} bytes", name.len())))
+}
+
+/// An enum number that the contract knows; the caller refuses its zero with [`unspecified`].
+pub(crate) fn enumerated<E: TryFrom<i32>>(number: i32) -> Result<E, WireDefect> {
+    E::try_from(number).map_err(|_| WireDefect::new(format!("unknown number {number}")))
+}
+
+/// The zero of an enum, which no writer sends.
+pub(crate) fn unspecified() -> WireDefect {
+    WireDefect::new("unspecified")
+}
+
+/// A reference to an entry that must be there.
+pub(crate) fn entry_ref(at: Option<ledger::EntryRef>) -> Result<EntryRef, WireDefect> {
+    let at = present(at)?;
+    Ok(EntryRef { log: log(at.origin, at.epoch)?, index: at.index })
+}
+
+/// 统一社会信用代码.
+pub(crate) fn uscc(text: String) -> Result<Uscc, WireDefect> {
+    code(text)
+}
+
+/// 组织机构代码.
+pub(crate) fn organisation_code(text: String) -> Result<OrganisationCode, WireDefect> {
+    code(text)
+}
+
+/// 工商注册号.
+pub(crate) fn registration_number(text: String) -> Result<RegistrationNumber, WireDefect> {
+    code(text)
+}
+
+fn code<C: serde::de::DeserializeOwned>(text: String) -> Result<C, WireDefect> {
+    use serde::de::value::{Error, SeqDeserializer};
+    C::deserialize(SeqDeserializer::<_, Error>::new(std::iter::once(text)))
+        .map_err(|error| WireDefect::new(error.to_string()))
 }

@@ -1,0 +1,147 @@
+//! Chunks: 1,024 salted entries under one address, built once and checked in two passes over their bytes.
+
+use honghei_domain::list::{ChunkSlice, Digest, ENTRIES_PER_CHUNK, ListManifest};
+use honghei_ledger::{leaf_hash, list_root, root_of_leaves, sha256};
+use prost::encoding::{WireType, encode_key, encode_varint, encoded_len_varint};
+
+use crate::defect::{At, WireDefect};
+use crate::fields::Fields;
+use crate::{MAX_CHUNK, MAX_ENTRY_BYTES, read};
+
+/// `ListChunk.entries`.
+const ENTRIES: u32 = 1;
+/// `SaltedEntry.salt`.
+const SALT: u32 = 1;
+/// `SaltedEntry.body`.
+const BODY: u32 = 2;
+
+/// A list ready to be signed, and the chunks to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltList {
+    /// What an official signs.
+    pub manifest: ListManifest,
+    /// Address and bytes of each chunk, in the manifest's order.
+    pub chunks: Vec<(Digest, Vec<u8>)>,
+}
+
+/// One row of a list as it is hashed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaltedEntry {
+    /// 32 random bytes.
+    pub salt: [u8; 32],
+    /// An encoded list entry, or a canonical row of a result.
+    pub body: Vec<u8>,
+}
+
+/// Builds a list from rows in order: `(case number, encoded entry or row)`, a fresh salt for each.
+///
+/// The case numbers only fill `first_case` and `last_case` of the slices and may be anything that helps to find rows.
+/// Refuses a row beyond [`MAX_ENTRY_BYTES`] (`list.entries[7]`) and a chunk beyond [`MAX_CHUNK`] (`list.chunks[0]`),
+/// because no reader would take them.
+pub fn build_list(entries: &[(u64, Vec<u8>)], salt: &mut dyn FnMut() -> [u8; 32]) -> Result<BuiltList, WireDefect> {
+    let mut manifest = ListManifest { count: entries.len() as u64, ..ListManifest::default() };
+    let mut chunks = Vec::with_capacity(entries.len().div_ceil(ENTRIES_PER_CHUNK));
+    for (ordinal, rows) in entries.chunks(ENTRIES_PER_CHUNK).enumerate() {
+        let (slice, bytes) = build_chunk(ordinal, rows, salt).at("list")?;
+        chunks.push((slice.digest, bytes));
+        manifest.chunks.push(slice);
+    }
+    let roots: Vec<_> = manifest.chunks.iter().map(|slice| (slice.root, slice.count)).collect();
+    manifest.root = list_root(&roots).map_err(|error| WireDefect::new(error.to_string())).at("list.chunks")?;
+    Ok(BuiltList { manifest, chunks })
+}
+
+fn build_chunk(
+    ordinal: usize,
+    rows: &[(u64, Vec<u8>)],
+    salt: &mut dyn FnMut() -> [u8; 32],
+) -> Result<(ChunkSlice, Vec<u8>), WireDefect> {
+    let mut bytes = Vec::with_capacity(rows.iter().map(|(_, body)| body.len() + 48).sum());
+    let mut leaves = Vec::with_capacity(rows.len());
+    for (index, (_, body)) in rows.iter().enumerate() {
+        read::within(body.len(), MAX_ENTRY_BYTES).at_element(ordinal * ENTRIES_PER_CHUNK + index).at("entries")?;
+        let length = field_length(32) + if body.is_empty() { 0 } else { field_length(body.len()) };
+        encode_key(ENTRIES, WireType::LengthDelimited, &mut bytes);
+        encode_varint(length as u64, &mut bytes);
+        let start = bytes.len();
+        put_field(SALT, &salt(), &mut bytes);
+        // An empty field is not written, as everywhere in proto3.
+        if !body.is_empty() {
+            put_field(BODY, body, &mut bytes);
+        }
+        leaves.push(leaf_hash(bytes.get(start..).unwrap_or_default()));
+    }
+    read::within(bytes.len(), MAX_CHUNK).at_element(ordinal).at("chunks")?;
+    let slice = ChunkSlice {
+        digest: sha256(&bytes),
+        length: bytes.len() as u64,
+        root: root_of_leaves(&leaves),
+        count: rows.len() as u64,
+        first_case: rows.iter().map(|(number, _)| *number).min().unwrap_or_default(),
+        last_case: rows.iter().map(|(number, _)| *number).max().unwrap_or_default(),
+    };
+    Ok((slice, bytes))
+}
+
+/// Length of a field with a one-byte key.
+fn field_length(content: usize) -> usize {
+    1 + encoded_len_varint(content as u64) + content
+}
+
+fn put_field(tag: u32, content: &[u8], bytes: &mut Vec<u8>) {
+    encode_key(tag, WireType::LengthDelimited, bytes);
+    encode_varint(content.len() as u64, bytes);
+    bytes.extend_from_slice(content);
+}
+
+/// Opens a chunk that a peer sent: its length, address, count and root must be those of its slice.
+///
+/// Reads the bytes once for the address and once for the entries and their leaves. Returns the rows in order.
+pub fn open_chunk(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
+    check_and_read(slice, bytes).at("chunk")
+}
+
+fn check_and_read(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
+    read::within(bytes.len(), MAX_CHUNK)?;
+    if bytes.len() as u64 != slice.length {
+        return Err(WireDefect::new(format!("expected {} bytes, got {}", slice.length, bytes.len())));
+    }
+    if sha256(bytes) != slice.digest {
+        return Err(WireDefect::new("expected bytes whose SHA-256 is the chunk's address")).at("digest");
+    }
+    // Never more than a chunk holds, whatever the slice says.
+    let count = usize::try_from(slice.count).unwrap_or(usize::MAX).min(ENTRIES_PER_CHUNK);
+    let mut rows = Vec::with_capacity(count);
+    let mut leaves = Vec::with_capacity(count);
+    for field in Fields::of(bytes) {
+        let (tag, content) = field.at("entries")?;
+        if tag != ENTRIES {
+            continue;
+        }
+        if rows.len() == count {
+            return Err(WireDefect::new(format!("expected {} entries, got more", slice.count))).at("entries");
+        }
+        rows.push(read_salted(content).at_element(rows.len()).at("entries")?);
+        leaves.push(leaf_hash(content));
+    }
+    if rows.len() as u64 != slice.count {
+        return Err(WireDefect::new(format!("expected {} entries, got {}", slice.count, rows.len()))).at("entries");
+    }
+    if root_of_leaves(&leaves) != slice.root {
+        return Err(WireDefect::new("expected entries whose Merkle root is the slice's")).at("root");
+    }
+    Ok(rows)
+}
+
+fn read_salted(content: &[u8]) -> Result<SaltedEntry, WireDefect> {
+    let (mut salt, mut body): (&[u8], &[u8]) = (&[], &[]);
+    for field in Fields::of(content) {
+        match field? {
+            (SALT, content) => salt = content,
+            (BODY, content) => body = content,
+            _ => {}
+        }
+    }
+    read::within(body.len(), MAX_ENTRY_BYTES).at("body")?;
+    Ok(SaltedEntry { salt: read::digest(salt).at("salt")?, body: body.to_vec() })
+}

@@ -1,0 +1,12 @@
+//! Lists: entries, manifests, sets of cases, and the chunks that entries travel in.
+
+mod chunk;
+mod entry;
+mod manifest;
+mod subject;
+
+pub use chunk::{BuiltList, SaltedEntry, build_list, open_chunk};
+pub use entry::{decode_entry, encode_entry};
+
+pub(crate) use entry::{read_attachment, read_department, read_kind, write_attachment, write_kind};
+pub(crate) use manifest::{read_case, read_case_set, read_manifest, write_case, write_case_set, write_manifest};
