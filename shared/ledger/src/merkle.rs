@@ -4,7 +4,8 @@
 
 use crate::defect::LedgerDefect;
 use crate::hash::{Digest, empty_root, node_hash};
-use crate::plan::{consistency_plan, inclusion_plan, subtrees_of};
+use crate::plan::subtrees_of;
+pub use crate::plan::{Plan, consistency_plan, inclusion_plan};
 
 /// The largest tree that this crate works on; far beyond what a log can hold.
 pub const MAX_TREE_SIZE: u64 = 1 << 62;
@@ -125,7 +126,7 @@ pub fn consistency_proof_in_memory(leaves: &[Digest], old: u64) -> Result<Vec<Di
     assembled_from(leaves, &plan)
 }
 
-fn assembled_from(leaves: &[Digest], plan: &crate::plan::Plan) -> Result<Vec<Digest>, LedgerDefect> {
+fn assembled_from(leaves: &[Digest], plan: &Plan) -> Result<Vec<Digest>, LedgerDefect> {
     // Each place lies within the tree that the plan was made for, so the range is always there.
     let hash_of = |&(level, index): &(u32, u64)| {
         let begin = (index << level) as usize;

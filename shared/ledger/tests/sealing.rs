@@ -1,5 +1,7 @@
 //! Key files and vault boxes: round trips, bounds, tampering, and commitments to personal numbers.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as loudly as the test")]
+
 mod support;
 
 use honghei_ledger::{Cost, SecretKey, VaultKey, keyfile, person_commitment, sealed_box};
