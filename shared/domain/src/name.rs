@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical::sha256;
 
-/// A former name shorter than this is no former name: `（原种场）` is part of a name.
-const SHORTEST_FORMER_CHARACTERS: usize = 4;
+/// A former name shorter than this is no former name: `（原种场）` and `（原平分公司）` are parts of names.
+const SHORTEST_FORMER_CHARACTERS: usize = 6;
 
 /// A name in its one spelling.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,12 +59,76 @@ fn fold_character(c: char) -> char {
     }
 }
 
-/// Splits `present(原former)`; the bracket must close the name.
+/// Splits `present(原former)` and `present(曾用名former)`; the bracket must close the name.
 fn split_former(folded: &str) -> Option<(&str, &str)> {
-    let (present, inside) = folded.strip_suffix(')')?.rsplit_once("(原")?;
-    let former = inside.strip_prefix("名称").or_else(|| inside.strip_prefix('名')).unwrap_or(inside);
-    let former = former.trim_start_matches([':', ',']);
-    let balanced = !inside.contains(['(', ')']);
+    let body = folded.strip_suffix(')')?;
+    let (present, inside) = ["(原名称", "(原名", "(原", "(曾用名"].iter().find_map(|mark| body.rsplit_once(mark))?;
+    let former = inside.trim_start_matches([':', ',', '为']);
     let long_enough = former.chars().count() >= SHORTEST_FORMER_CHARACTERS;
-    (balanced && long_enough && !present.is_empty()).then_some((present, former))
+    (is_balanced(former) && long_enough && !present.is_empty()).then_some((present, former))
+}
+
+fn is_balanced(text: &str) -> bool {
+    let depth = text.chars().try_fold(0u32, |depth, c| match c {
+        '(' => depth.checked_add(1),
+        ')' => depth.checked_sub(1),
+        _ => Some(depth),
+    });
+    depth == Some(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(name: &str) -> String {
+        normalise(name).key
+    }
+
+    #[test]
+    fn width_brackets_blanks_and_case_make_no_difference() {
+        assert_eq!(key("湖北ＡＢＣ（集团）有限公司"), key(" 湖北abc [集团] 有限公司\u{3000}"));
+        assert_eq!(key("荆门【东宝】商贸"), "荆门(东宝)商贸");
+        assert_ne!(key("荆门东宝商贸有限公司"), key("荆门市东宝商贸有限公司"));
+    }
+
+    #[test]
+    fn a_former_name_is_split_off_only_at_the_end_and_only_when_it_is_a_name() {
+        let renamed = normalise("湖北新商有限公司（原：荆门市旧商（集团）公司）");
+        assert_eq!(renamed.key, "湖北新商有限公司");
+        assert_eq!(renamed.former.as_deref(), Some("荆门市旧商(集团)公司"));
+        assert_eq!(normalise("湖北新商有限公司(曾用名：荆门市旧商公司)").former.as_deref(), Some("荆门市旧商公司"));
+        for whole in
+            ["荆门市农业局（原种场）", "中原建设（原平分公司）", "（原生态食品有限公司）", "湖北（原生态）食品公司"]
+        {
+            assert_eq!(normalise(whole).former, None, "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_renamed_firm_agrees_with_its_former_name_and_an_empty_name_with_nobody() {
+        let renamed = normalise("湖北新商有限公司（原荆门市旧商公司）");
+        assert!(renamed.agrees_with(&normalise("荆门市旧商公司")));
+        assert!(normalise("荆门市旧商公司").agrees_with(&renamed));
+        assert!(!renamed.agrees_with(&normalise("荆门市旧商有限公司")));
+        assert!(!normalise(" ").agrees_with(&normalise("")));
+    }
+
+    #[test]
+    fn the_name_hash_is_the_first_eight_bytes_of_sha_256() {
+        // SHA-256("abc") begins ba7816bf 8f01cfea.
+        assert_eq!(name_hash("abc"), 0xba78_16bf_8f01_cfea_u64 as i64);
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_a_key_again_changes_nothing(name in "\\PC{0,40}") {
+            let once = normalise(&name);
+            if once.former.is_none() {
+                prop_assert_eq!(normalise(&once.key), once);
+            }
+        }
+    }
 }

@@ -164,3 +164,56 @@ impl PartialOrd for SubjectKey {
         Some(self.cmp(other))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comparison::sample;
+
+    #[test]
+    fn a_uscc_and_its_organisation_code_meet_under_one_key() {
+        let uscc = sample::uscc("91420800", 7);
+        let by_uscc = sample::subject("甲公司", Some(uscc.clone()), None, None);
+        let inner: String = uscc.as_str()[8..17].to_owned();
+        let by_code = sample::subject("乙公司", None, Some(sample::code(&inner)), None);
+        assert_eq!(SubjectKey::of(&by_uscc), SubjectKey::of(&by_code));
+        assert_eq!(SubjectKey::of(&by_uscc).as_str(), format!("O:{inner}"));
+        assert_eq!(SubjectKey::of(&by_uscc).kind(), SubjectKeyKind::OrganisationCode);
+    }
+
+    #[test]
+    fn a_subject_without_codes_is_keyed_by_its_normalised_name() {
+        let one = SubjectKey::of(&sample::subject("湖北ＡＢ（集团）", None, None, None));
+        let other = SubjectKey::of(&sample::subject("湖北ab(集团) ", None, None, None));
+        assert_eq!(one, other);
+        assert_eq!(one.kind(), SubjectKeyKind::Name);
+        assert_eq!(one.value().len(), 64);
+        let registered = sample::subject("甲公司", None, None, Some(sample::code("420800000012345")));
+        assert_eq!(SubjectKey::of(&registered).as_str(), "R:420800000012345");
+    }
+
+    #[test]
+    fn only_the_one_spelling_is_a_key() {
+        for good in ["O:73101767X", "R:4208000000123", &format!("N:{}", "0f".repeat(32))] {
+            assert_eq!(good.parse::<SubjectKey>().unwrap().to_string(), *good);
+        }
+        for bad in ["", "O:", "O:73101767x", "R:42080000001234", "N:00", &format!("N:{}", "0F".repeat(32)), "X:1"] {
+            assert!(bad.parse::<SubjectKey>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_are_ordered_by_bucket_and_then_by_text() {
+        let mut keys: Vec<SubjectKey> = (0..500).map(|n| SubjectKey::of_name(&n.to_string())).collect();
+        keys.sort();
+        assert!(keys.iter().all(|key| key.bucket() < BUCKETS));
+        assert!(keys.is_sorted_by_key(|key| (key.bucket(), key.as_str().to_owned())));
+    }
+
+    #[test]
+    fn the_bucket_is_the_first_two_bytes_of_sha_256_big_endian() {
+        let key: SubjectKey = "O:73101767X".parse().unwrap();
+        let digest = ring::digest::digest(&ring::digest::SHA256, b"O:73101767X");
+        assert_eq!(key.bucket(), u32::from(digest.as_ref()[0]) * 256 + u32::from(digest.as_ref()[1]));
+    }
+}

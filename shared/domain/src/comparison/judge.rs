@@ -81,7 +81,7 @@ fn tie_break(one: &Fact, other: &Fact) -> Ordering {
 
 /// Judges one entry from its own fact and the disclosed facts of the black against it: what a recogniser can repeat.
 ///
-/// `listed_before`: an earlier result version listed the entry (AMB-26). `cause` is ignored for a black.
+/// `listed_before`: an earlier result version listed the entry (AMB-26, [`SubjectFacts::was_listed`]). `cause` is ignored for a black.
 pub fn judge(
     own: &Fact,
     listed_before: bool,
@@ -95,7 +95,7 @@ pub fn judge(
         outcome,
         rule_version,
         as_of,
-        facts_hash: compared_hash(own, cause),
+        facts_hash: compared_hash(own, listed_before, cause),
         cause_facts: cause.map(|(_, facts)| facts.clone()),
     }
 }
@@ -133,9 +133,12 @@ fn fall(own: &Fact, listed_before: bool, case: &CaseId, facts: &CauseFacts) -> O
 }
 
 /// SHA-256 over exactly the compared facts; tag `honghei/compared/1`.
-fn compared_hash(own: &Fact, cause: Cause<'_>) -> Digest {
+fn compared_hash(own: &Fact, listed_before: bool, cause: Cause<'_>) -> Digest {
     let mut writer = Writer::tagged("honghei/compared/1");
-    writer.bytes(&own.canonical_bytes());
+    writer.bytes(&own.declaration_bytes());
+    writer.optional(own.effective_to(), Writer::date);
+    writer.flag(own.has_exited());
+    writer.flag(listed_before);
     writer.optional(cause, |writer, (case, facts)| {
         writer.case(case);
         facts.write(writer);

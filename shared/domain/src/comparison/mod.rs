@@ -8,11 +8,16 @@
 mod fact;
 mod identity;
 mod judge;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+pub(crate) mod sample;
 mod subject;
 #[cfg(test)]
 mod tests;
 mod verdict;
 
+pub use crate::canonical::{RowDefect, RowProblem};
 pub use fact::{DocumentFact, Fact, Standing, fact_hash};
 pub use identity::{Doubt, Identity, Match, MatchKey, identify};
 pub use judge::{RULE_VERSION, judge, verdicts};
