@@ -13,6 +13,9 @@ pub(super) fn evolve(dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
     let by_recogniser = at.log.node == *dossier.recogniser();
     let by_reviewer = dossier.reviewer == Reviewer::Node(at.log.node.clone());
     match act {
+        Act::ActInterpreted { act: judged, outcome, .. } if refuses_report(&dossier, at, judged) => {
+            report_judged(dossier, outcome)
+        }
         Act::ListDeclared { .. } | Act::ObjectionVerified { .. } | Act::EntryWithdrawn { .. } if by_recogniser => {
             by_its_recogniser(dossier, at, act)
         }
@@ -139,6 +142,19 @@ fn reported(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
     let decided = dossier.signature.is_some() || dossier.reviewer == Reviewer::Nobody;
     if *list == dossier.list && decided && dossier.report.is_none() {
         dossier.report = Some(Report { act: at.clone(), excluded: excluded.clone(), reported_on: *reported_on });
+    }
+    dossier
+}
+
+/// Whether an interpretation by the node above concerns this list's report.
+fn refuses_report(dossier: &Dossier, at: &EntryRef, judged: &EntryRef) -> bool {
+    dossier.report.as_ref().is_some_and(|report| report.act == *judged && report.act.log.node != at.log.node)
+}
+
+fn report_judged(mut dossier: Dossier, outcome: &Interpretation) -> Dossier {
+    if let Interpretation::Rejected { code, reason } = outcome {
+        dossier.report = None;
+        dossier.report_refusal = Some(Refused { code: code.clone(), reason: reason.clone() });
     }
     dossier
 }

@@ -59,6 +59,8 @@ pub struct Dossier {
     pub publicity: Option<ListPublicity>,
     /// The report to the province.
     pub report: Option<Report>,
+    /// Why the province refused the last report, where it did; the list may then be reported again.
+    pub report_refusal: Option<Refused>,
     /// Rows the reviewer's node refused when it validated the declaration, by case number.
     pub rejected_rows: BTreeMap<u64, RowRejection>,
     /// Returns and rejections of the last review, by case number.
@@ -215,6 +217,7 @@ impl Dossier {
             signature: None,
             publicity: None,
             report: None,
+            report_refusal: None,
             rejected_rows: BTreeMap::new(),
             exceptions: BTreeMap::new(),
             objections: BTreeMap::new(),
@@ -274,9 +277,18 @@ impl Dossier {
         CaseSet::from_numbers(numbers.copied().chain(self.upheld()).chain(reported))
     }
 
+    /// Whether one case is among [`Dossier::excluded_cases`], without collecting them.
+    pub fn excludes(&self, number: u64) -> bool {
+        self.rejected_rows.contains_key(&number)
+            || (self.review.is_some() && self.exceptions.contains_key(&number))
+            || self.withdrawn.contains_key(&number)
+            || self.upheld().any(|upheld| upheld == number)
+            || self.report.as_ref().is_some_and(|report| report.excluded.contains(number))
+    }
+
     /// Whether the signed review approved a case and nothing ended it since.
     pub fn is_approved(&self, number: u64) -> bool {
-        let stands = !self.excluded_cases().contains(number) && self.span.contains(number);
+        let stands = !self.excludes(number) && self.span.contains(number);
         let decided = match self.reviewer {
             Reviewer::Node(_) => self.signature.is_some(),
             Reviewer::Nobody => true,
