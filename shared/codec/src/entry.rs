@@ -105,7 +105,7 @@ fn read_header(header: wire::EntryHeader) -> Result<Header, WireDefect> {
     Ok(Header {
         at: EntryRef { log, index: header.index },
         time_ms: header.time_ms,
-        kind: read::text(header.kind).at("kind")?,
+        kind: read::token(header.kind).at("kind")?,
         audience: read::audience(&header.audience).at("audience")?,
         audience_number: read::number_from_one(header.audience_number).at("audience_number")?,
         audience_previous: read::digest(&header.audience_previous).at("audience_previous")?,
@@ -160,9 +160,9 @@ fn read_envelope(envelope: wire::PayloadEnvelope) -> Result<Envelope, WireDefect
 
 fn read_signature(signature: wire::OfficerSignature) -> Result<OfficerSignature, WireDefect> {
     Ok(OfficerSignature {
-        officer: OfficerId(read::text(signature.officer).at("officer")?),
+        officer: OfficerId(read::token(signature.officer).at("officer")?),
         node: read::node(signature.node).at("node")?,
-        algorithm: read::text(signature.algorithm).at("algorithm")?,
+        algorithm: read::token(signature.algorithm).at("algorithm")?,
         signature: signature.signature,
     })
 }

@@ -120,23 +120,25 @@ pub(crate) fn entry_ref(at: Option<ledger::EntryRef>) -> Result<EntryRef, WireDe
     Ok(EntryRef { log: log(at.origin, at.epoch)?, index: at.index })
 }
 
-/// 统一社会信用代码.
+/// 统一社会信用代码 whose outer check digit holds; the inner one may be flagged.
 pub(crate) fn uscc(text: String) -> Result<Uscc, WireDefect> {
-    code(text)
+    let parsed = Uscc::parse(&text).map(|reading| reading.code);
+    parsed.map_err(|defect| code("a unified social credit code of 18 characters", defect.code()))
 }
 
-/// 组织机构代码.
-pub(crate) fn organisation_code(text: String) -> Result<OrganisationCode, WireDefect> {
-    code(text)
+/// 组织机构代码 whose check character holds, unless it is the one within a flagged USCC.
+pub(crate) fn organisation_code(text: String, uscc: Option<&Uscc>) -> Result<OrganisationCode, WireDefect> {
+    let within = uscc.map(Uscc::organisation_code).filter(|within| within.as_str() == text);
+    let parsed = within.map_or_else(|| OrganisationCode::parse(&text), Ok);
+    parsed.map_err(|defect| code("an organisation code of 9 characters", defect.code()))
 }
 
 /// 工商注册号.
 pub(crate) fn registration_number(text: String) -> Result<RegistrationNumber, WireDefect> {
-    code(text)
+    let parsed = RegistrationNumber::parse(&text);
+    parsed.map_err(|defect| code("a registration number of 13 or 15 digits", defect.code()))
 }
 
-fn code<C: serde::de::DeserializeOwned>(text: String) -> Result<C, WireDefect> {
-    use serde::de::value::{Error, SeqDeserializer};
-    C::deserialize(SeqDeserializer::<_, Error>::new(std::iter::once(text)))
-        .map_err(|error| WireDefect::new(error.to_string()))
+fn code(expected: &str, defect: &str) -> WireDefect {
+    WireDefect::new(format!("expected {expected}, got {defect}"))
 }

@@ -101,6 +101,22 @@ pub fn open_chunk(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, 
     check_and_read(slice, bytes).at("chunk")
 }
 
+/// Reads a chunk whose address was checked when it was stored; its rows in order.
+pub fn open_entries(bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
+    let mut rows = Vec::new();
+    for field in Fields::of(bytes) {
+        let (tag, content) = field.at("chunk.entries")?;
+        if tag != ENTRIES {
+            continue;
+        }
+        if rows.len() == ENTRIES_PER_CHUNK {
+            return Err(WireDefect::new(format!("expected {ENTRIES_PER_CHUNK} entries at most"))).at("chunk.entries");
+        }
+        rows.push(read_salted(content).at_element(rows.len()).at("chunk.entries")?);
+    }
+    Ok(rows)
+}
+
 fn check_and_read(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
     read::within(bytes.len(), MAX_CHUNK)?;
     if bytes.len() as u64 != slice.length {

@@ -5,7 +5,7 @@ mod entry;
 mod manifest;
 mod subject;
 
-pub use chunk::{BuiltList, SaltedEntry, build_list, open_chunk};
+pub use chunk::{BuiltList, SaltedEntry, build_list, open_chunk, open_entries};
 pub use entry::{decode_entry, encode_entry};
 
 pub(crate) use entry::{read_attachment, read_department, read_kind, write_attachment, write_kind};

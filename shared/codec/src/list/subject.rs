@@ -24,17 +24,15 @@ pub(crate) fn write_subject(subject: &Subject) -> wire::Subject {
 
 pub(crate) fn read_subject(subject: Option<wire::Subject>) -> Result<Subject, WireDefect> {
     let subject = read::present(subject)?;
+    let uscc = subject.uscc.map(read::uscc).transpose().at("uscc")?;
+    let organisation_code = subject.organisation_code.map(|code| read::organisation_code(code, uscc.as_ref()));
     Ok(Subject {
         form: read_form(subject.form).at("form")?,
         class: subject.class,
         name: subject.name,
-        uscc: subject.uscc.map(read::uscc).transpose().at("uscc")?,
+        uscc,
         uscc_inner_check_failed: subject.uscc_inner_check_failed,
-        organisation_code: subject
-            .organisation_code
-            .map(read::organisation_code)
-            .transpose()
-            .at("organisation_code")?,
+        organisation_code: organisation_code.transpose().at("organisation_code")?,
         registration_number: subject
             .registration_number
             .map(read::registration_number)

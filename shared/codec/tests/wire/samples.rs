@@ -1,0 +1,383 @@
+//! One of everything, filled in every field.
+
+use chrono::NaiveDate;
+use honghei_codec::entry::{ChunkDue, Envelope, Header, OfficerSignature};
+use honghei_codec::list::build_list;
+use honghei_domain::act::{
+    Act, ActBody, CollectionChannel, FeedMode, Interpretation, Officer, OfficerId, PublicityOf, ResultCounts,
+    ResultDetail, ReviewDecision, ReviewException, RowRejection,
+};
+use honghei_domain::directory::{Directory, LogKey, NodeRecord, PublicKeyRecord, ReferenceDocument};
+use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
+use honghei_domain::list::{
+    AttachmentRef, CaseId, CaseSet, CriterionCode, Department, EffectiveDocument, ListEntry, ListKind, ListManifest,
+    NoticeRecord, ProcedureRecord, PublicityRecord, Repairability, StatementRecord, Subject, SubjectForm,
+};
+use honghei_domain::node::{ClockClass, EntryRef, Need, NodeId, Tier};
+use honghei_domain::permit::Role;
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn node(text: &str) -> NodeId {
+    text.parse().unwrap()
+}
+
+pub fn at(text: &str) -> EntryRef {
+    text.parse().unwrap()
+}
+
+pub fn case(text: &str) -> CaseId {
+    text.parse().unwrap()
+}
+
+pub fn key() -> PublicKeyRecord {
+    PublicKeyRecord { algorithm: "ed25519".into(), key: vec![7; 32] }
+}
+
+pub fn header() -> Header {
+    Header {
+        at: at("420802-commerce/1/42"),
+        time_ms: 1_795_000_000_000,
+        kind: "list-certified".into(),
+        audience: "up+420804-commerce".parse().unwrap(),
+        audience_number: 7,
+        audience_previous: [3; 32],
+        needs: vec![
+            Need { log: "420800-commerce/1".parse().unwrap(), size: 12 },
+            Need { log: "420000-commerce/2".parse().unwrap(), size: 0 },
+        ],
+        salt: [1; 32],
+        payload_digest: [2; 32],
+        payload_length: 4096,
+    }
+}
+
+pub fn envelope() -> Envelope {
+    Envelope {
+        salt: [9; 32],
+        body: b"an act".to_vec(),
+        signatures: vec![OfficerSignature {
+            officer: OfficerId("zhang.wei".into()),
+            node: node("420802-commerce"),
+            algorithm: "ed25519".into(),
+            signature: vec![5; 64],
+        }],
+        chunks: vec![
+            ChunkDue { digest: [4; 32], length: 500_000, audience: "up".parse().unwrap(), priority: 0 },
+            ChunkDue { digest: [6; 32], length: 1, audience: "local".parse().unwrap(), priority: 10 },
+        ],
+    }
+}
+
+/// A black entry with every field filled, and a red one with as few as the domain allows.
+pub fn entries() -> Vec<ListEntry> {
+    let full = ListEntry {
+        case: case("420802-commerce#17"),
+        kind: ListKind::Black,
+        department: Department("commerce".into()),
+        recognising_organ: "示例区商务局".into(),
+        subject: Subject {
+            form: SubjectForm::Enterprise,
+            class: "a".into(),
+            name: "示例商贸有限公司".into(),
+            uscc: Some(uscc()),
+            uscc_inner_check_failed: true,
+            organisation_code: Some(OrganisationCode::synthesize(1)),
+            registration_number: Some(RegistrationNumber::synthesize(uscc().region(), 1)),
+            legal_representative: Some("某某".into()),
+            person_commitment: Some([8; 32]),
+            registration_organ: Some("示例区市场监督管理局".into()),
+            address: Some("示例路1号".into()),
+        },
+        criteria: vec![CriterionCode("SW-B-03".into()), CriterionCode("SW-B-12".into())],
+        facts: "发行预付卡后无法兑付".into(),
+        document: Some(EffectiveDocument {
+            kind: "行政处罚决定书".into(),
+            number: "示商罚〔2026〕1号".into(),
+            issuer: "示例区商务局".into(),
+            issued_on: day("2026-03-02"),
+            effective_on: day("2026-05-06"),
+            under_appeal: true,
+        }),
+        repairability: Some(Repairability::Repairable { method: "履行义务并作出信用承诺".into() }),
+        recognised_on: Some(day("2026-11-21")),
+        valid_from: Some(day("2026-12-01")),
+        valid_to: Some(day("2029-11-30")),
+        territorial_override: Some("经营地在本区".into()),
+        procedure: ProcedureRecord {
+            notice: Some(NoticeRecord {
+                method: "邮寄".into(), served_on: day("2026-06-01"), proof: "回执".into()
+            }),
+            publicity: Some(PublicityRecord {
+                channel: "政府网站".into(),
+                opened_on: day("2026-06-10"),
+                ended_on: day("2026-06-24"),
+            }),
+            statements: vec![StatementRecord { received_on: day("2026-06-11"), reason: "证据不足".into() }],
+        },
+        attachments: vec![attachment()],
+    };
+    let mut sparse = ListEntry {
+        case: case("420802-commerce#18"),
+        kind: ListKind::Red,
+        repairability: None,
+        document: None,
+        recognised_on: None,
+        valid_from: None,
+        valid_to: None,
+        territorial_override: None,
+        procedure: ProcedureRecord::default(),
+        attachments: Vec::new(),
+        criteria: Vec::new(),
+        facts: String::new(),
+        recognising_organ: String::new(),
+        ..full.clone()
+    };
+    sparse.subject = Subject {
+        form: SubjectForm::NaturalPerson,
+        class: String::new(),
+        name: "某某".into(),
+        uscc: None,
+        uscc_inner_check_failed: false,
+        organisation_code: None,
+        registration_number: None,
+        legal_representative: None,
+        person_commitment: None,
+        registration_organ: None,
+        address: Some(String::new()),
+    };
+    let mut irreparable = full.clone();
+    irreparable.repairability = Some(Repairability::Irreparable { legal_basis: "某法第一条".into() });
+    irreparable.subject.form = SubjectForm::IndividualBusiness;
+    let mut other = sparse.clone();
+    other.subject.form = SubjectForm::OtherOrganisation;
+    vec![full, sparse, irreparable, other]
+}
+
+/// A code that belongs to nobody, with valid check digits.
+fn uscc() -> Uscc {
+    Uscc::synthesize('9', '1', "420802", "MA000001").unwrap()
+}
+
+fn attachment() -> AttachmentRef {
+    AttachmentRef {
+        name: "决定书.pdf".into(),
+        media_type: "application/pdf".into(),
+        length: 600_000,
+        parts: vec![[1; 32], [2; 32]],
+    }
+}
+
+/// A manifest of 1,500 rows in two chunks.
+pub fn manifest() -> ListManifest {
+    let rows: Vec<_> = (1..=1500).map(|number| (number, vec![1, 2, 3])).collect();
+    build_list(&rows, &mut || [4; 32]).unwrap().manifest
+}
+
+/// A body around an act.
+pub fn body(act: Act) -> ActBody {
+    ActBody { done_on: day("2026-11-21"), policy: "jm-commerce-2017-draft".into(), directory_version: 3, act }
+}
+
+/// Every act at least once; `round_trip` fails when one is missing.
+pub fn acts() -> Vec<Act> {
+    let list = || at("420802-commerce/1/4");
+    let cases = || CaseSet(vec![(1, 5), (9, 9)]);
+    let mut acts = vec![
+        Act::Founded { federation: "hubei".into(), clock_class: ClockClass::Simulated, program: "0.1.0".into() },
+        Act::DirectoryPublished { version: 2, document: vec![1, 2] },
+        Act::OfficerAppointed(officer()),
+        Act::OfficerCertified {
+            node: node("420802-commerce"),
+            officer: OfficerId("zhang.wei".into()),
+            key_digest: [1; 32],
+        },
+        Act::EntriesCorrected { manifest: manifest(), reason: "更正".into(), corrected_on: day("2026-11-02") },
+        Act::NoticeServed {
+            cases: cases(), method: "邮寄".into(), served_on: day("2026-11-01"), proof: "回执".into()
+        },
+        Act::PublicityClosed { publicity: at("420802-commerce/1/3"), closed_on: day("2026-11-10") },
+        Act::StatementReceived {
+            case: case("420802-commerce#5"),
+            by: "某某".into(),
+            grounds: "异议".into(),
+            received_on: day("2026-11-03"),
+        },
+        Act::StatementDisposed {
+            statement: at("420802-commerce/1/5"),
+            case: case("420802-commerce#5"),
+            adopted: true,
+            reason: "成立".into(),
+            decided_on: day("2026-11-04"),
+        },
+        Act::ListDeclared {
+            list: list(),
+            to: node("420800-commerce"),
+            declared_on: day("2026-11-12"),
+            materials: vec![attachment()],
+        },
+        Act::MaterialsReceived {
+            declaration: at("420802-commerce/1/6"),
+            list: list(),
+            received_on: day("2026-11-12"),
+            due_on: day("2026-11-23"),
+        },
+        Act::ListReviewed {
+            list: list(),
+            exceptions: vec![
+                ReviewException {
+                    case: case("420802-commerce#1"),
+                    decision: ReviewDecision::Return { defects: vec!["缺少证据".into(), "日期有误".into()] },
+                },
+                ReviewException {
+                    case: case("420802-commerce#2"),
+                    decision: ReviewDecision::Reject { reason: "不符合标准".into() },
+                },
+            ],
+            opinion: "同意".into(),
+            reviewed_on: day("2026-11-18"),
+        },
+        Act::ObjectionReceived {
+            list: list(),
+            case: case("420802-commerce#3"),
+            by: "某某".into(),
+            grounds: "异议".into(),
+            received_on: day("2026-11-19"),
+        },
+        Act::ObjectionVerified {
+            objection: at("420800-commerce/1/9"),
+            case: case("420802-commerce#3"),
+            upheld: true,
+            reason: "属实".into(),
+            verified_on: day("2026-11-20"),
+        },
+        Act::ListReported {
+            list: list(),
+            review: at("420800-commerce/1/8"),
+            excluded: CaseSet::default(),
+            reported_on: day("2026-11-21"),
+        },
+        Act::ResultPublished {
+            version: 4,
+            rule_version: 1,
+            published_on: day("2026-11-21"),
+            rows: ListManifest::default(),
+            details: vec![ResultDetail { recogniser: node("420802-commerce"), manifest: manifest() }],
+            root: [5; 32],
+            counts: ResultCounts { red: 10, black: 20, removed: 3, held: 1 },
+        },
+        Act::EntryWithdrawn {
+            case: case("420802-commerce#3"),
+            code: "RX-2".into(),
+            reason: "撤销".into(),
+            decided_on: day("2026-11-21"),
+        },
+        Act::PeerMisbehaved {
+            peer: "420804-commerce".into(),
+            code: "WIRE_MALFORMED".into(),
+            detail: "act.done_on: missing".into(),
+            evidence: [6; 32],
+        },
+    ];
+    for channel in [
+        CollectionChannel::DailyManagement,
+        CollectionChannel::SpecialInspection,
+        CollectionChannel::Enforcement,
+        CollectionChannel::Complaint,
+        CollectionChannel::Other,
+    ] {
+        acts.push(Act::RecordsCollected { channel, source: "名单.xlsx".into(), manifest: manifest() });
+    }
+    for of in [PublicityOf::Cases(cases()), PublicityOf::List(list())] {
+        acts.push(Act::PublicityOpened {
+            of,
+            channel: "政府网站".into(),
+            opened_on: day("2026-11-01"),
+            ends_on: day("2026-11-09"),
+        });
+    }
+    for outcome in [
+        Interpretation::Applied,
+        Interpretation::Rejected { code: "LIST_UNKNOWN".into(), reason: "名单不存在".into() },
+        Interpretation::Waiting { code: "CHUNK_MISSING".into(), reason: "数据未到".into() },
+    ] {
+        let rows = vec![RowRejection {
+            case: case("420802-commerce#2"),
+            code: "USCC_CHECK".into(),
+            reason: "校验位错误".into(),
+        }];
+        acts.push(Act::ActInterpreted { act: list(), outcome, rows });
+    }
+    for publicity_waived in [None, Some("依法不公示".to_owned())] {
+        let review = at("420800-commerce/1/7");
+        acts.push(Act::ReviewSigned { list: list(), review, signed_on: day("2026-11-18"), publicity_waived });
+    }
+    for (kind, mode) in [(ListKind::Red, FeedMode::Full), (ListKind::Black, FeedMode::Delta)] {
+        acts.push(Act::ListCertified {
+            kind,
+            department: Department("commerce".into()),
+            manifest: manifest(),
+            certified_on: day("2026-11-11"),
+            opinion: "同意认定".into(),
+        });
+        acts.push(Act::FeedImported {
+            source: "tax-a-grade".into(),
+            kind,
+            department: Department("tax".into()),
+            mode,
+            manifest: manifest(),
+            as_of: day("1969-12-31"),
+        });
+    }
+    acts
+}
+
+fn officer() -> Officer {
+    Officer {
+        id: OfficerId("zhang.wei".into()),
+        node: node("420802-commerce"),
+        name: "张伟".into(),
+        title: "局长".into(),
+        roles: vec![
+            Role::Collector,
+            Role::Head,
+            Role::SecondApprover,
+            Role::Reviewer,
+            Role::Comparer,
+            Role::Administrator,
+            Role::Auditor,
+        ],
+        key: key(),
+    }
+}
+
+pub fn directory() -> Directory {
+    let member = |id: &str, name: &str, tier: Tier, parent: Option<&str>| NodeRecord {
+        id: node(id),
+        name: name.into(),
+        tier,
+        parent: parent.map(node),
+        departments: vec![Department("commerce".into())],
+        log_keys: vec![LogKey { epoch: 1, key: key() }, LogKey { epoch: 2, key: key() }],
+    };
+    Directory {
+        federation: "hubei-rehearsal".into(),
+        version: 3,
+        clock_class: ClockClass::Real,
+        issued_on: day("2026-11-01"),
+        expires_on: day("2027-11-01"),
+        minimum_protocol: 1,
+        nodes: vec![
+            member("420000-commerce", "省商务厅", Tier::Province, None),
+            member("420800-commerce", "市商务局", Tier::City, Some("420000-commerce")),
+            member("420802-commerce", "区商务局", Tier::County, Some("420800-commerce")),
+        ],
+        documents: vec![ReferenceDocument {
+            kind: "policy".into(),
+            name: "jm-commerce-2017-draft".into(),
+            text: "版本 = 1".into(),
+        }],
+    }
+}
