@@ -68,7 +68,9 @@ pub enum IntakeFault {
         known: String,
     },
     /// Headers that nobody knows, where the layout must be known entirely.
-    #[error("工作表“{sheet}”有不认识的列：{columns}；可用的列名：{known}；也可用“字段=列名”指定，或用“忽略=列名”舍弃该列")]
+    #[error(
+        "工作表“{sheet}”有不认识的列：{columns}；可用的列名：{known}；也可用“字段=列名”指定，或用“忽略=列名”舍弃该列"
+    )]
     UnknownColumns {
         /// The sheet.
         sheet: String,

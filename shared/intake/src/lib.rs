@@ -7,10 +7,22 @@
 
 pub mod limit;
 
+mod column;
 mod fault;
+mod intake;
+mod problem;
 mod read;
+mod report;
+mod request;
+mod row;
 mod source;
 
+pub use column::{Column, Field, Layout, Mapping};
 pub use fault::IntakeFault;
+pub use intake::{Counts, Intake, take_in};
+pub use problem::{ProblemCode, RowProblem, Severity};
 pub use read::open;
+pub use report::write_report;
+pub use request::{Purpose, Request};
+pub use row::Draft;
 pub use source::{Cell, Format, Row, Sheet, Source, TextEncoding};

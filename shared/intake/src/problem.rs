@@ -71,6 +71,8 @@ problem_codes! {
     TaxpayerNumberLegacy = "TAXPAYER_NUMBER_LEGACY", Warning, "如有18位统一社会信用代码，请补充";
     /// A registration number stands in the column of the USCC.
     RegistrationNumberAsUscc = "REGISTRATION_NUMBER_AS_USCC", Warning, "如有18位统一社会信用代码，请补充";
+    /// A code column repeats what stands in another code's column.
+    CodeRepeated = "CODE_REPEATED", Warning, "该列应填本列的代码，没有则留空";
     /// Two codes of one row belong to different subjects.
     CodesDisagree = "CODES_DISAGREE", Hard, "核对各代码是否属于同一主体";
     /// No code, where one is needed.

@@ -32,17 +32,38 @@ pub struct Layout {
     pub columns: Vec<Column>,
     /// Headers that nobody knows and that were left out; empty where a layout must be known entirely.
     pub unknown: Vec<String>,
+    /// By field: the index into `columns` of its first column.
+    by_field: [Option<u16>; Field::COUNT],
+    /// By place: whether a header stands there, known or not.
+    headed: Vec<bool>,
 }
 
 impl Layout {
-    /// The zero-based place of a field's column.
-    pub fn place(&self, field: Field) -> Option<usize> {
-        self.columns.iter().find(|column| column.field == field).map(|column| column.index)
+    fn new(sheet: &Sheet, sheet_index: usize, header: &Row, columns: Vec<Column>, unknown: Vec<String>) -> Self {
+        let mut by_field = [None; Field::COUNT];
+        for (index, column) in (0_u16..).zip(&columns) {
+            if let Some(place) = by_field.get_mut(column.field as usize) {
+                place.get_or_insert(index);
+            }
+        }
+        let headed = header.cells.iter().map(|cell| !cell.is_blank()).collect();
+        Self { sheet: sheet.name.clone(), sheet_index, header_row: header.number, columns, unknown, by_field, headed }
     }
 
-    /// The header of a field's column as it stands.
-    pub fn header(&self, field: Field) -> &str {
-        self.columns.iter().find(|column| column.field == field).map_or(field.header(), |column| &column.header)
+    /// The first column of a field.
+    pub fn column(&self, field: Field) -> Option<&Column> {
+        let index = self.by_field.get(field as usize).copied().flatten()?;
+        self.columns.get(usize::from(index))
+    }
+
+    /// The field of a zero-based place.
+    pub(crate) fn field_at(&self, index: usize) -> Option<Field> {
+        self.columns.iter().find(|column| column.index == index).map(|column| column.field)
+    }
+
+    /// Whether a place has a header at all, known or not.
+    pub(crate) fn has_header_at(&self, index: usize) -> bool {
+        self.headed.get(index).copied().unwrap_or(false)
     }
 
     /// Whether a row is the header once more.
@@ -132,18 +153,20 @@ fn lay_out_sheet(sheet: &Sheet, sheet_index: usize, header: &Row, request: &Requ
             known: known_fields(),
         });
     }
-    let layout = Layout { sheet: sheet.name.clone(), sheet_index, header_row: header.number, columns, unknown };
+    let layout = Layout::new(sheet, sheet_index, header, columns, unknown);
     let missing: Vec<String> = request
         .required()
         .iter()
-        .filter(|alternatives| !alternatives.iter().any(|field| layout.place(*field).is_some()))
+        .filter(|alternatives| !alternatives.iter().any(|field| layout.column(*field).is_some()))
         .map(|alternatives| alternatives.iter().map(|field| field.header()).collect::<Vec<_>>().join("或"))
         .collect();
     if missing.is_empty() {
         Ok(layout)
     } else {
         let mut columns = missing.join("、");
-        if let Some(near) = layout.unknown.iter().map(|header| with_suggestion(header)).reduce(|a, b| format!("{a}、{b}")) {
+        if let Some(near) =
+            layout.unknown.iter().map(|header| with_suggestion(header)).reduce(|a, b| format!("{a}、{b}"))
+        {
             columns = format!("{columns}（不认识的列：{near}）");
         }
         Err(IntakeFault::MissingColumns { sheet: sheet.name.clone(), columns })

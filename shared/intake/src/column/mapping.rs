@@ -23,7 +23,9 @@ impl Mapping {
         }
         let field = match fold(field).as_str() {
             "忽略" => Field::Ignored,
-            name => Field::named(name).ok_or_else(|| invalid(&format!("没有这个字段；可用的字段：{}", known_fields())))?,
+            name => {
+                Field::named(name).ok_or_else(|| invalid(&format!("没有这个字段；可用的字段：{}", known_fields())))?
+            }
         };
         if self.assignments.iter().any(|(_, other)| *other == header) {
             return Err(invalid("同一列指定了两次"));

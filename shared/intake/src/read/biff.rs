@@ -6,7 +6,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use cfb::CompoundFile;
+use cfb::{CompoundFile, Version};
 
 use super::within;
 use crate::fault::IntakeFault;
@@ -49,7 +49,8 @@ pub(super) fn measured(bytes: &[u8]) -> Result<Vec<u8>, IntakeFault> {
     part.take(limit::MAX_FILE_BYTES as u64).read_to_end(&mut stream).map_err(|error| damaged(&error))?;
     measure(&stream)?;
 
-    let mut fresh = CompoundFile::create(Cursor::new(Vec::new())).map_err(|error| damaged(&error))?;
+    let mut fresh =
+        CompoundFile::create_with_version(Version::V3, Cursor::new(Vec::new())).map_err(|error| damaged(&error))?;
     let mut part = fresh.create_stream("/Workbook").map_err(|error| damaged(&error))?;
     part.write_all(&stream).and_then(|()| part.flush()).map_err(|error| damaged(&error))?;
     drop(part);
@@ -275,7 +276,8 @@ mod tests {
 
     #[test]
     fn dimensions_that_promise_more_than_a_sheet_holds_are_refused() {
-        let huge = [&0_u32.to_le_bytes()[..], &u32::MAX.to_le_bytes(), &[0, 0], &256_u16.to_le_bytes(), &[0, 0]].concat();
+        let huge =
+            [&0_u32.to_le_bytes()[..], &u32::MAX.to_le_bytes(), &[0, 0], &256_u16.to_le_bytes(), &[0, 0]].concat();
         let fault = measure(&workbook(&record(record::DIMENSIONS, &huge))).unwrap_err();
         assert_eq!(fault.code(), "INTAKE_OVER_LIMIT");
     }

@@ -84,11 +84,9 @@ mod tests {
     fn each_encoding_is_recognised() {
         let marked = [UTF8_MARK, LIST.as_bytes()].concat();
         let (gb18030, _, _) = GB18030.encode(LIST);
-        for (bytes, expected) in [
-            (LIST.as_bytes(), TextEncoding::Utf8),
-            (&marked, TextEncoding::Utf8Bom),
-            (&gb18030, TextEncoding::Gb18030),
-        ] {
+        for (bytes, expected) in
+            [(LIST.as_bytes(), TextEncoding::Utf8), (&marked, TextEncoding::Utf8Bom), (&gb18030, TextEncoding::Gb18030)]
+        {
             let (encoding, text) = decode(bytes).unwrap();
             assert_eq!((encoding, text.as_ref()), (expected, LIST));
         }

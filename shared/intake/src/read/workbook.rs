@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, Xls, Xlsx, XlsError, XlsxError};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, Xls, XlsError, Xlsx, XlsxError};
 use chrono::NaiveDate;
 
 use super::guard::guarded;
@@ -80,7 +80,9 @@ impl Rows {
         match self.rows.last() {
             Some(last) if last.number == number => {}
             Some(last) if last.number > number => {
-                return Err(IntakeFault::Damaged { format: "XLSX", detail: format!("第 {number} 行的顺序颠倒") });
+                return Err(IntakeFault::Damaged {
+                    format: "XLSX", detail: format!("第 {number} 行的顺序颠倒")
+                });
             }
             _ => {
                 budget.row()?;
@@ -130,8 +132,6 @@ fn owned_cell(value: &Data) -> Cell {
         Data::Empty => Cell::Empty,
     }
 }
-
-#[expect(clippy::cast_precision_loss, reason = "Excel itself keeps every number as a double")]
 fn int_cell(number: i64) -> Cell {
     Cell::Number(number as f64)
 }

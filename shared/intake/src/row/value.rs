@@ -37,8 +37,8 @@ pub(super) fn of(cell: &Cell) -> Option<Value<'_>> {
 /// Trims, takes `="…"` and `'…` guards off, and drops marks that nobody sees.
 fn unguarded(text: &str) -> Cow<'_, str> {
     let text = trimmed(text);
-    let text = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
-    let text = trimmed(text.strip_prefix('\'').unwrap_or(text));
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    let text = trimmed(text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text));
     if text.contains(is_unseen) || text.contains(['\n', '\r', '\t']) {
         let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
         Cow::Owned(seen.split(['\n', '\r', '\t']).map(trimmed).filter(|line| !line.is_empty()).collect())
@@ -52,7 +52,8 @@ fn trimmed(text: &str) -> &str {
 }
 
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}') || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 fn says_nothing(text: &str) -> bool {
@@ -165,12 +166,10 @@ pub(super) fn years_after(start: NaiveDate, years: u32) -> Option<NaiveDate> {
 /// Yes or no in the words that stand in such columns.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match text {
-        "是" | "能" | "可" | "有" | "可以" | "可修复" | "允许" | "允许修复" | "Y" | "y" | "1" | "申诉中" | "复议中" | "诉讼中" => {
-            Some(true)
-        }
-        "否" | "不能" | "不可" | "没有" | "不可以" | "不可修复" | "不得修复" | "不允许" | "N" | "n" | "0" | "未申诉" | "不得" => {
-            Some(false)
-        }
+        "是" | "能" | "可" | "有" | "可以" | "可修复" | "允许" | "允许修复" | "Y" | "y" | "1" | "申诉中" | "复议中"
+        | "诉讼中" => Some(true),
+        "否" | "不能" | "不可" | "没有" | "不可以" | "不可修复" | "不得修复" | "不允许" | "N" | "n" | "0"
+        | "未申诉" | "不得" => Some(false),
         _ => None,
     }
 }
@@ -185,7 +184,8 @@ mod tests {
 
     #[test]
     fn every_spelling_of_nothing_is_empty() {
-        for nothing in ["", " ", "/", "／", "无", "—", "——", "-", "--", "暂无", "NULL", "\u{3000}", "=\"\"", "'"] {
+        for nothing in ["", " ", "/", "／", "无", "—", "——", "-", "--", "暂无", "NULL", "\u{3000}", "=\"\"", "'"]
+        {
             assert_eq!(of(&Cell::Text(nothing.into())), None, "{nothing:?}");
         }
         assert_eq!(of(&Cell::Text("无锡样例公司".into())), Some(text("无锡样例公司")));
@@ -201,7 +201,15 @@ mod tests {
     #[test]
     fn dates_are_read_in_every_form_they_come_in() {
         let expected = NaiveDate::from_ymd_opt(2017, 11, 6).unwrap();
-        for form in ["2017-11-06", "2017/11/6", "2017.11.06", "2017年11月6日", "20171106", "2017-11-06 00:00:00", "２０１７－１１－０６"] {
+        for form in [
+            "2017-11-06",
+            "2017/11/6",
+            "2017.11.06",
+            "2017年11月6日",
+            "20171106",
+            "2017-11-06 00:00:00",
+            "２０１７－１１－０６",
+        ] {
             assert_eq!(date(&text(form)), Ok(expected), "{form}");
         }
         assert_eq!(date(&Value::Number(20_171_106.0)), Ok(expected));
@@ -210,7 +218,17 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_no_date() {
-        for form in ["2017-02-29", "17-11-06", "2017年11月", "2017-11", "昨天", "2017-11-06-1", "2017+11-06", "１", "11/06/2017"] {
+        for form in [
+            "2017-02-29",
+            "17-11-06",
+            "2017年11月",
+            "2017-11",
+            "昨天",
+            "2017-11-06-1",
+            "2017+11-06",
+            "１",
+            "11/06/2017",
+        ] {
             assert_eq!(date(&text(form)), Err(DateDefect::Unreadable), "{form}");
         }
         assert_eq!(date(&Value::Number(43_045.0)), Err(DateDefect::SerialNumber));

@@ -1,0 +1,183 @@
+//! A whole file: every row accepted, questioned or rejected, and the account adds up.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use honghei_domain::list::{ListEntry, SubjectForm};
+use honghei_domain::subject_key::{SubjectKey, SubjectKeyKind};
+
+use crate::column::{Layout, lay_out};
+use crate::fault::IntakeFault;
+use crate::limit;
+use crate::problem::{ProblemCode, RowProblem};
+use crate::request::Request;
+use crate::row::{Draft, Outcome, read_row};
+use crate::source::{Format, Source};
+
+/// How a file's rows came out. `rows == accepted + questioned + rejected`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows of data: not titles, headers, their repetitions, or blanks.
+    pub rows: u64,
+    /// Rows that became drafts.
+    pub accepted: u64,
+    /// Rows that wait for a person.
+    pub questioned: u64,
+    /// Rows that are out.
+    pub rejected: u64,
+    /// The header once more between the rows.
+    pub repeated_headers: u64,
+    /// Problems by kind, warnings too.
+    pub by_code: BTreeMap<ProblemCode, u64>,
+}
+
+impl Counts {
+    /// How often a kind of problem occurred.
+    pub fn of(&self, code: ProblemCode) -> u64 {
+        self.by_code.get(&code).copied().unwrap_or(0)
+    }
+}
+
+/// A file taken in.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// What the file is.
+    pub format: Format,
+    /// The sheets that hold rows, with what their columns mean.
+    pub layouts: Vec<Layout>,
+    /// The sheets without a header row; nothing was taken from them.
+    pub sheets_without_header: Vec<String>,
+    /// The rows that stand, in order.
+    pub drafts: Vec<Draft>,
+    /// The rows against which nothing stands but a question; a person may confirm them.
+    pub questioned: Vec<Draft>,
+    /// What is wrong, in the order of the rows; at most [`limit::MAX_PROBLEMS_KEPT`].
+    pub problems: Vec<RowProblem>,
+    /// The account.
+    pub counts: Counts,
+    /// By layout: the rows of data and what each came to.
+    pub(crate) outcomes: Vec<Vec<(u32, Outcome)>>,
+}
+
+impl Intake {
+    /// Whether every row stands without question: what `--strict` asks for.
+    pub fn is_clean(&self) -> bool {
+        self.counts.questioned == 0 && self.counts.rejected == 0
+    }
+}
+
+/// Takes a file in: finds headers, maps columns, reads every row. Nothing is repaired.
+///
+/// Rows that repeat the subject, list and document (or, without document, the criteria and date) of an earlier
+/// accepted row are rejected as duplicates.
+pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault> {
+    let (layouts, sheets_without_header) = lay_out(source, request)?;
+    let mut intake = Intake {
+        format: source.format,
+        layouts: Vec::new(),
+        sheets_without_header,
+        drafts: Vec::new(),
+        questioned: Vec::new(),
+        problems: Vec::new(),
+        counts: Counts::default(),
+        outcomes: Vec::new(),
+    };
+    let mut seen = Seen::default();
+    for layout in layouts {
+        let name: Arc<str> = layout.sheet.as_str().into();
+        let mut outcomes = Vec::new();
+        let rows = source.sheets.get(layout.sheet_index).map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+        for row in rows.iter().filter(|row| row.number > layout.header_row) {
+            if layout.repeats_header(row) {
+                intake.counts.repeated_headers += 1;
+                continue;
+            }
+            let (mut outcome, draft, mut problems) = read_row(request, &layout, &name, row);
+            if let Some(draft) = draft {
+                match seen.check(&draft) {
+                    Some(problem) => {
+                        outcome = Outcome::Rejected;
+                        problems.push(problem);
+                    }
+                    None if outcome == Outcome::Questioned => intake.questioned.push(*draft),
+                    None => intake.drafts.push(*draft),
+                }
+            }
+            outcomes.push((row.number, outcome));
+            intake.account(outcome, problems);
+        }
+        intake.layouts.push(layout);
+        intake.outcomes.push(outcomes);
+    }
+    Ok(intake)
+}
+
+impl Intake {
+    fn account(&mut self, outcome: Outcome, problems: Vec<RowProblem>) {
+        self.counts.rows += 1;
+        match outcome {
+            Outcome::Accepted => self.counts.accepted += 1,
+            Outcome::Questioned => self.counts.questioned += 1,
+            Outcome::Rejected => self.counts.rejected += 1,
+        }
+        for problem in problems {
+            *self.counts.by_code.entry(problem.code).or_default() += 1;
+            if self.problems.len() < limit::MAX_PROBLEMS_KEPT {
+                self.problems.push(problem);
+            }
+        }
+    }
+}
+
+/// What earlier rows were about.
+#[derive(Default)]
+struct Seen {
+    first: HashMap<String, (Arc<str>, u32, String)>,
+}
+
+impl Seen {
+    /// Whether an earlier row said the same.
+    fn check(&mut self, draft: &Draft) -> Option<RowProblem> {
+        let key = duplicate_key(&draft.entry)?;
+        let name = &draft.entry.subject.name;
+        let Some((sheet, row, first_name)) = self.first.get(&key) else {
+            self.first.insert(key, (Arc::clone(&draft.sheet), draft.row, name.clone()));
+            return None;
+        };
+        let place = if *sheet == draft.sheet {
+            format!("第 {row} 行")
+        } else {
+            format!("工作表“{sheet}”第 {row} 行")
+        };
+        let same_name = first_name == name;
+        let code = if same_name { ProblemCode::DuplicateInFile } else { ProblemCode::CodeWithTwoNames };
+        let reason =
+            if same_name { format!("与{place}重复") } else { format!("与{place}代码相同而名称不同") };
+        Some(RowProblem {
+            sheet: Arc::clone(&draft.sheet),
+            row: draft.row,
+            column: String::new(),
+            value: String::new(),
+            code,
+            reason: reason.into(),
+            remedy: code.remedy().into(),
+            severity: code.severity(),
+        })
+    }
+}
+
+/// Subject, and the document or else criteria and date. Natural persons who share a name are not one person.
+fn duplicate_key(entry: &ListEntry) -> Option<String> {
+    let subject = SubjectKey::of(&entry.subject);
+    if entry.subject.form == SubjectForm::NaturalPerson && subject.kind() == SubjectKeyKind::Name {
+        return None;
+    }
+    let about = match &entry.document {
+        Some(document) => format!("D{}", document.number),
+        None => {
+            let criteria: Vec<&str> = entry.criteria.iter().map(|code| code.0.as_str()).collect();
+            format!("C{}|{:?}", criteria.join(","), entry.recognised_on)
+        }
+    };
+    Some(format!("{subject}|{about}"))
+}

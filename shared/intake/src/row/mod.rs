@@ -1,0 +1,13 @@
+//! From one row to one draft of a list entry, or to the reasons why not.
+
+mod code;
+mod document;
+mod draft;
+mod personal;
+mod reader;
+mod subject;
+mod value;
+
+pub use draft::Draft;
+pub(crate) use draft::{Outcome, read_row};
+pub(crate) use personal::{mask_always, mask_likely};
