@@ -20,6 +20,11 @@ pub struct NormalisedName {
 }
 
 impl NormalisedName {
+    /// The [`name_hash`]es under which a fact with this name is found: of its present and its former name.
+    pub fn hashes(&self) -> impl Iterator<Item = i64> + '_ {
+        [Some(&self.key), self.former.as_ref()].into_iter().flatten().map(|key| name_hash(key))
+    }
+
     /// Whether two names may be the same firm's: equal now, or one's present name is the other's former.
     pub fn agrees_with(&self, other: &Self) -> bool {
         !self.key.is_empty()
@@ -113,6 +118,7 @@ mod tests {
         assert!(renamed.agrees_with(&normalise("荆门市旧商公司")));
         assert!(normalise("荆门市旧商公司").agrees_with(&renamed));
         assert!(!renamed.agrees_with(&normalise("荆门市旧商有限公司")));
+        assert!(renamed.hashes().any(|hash| normalise("荆门市旧商公司").hashes().any(|other| other == hash)));
         assert!(!normalise(" ").agrees_with(&normalise("")));
     }
 

@@ -154,3 +154,33 @@ fn identify_trusting_checks(one: &Identity, other: &Identity) -> Match {
     }
     if names_agree { Match::Uncertain(MatchKey::Name, Doubt::NameOnly) } else { Match::Different }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::sample::{code, subject};
+    use super::*;
+    use crate::real_data;
+
+    #[test]
+    fn firms_that_share_a_name_are_never_certainly_one() {
+        let Some(table) = real_data::read("shared_names.csv") else { return };
+        let mut by_name: BTreeMap<&str, Vec<Identity>> = BTreeMap::new();
+        for line in table.lines().skip(1) {
+            let mut fields = line.split(',');
+            let (Some(name), Some(uscc)) = (fields.next(), fields.next()) else { continue };
+            by_name.entry(name).or_default().push(Identity::of(&subject(name, Some(code(uscc)), None, None)));
+        }
+        assert!(by_name.len() > 10, "the table lists shared names");
+        for (name, firms) in by_name {
+            let nameless = Identity::of(&subject(name, None, None, None));
+            for (at, firm) in firms.iter().enumerate() {
+                assert_eq!(identify(firm, &nameless), Match::Uncertain(MatchKey::Name, Doubt::NameOnly));
+                for other in firms.iter().skip(at + 1) {
+                    assert_eq!(identify(firm, other), Match::Different, "{name}");
+                }
+            }
+        }
+    }
+}

@@ -188,7 +188,10 @@ fn a_code_whose_inner_check_fails_only_holds() {
         other.identity.uscc_inner_check_failed = !flag_on_red;
         assert_eq!(outcome(&facts_of([own.clone(), other.clone()]), 1), held(Doubt::InnerCheckFailed, 2));
         let namesake = coded(other, "91420800", 2);
-        assert_eq!(outcome_with(&facts_of([own.clone()]), &[namesake.clone()], 1), held(Doubt::InnerCheckFailed, 2));
+        assert_eq!(
+            outcome_with(&facts_of([own.clone()]), std::slice::from_ref(&namesake), 1),
+            held(Doubt::InnerCheckFailed, 2)
+        );
         let stranger = named(namesake, "乙公司");
         assert_eq!(outcome_with(&facts_of([own]), &[stranger], 1), Outcome::FinalRed);
     }
