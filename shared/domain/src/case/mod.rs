@@ -10,10 +10,16 @@ mod decide;
 mod event;
 mod evolve;
 mod examine;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod gate;
 mod preparation;
 mod project;
+#[cfg(test)]
+mod properties;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,11 @@
 //! A policy: one department's rules as versioned data. One engine reads them all; no rule of a department is code.
 
+mod day;
 mod defect;
 mod parse;
 mod shipped;
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -200,12 +203,13 @@ pub struct Criterion {
     /// Rank of that document.
     pub rank: LegalRank,
     /// First day an entry may be recognised under it.
+    #[serde(deserialize_with = "day::required")]
     pub effective_from: NaiveDate,
     /// Last day, where one is set.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "day::optional")]
     pub effective_to: Option<NaiveDate>,
     /// The day it was retired, where it was: not usable from this day on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "day::optional")]
     pub retired_on: Option<NaiveDate>,
     /// What an entry under it must satisfy beyond the usual.
     #[serde(default)]
