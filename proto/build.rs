@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use prost::Message;
 
+/// The package whose answers scripts read as JSON: its field names are as stable as the contract's.
+const PRINTED_AS_JSON: &str = ".honghei.console.v1";
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=honghei");
     println!("cargo:rerun-if-changed=build.rs");
@@ -14,7 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(&files, ["."])?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("descriptor.bin"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure().include_file("packages.rs").compile_fds(descriptors)?;
+    tonic_prost_build::configure()
+        .type_attribute(PRINTED_AS_JSON, "#[derive(serde::Serialize)]")
+        .btree_map(PRINTED_AS_JSON)
+        .include_file("packages.rs")
+        .compile_fds(descriptors)?;
     Ok(())
 }
 
