@@ -1,1 +1,14 @@
-//! Skeleton.
+//! What a node does with acts: it writes its own log, folds every log it holds, judges what is addressed to it.
+//!
+//! No network and no clock: a node's whole logic runs over a store, on PostgreSQL and SQLite in production and in
+//! memory in simulations.
+
+pub mod command;
+pub mod context;
+pub mod desk;
+pub mod engine;
+pub mod entry;
+pub mod error;
+pub mod fold;
+pub mod journal;
+pub mod validate;

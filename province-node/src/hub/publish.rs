@@ -1,0 +1,286 @@
+//! Cutting a result version: judge every touched subject as of today and say what changes on the final list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use honghei_codec::list::build_list;
+use honghei_domain::act::{Act, ActBody, ResultCounts, ResultDetail};
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::calendar::validity_end;
+use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, verdicts};
+use honghei_domain::final_list::{
+    BucketTree, DetailRow, PublicRow, RowChange, Validity, apply, bucket_digest, group_by_bucket, sort_changes,
+};
+use honghei_domain::list::{CaseId, ListEntry, ListKind};
+use honghei_domain::node::NodeId;
+use honghei_domain::refusal::Refusal;
+use honghei_domain::subject_key::SubjectKey;
+use honghei_registry::context::Context;
+use honghei_registry::desk::Proposed;
+use honghei_registry::desk::served;
+use honghei_registry::entry::Draft;
+use honghei_registry::error::{CommandError, Fault};
+use honghei_store::{MarkRow, SubjectAt, Tx};
+
+use super::lookup;
+use super::piece::{Compared, Piece, decode, hashes_of, read_chunk, read_subjects};
+
+/// Reds that may fall in one version without the officer's express consent: this share of the red list, in per cent,
+/// once more than [`GUARD_FLOOR`] fall (C-5).
+const GUARD_PERCENT: u32 = 20;
+
+/// Below this many removals the guard does not ask.
+const GUARD_FLOOR: u64 = 50;
+
+/// The last day of a validity that its department does not limit.
+const OPEN_END: NaiveDate = NaiveDate::MAX;
+
+/// Subjects looked at under one shared name at most; a name shared by more says nothing about identity.
+const NAMESAKES: usize = 4096;
+
+/// What a version will change.
+#[derive(Default)]
+struct Cut {
+    changes: Vec<RowChange>,
+    details: BTreeMap<NodeId, Vec<DetailRow>>,
+    removed: u64,
+    held: u64,
+    red: i64,
+    black: i64,
+}
+
+/// Drafts the next result version.
+pub async fn propose(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    agreed_removal_percent: Option<u32>,
+    chance: &mut (dyn rand_core::Rng + Send),
+) -> Result<Proposed, CommandError> {
+    if tx.mark_count().await? > 0 {
+        return Err(Refusal::new("COMPARISON_OUTSTANDING", "R-029", "尚有名单未完成比对，比对完成后方可发布").into());
+    }
+    let pending = tx.pending(u32::MAX).await?;
+    if pending.is_empty() {
+        return Err(CommandError::AlreadyDone("没有新的比对结果需要发布".to_owned()));
+    }
+    let latest = tx.latest_result().await?;
+    let before = match &latest {
+        Some(row) => served::counts(row)?,
+        None => ResultCounts::default(),
+    };
+    let cut = cut(tx, cx, &pending).await?;
+    guard(&cut, before, agreed_removal_percent)?;
+    let version = latest.as_ref().map_or(0, |row| row.version) + 1;
+    let counts = ResultCounts {
+        red: before.red.saturating_add_signed(cut.red),
+        black: before.black.saturating_add_signed(cut.black),
+        removed: cut.removed,
+        held: cut.held,
+    };
+    let root = root_after(tx, &cut.changes).await?;
+    let summary = format!(
+        "发布第{version}版比对结果：红名单{}条，黑名单{}条，本次删除红名单{}条，待人工核对{}条",
+        counts.red, counts.black, counts.removed, counts.held
+    );
+    let mut salt = || {
+        let mut bytes = [0; 32];
+        chance.fill_bytes(&mut bytes);
+        bytes
+    };
+    let rows: Vec<(u64, Vec<u8>)> = cut.changes.iter().map(|change| (0, change.encode())).collect();
+    let rows = build_list(&rows, &mut salt).map_err(unbuildable)?;
+    let mut details = Vec::new();
+    let mut detail_lists = Vec::new();
+    for (recogniser, found) in cut.details {
+        let rows: Vec<(u64, Vec<u8>)> = found.iter().map(|row| (row.case().number, row.encode())).collect();
+        let list = build_list(&rows, &mut salt).map_err(unbuildable)?;
+        details.push(ResultDetail { recogniser: recogniser.clone(), manifest: list.manifest.clone() });
+        detail_lists.push((recogniser, list));
+    }
+    let act = Act::ResultPublished {
+        version,
+        rule_version: RULE_VERSION,
+        published_on: cx.now.today,
+        rows: rows.manifest.clone(),
+        details,
+        root,
+        counts,
+    };
+    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
+    let everybody = Audience::of(Scope::All);
+    let mut draft = Draft::new(body, everybody.clone()).with_list(rows, &everybody, 5);
+    for (recogniser, list) in detail_lists {
+        draft = draft.with_list(list, &Audience::of(Scope::Local).and(recogniser), 10);
+    }
+    Ok(Proposed { draft, summary })
+}
+
+fn unbuildable(source: honghei_codec::WireDefect) -> Fault {
+    Fault::Unreadable { what: "a result being built".to_owned(), source }
+}
+
+/// A version that would remove a large share of the red list needs its officer's express consent (C-5).
+fn guard(cut: &Cut, before: ResultCounts, agreed: Option<u32>) -> Result<(), Refusal> {
+    if cut.removed <= GUARD_FLOOR {
+        return Ok(());
+    }
+    let base = (before.red + cut.details.values().map(|rows| rows.len() as u64).sum::<u64>()).max(1);
+    let percent = (cut.removed * 100).div_ceil(base);
+    if percent <= u64::from(agreed.unwrap_or(GUARD_PERCENT)) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "MASS_CHANGE_GUARD",
+        "R-029",
+        format!(
+            "本次将删除红名单{}条，占{percent}%，超过限度；核实无误后请以 --agree-removal-percent {percent} 明示同意",
+            cut.removed
+        ),
+    ))
+}
+
+async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, Fault> {
+    let mut cut = Cut::default();
+    let mut seen: BTreeSet<SubjectAt> = BTreeSet::new();
+    for row in pending {
+        let compared: Compared = decode(&row.body, "a compared piece")?;
+        let fresh: Vec<SubjectAt> = compared
+            .touched
+            .into_iter()
+            .map(|(bucket, key)| SubjectAt { bucket, key })
+            .filter(|at| seen.insert(at.clone()))
+            .collect();
+        let mut arrived: BTreeMap<CaseId, ListEntry> = BTreeMap::new();
+        if let Piece::Chunk { digest, excluded, .. } = &compared.piece {
+            let entries = read_chunk(tx, digest, excluded).await?;
+            arrived.extend(entries.into_iter().map(|entry| (entry.case.clone(), entry)));
+        }
+        let subjects = read_subjects(tx, &fresh).await?;
+        let namesakes = Namesakes::of(tx, &subjects).await?;
+        for (at, facts) in &subjects {
+            let proposals = namesakes.proposals(at, facts);
+            for verdict in verdicts(facts, &proposals, RULE_VERSION, cx.now.today) {
+                let Some(fact) = facts.fact(&verdict.case) else { continue };
+                let before = facts.last_settled(&verdict.case);
+                if before.is_some_and(|settled| settled.verdict.outcome == verdict.outcome) {
+                    continue;
+                }
+                let listed_before = facts.was_listed(&verdict.case);
+                let on_list = facts.is_listed(&verdict.case);
+                let stays = verdict.outcome.is_listed(on_list);
+                let validity = stays.then(|| validity_of(cx, fact));
+                if stays && !on_list {
+                    let entry = match arrived.remove(&verdict.case) {
+                        Some(entry) => entry,
+                        None => lookup::entry_of(tx, &verdict.case)
+                            .await?
+                            .ok_or_else(|| Fault::Inconsistent { what: format!("the entry of {}", verdict.case) })?,
+                    };
+                    let Validity { from, to } = validity_of(cx, fact);
+                    cut.changes.push(RowChange::Put(PublicRow::of(&entry, from, to)));
+                } else if !stays && on_list {
+                    cut.changes.push(RowChange::Remove {
+                        key: at.key.parse::<SubjectKey>().map_err(|_| Fault::Inconsistent { what: at.key.clone() })?,
+                        case: verdict.case.clone(),
+                    });
+                }
+                cut.count(fact.kind, &verdict.outcome, i64::from(stays) - i64::from(on_list));
+                let detail = DetailRow { listed_before, validity, verdict };
+                cut.details.entry(detail.case().origin.clone()).or_default().push(detail);
+            }
+        }
+    }
+    sort_changes(&mut cut.changes);
+    for rows in cut.details.values_mut() {
+        rows.sort_by(|one, other| one.case().cmp(other.case()));
+    }
+    Ok(cut)
+}
+
+impl Cut {
+    fn count(&mut self, kind: ListKind, outcome: &Outcome, change: i64) {
+        match kind {
+            ListKind::Red => self.red += change,
+            ListKind::Black => self.black += change,
+        }
+        match outcome {
+            Outcome::Removed { .. } => self.removed += 1,
+            Outcome::Held { .. } => self.held += 1,
+            _ => {}
+        }
+    }
+}
+
+/// Facts of other subjects that share a name or a registration number with the ones at hand.
+pub struct Namesakes {
+    by_hash: BTreeMap<i64, Vec<SubjectAt>>,
+    blacks: BTreeMap<SubjectAt, Vec<Fact>>,
+}
+
+impl Namesakes {
+    /// Looks them up for some subjects at once.
+    pub async fn of(tx: &mut dyn Tx, subjects: &BTreeMap<SubjectAt, SubjectFacts>) -> Result<Self, Fault> {
+        let mut hashes: Vec<i64> =
+            subjects.values().flat_map(|facts| facts.facts().iter().flat_map(hashes_of)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        let mut by_hash: BTreeMap<i64, Vec<SubjectAt>> = BTreeMap::new();
+        for row in tx.names(&hashes).await? {
+            by_hash.entry(row.name_hash).or_default().push(row.at);
+        }
+        by_hash.retain(|_, places| (2..=NAMESAKES).contains(&places.len()));
+        let mut places: Vec<SubjectAt> = by_hash.values().flatten().cloned().collect();
+        places.sort();
+        places.dedup();
+        let blacks = read_subjects(tx, &places)
+            .await?
+            .into_iter()
+            .map(|(at, facts)| {
+                (at, facts.facts().iter().filter(|fact| fact.kind == ListKind::Black).cloned().collect())
+            })
+            .collect();
+        Ok(Self { by_hash, blacks })
+    }
+
+    /// The blacks of other subjects that one subject may have to do with.
+    pub fn proposals(&self, at: &SubjectAt, facts: &SubjectFacts) -> Vec<Fact> {
+        let hashes = facts.facts().iter().flat_map(hashes_of);
+        let places: BTreeSet<&SubjectAt> =
+            hashes.filter_map(|hash| self.by_hash.get(&hash)).flatten().filter(|place| *place != at).collect();
+        places.into_iter().filter_map(|place| self.blacks.get(place)).flatten().cloned().collect()
+    }
+}
+
+/// The validity a version gives an entry: a feed's own dates, else from the day of publication (AMB-06).
+fn validity_of(cx: &Context, fact: &Fact) -> Validity {
+    if let honghei_domain::comparison::Standing::Published { valid_from, valid_to, .. } = &fact.standing {
+        return Validity { from: *valid_from, to: *valid_to };
+    }
+    let fed = fact.case.origin == *cx.me();
+    let from = fact.valid_from.unwrap_or(if fed { fact.recognised_on } else { cx.now.today });
+    let years = cx.reference.policy_of(&fact.department).map(|(_, policy)| policy.validity_years(fact.kind));
+    let to = match (fact.valid_to, years) {
+        (Some(to), _) => to,
+        (None, Some(years)) => validity_end(from, years),
+        (None, None) => OPEN_END,
+    };
+    Validity { from, to }
+}
+
+/// The root over the buckets once the changes are applied.
+async fn root_after(tx: &mut dyn Tx, changes: &[RowChange]) -> Result<[u8; 32], Fault> {
+    let mut tree = BucketTree::from_digests(tx.bucket_digests().await?);
+    let groups: Vec<(u32, &[RowChange])> = group_by_bucket(changes).collect();
+    for batch in groups.chunks(1024) {
+        let numbers: Vec<u32> = batch.iter().map(|(bucket, _)| *bucket).collect();
+        let held: BTreeMap<u32, Vec<u8>> =
+            tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row.rows)).collect();
+        for (bucket, changes) in batch {
+            let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
+            let rows =
+                apply(existing, changes).map_err(|_| Fault::Inconsistent { what: format!("bucket {bucket}") })?;
+            tree.set(*bucket, &bucket_digest(&rows));
+        }
+    }
+    Ok(tree.root())
+}

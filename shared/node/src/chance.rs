@@ -1,0 +1,30 @@
+//! The one place that draws randomness from the machine.
+
+use honghei_registry::engine::Chance;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+/// The machine refused to give randomness; nothing may be signed or salted without it.
+#[derive(Debug, thiserror::Error)]
+#[error("the machine gives no randomness")]
+pub struct NoChance(#[source] getrandom::Error);
+
+impl NoChance {
+    /// The stable code of this error.
+    pub fn code(&self) -> &'static str {
+        "NO_RANDOMNESS"
+    }
+}
+
+/// A cryptographic generator seeded by the machine.
+#[expect(clippy::disallowed_methods, reason = "the one lawful draw from the machine")]
+pub fn generator() -> Result<ChaCha20Rng, NoChance> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(NoChance)?;
+    Ok(ChaCha20Rng::from_seed(seed))
+}
+
+/// The same, boxed for an engine.
+pub fn system() -> Result<Chance, NoChance> {
+    Ok(Box::new(generator()?))
+}

@@ -1,0 +1,169 @@
+//! What officers ask for: verbs of the office. A desk turns each into an act or a refusal.
+
+use chrono::NaiveDate;
+use honghei_domain::act::{CollectionChannel, FeedMode, Officer, OfficerId, ReviewException};
+use honghei_domain::list::{AttachmentRef, CaseId, CaseSet, Department, ListEntry, ListKind};
+use honghei_domain::node::{EntryRef, NodeId};
+
+/// An officer's command.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Appoint an officer of this node.
+    AppointOfficer(Officer),
+    /// Vouch for an officer of the level below.
+    CertifyOfficer {
+        /// His node.
+        node: NodeId,
+        /// Who.
+        officer: OfficerId,
+    },
+    /// Collect candidates; their case numbers are given here.
+    Collect {
+        /// How they came.
+        channel: CollectionChannel,
+        /// File name or description.
+        source: String,
+        /// The candidates, numbered from 0 as a placeholder.
+        entries: Vec<ListEntry>,
+    },
+    /// Replace the record of a returned case (AMB-18).
+    Correct {
+        /// Corrected entries; each names its case.
+        entries: Vec<ListEntry>,
+        /// What was corrected and why.
+        reason: String,
+    },
+    /// Record that notice was served.
+    ServeNotice {
+        /// Cases.
+        cases: CaseSet,
+        /// 告知方式.
+        method: String,
+        /// 送达日期.
+        served_on: NaiveDate,
+        /// 送达证明.
+        proof: String,
+    },
+    /// Open the publicity of candidates.
+    PublicizeCases {
+        /// Cases.
+        cases: CaseSet,
+        /// 公示渠道.
+        channel: String,
+    },
+    /// Record a statement (F-05).
+    ReceiveStatement {
+        /// The case.
+        case: CaseId,
+        /// By whom.
+        by: String,
+        /// Grounds.
+        grounds: String,
+    },
+    /// Dispose of a statement.
+    DisposeStatement {
+        /// The statement.
+        statement: EntryRef,
+        /// Whether it stands.
+        adopted: Adoption,
+        /// Why.
+        reason: String,
+    },
+    /// Sign the recognition of every certifiable case of a kind, or of the named ones.
+    Certify {
+        /// Red or black.
+        kind: ListKind,
+        /// These only; they must all be certifiable.
+        cases: Option<CaseSet>,
+        /// 认定意见.
+        opinion: String,
+    },
+    /// Declare a certified list.
+    Declare {
+        /// The list.
+        list: EntryRef,
+        /// Materials.
+        materials: Vec<AttachmentRef>,
+    },
+    /// Review a received list.
+    Review {
+        /// The list.
+        list: EntryRef,
+        /// Everything else is approved.
+        exceptions: Vec<ReviewException>,
+        /// 审核意见.
+        opinion: String,
+    },
+    /// Sign a review (F-08).
+    SignReview {
+        /// The list.
+        list: EntryRef,
+        /// Why no publicity is held (AMB-04).
+        publicity_waived: Option<String>,
+    },
+    /// Open the publicity of a reviewed list.
+    PublicizeList {
+        /// The list.
+        list: EntryRef,
+        /// 公示渠道.
+        channel: String,
+    },
+    /// Record an objection during publicity (F-09).
+    ReceiveObjection {
+        /// The list.
+        list: EntryRef,
+        /// The case.
+        case: CaseId,
+        /// By whom.
+        by: String,
+        /// Grounds.
+        grounds: String,
+    },
+    /// Answer an objection as recogniser.
+    VerifyObjection {
+        /// The objection.
+        objection: EntryRef,
+        /// Whether it stands.
+        upheld: Adoption,
+        /// Why.
+        reason: String,
+    },
+    /// Withdraw an own case by decision.
+    Withdraw {
+        /// The case.
+        case: CaseId,
+        /// Exit code.
+        code: String,
+        /// Why.
+        reason: String,
+    },
+    /// Import a department's list at the province (C-6).
+    ImportFeed {
+        /// Registered source.
+        source: String,
+        /// Red or black.
+        kind: ListKind,
+        /// The department.
+        department: Department,
+        /// Whole or change.
+        mode: FeedMode,
+        /// The day the department states.
+        as_of: NaiveDate,
+        /// The accepted rows.
+        entries: Vec<ListEntry>,
+    },
+    /// Cut and publish a result version.
+    PublishResult {
+        /// The share of the red list this officer agrees may be removed, in per cent, where the guard asks (C-5).
+        agreed_removal_percent: Option<u32>,
+    },
+}
+
+/// Whether grounds put forward stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adoption {
+    /// 采纳.
+    Adopted,
+    /// 不予采纳.
+    NotAdopted,
+}

@@ -1,0 +1,326 @@
+//! Membership: the directory, officers, and whether an entry's signatures are theirs.
+
+use async_trait::async_trait;
+use honghei_codec::directory::{decode_directory, decode_signed_directory};
+use honghei_domain::act::{Act, Interpretation, Officer, OfficerId};
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::directory::PublicKeyRecord;
+use honghei_domain::permit::{Action, permitted};
+use honghei_domain::refusal::{Denial, Refusal};
+use honghei_ledger::hash::sha256;
+use honghei_ledger::key::{Algorithm, PublicKey};
+use honghei_ledger::statement::Statement;
+use honghei_store::{OfficerRow, Tx, WaitingRow};
+
+use super::{Desk, Judgement, Proposed};
+use crate::command::Command;
+use crate::context::Context;
+use crate::engine::{DIRECTORY_META, DIRECTORY_VERSION_META, plain_draft};
+use crate::entry::{Draft, Entry};
+use crate::error::{CommandError, Fault};
+
+/// The meta key of the federation's root public key (algorithm name, a zero byte, key bytes).
+pub const ROOT_KEY_META: &str = "root-key";
+
+/// The purpose named in the statement an officer signs under an act.
+pub const PURPOSE_ACT: &str = "act";
+
+/// Keeps the directory and the officers.
+#[derive(Debug)]
+pub struct MembersDesk;
+
+#[async_trait]
+impl Desk for MembersDesk {
+    async fn evolve(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
+        match entry.act() {
+            Act::DirectoryPublished { version, document } => keep_directory(tx, cx, *version, document).await,
+            Act::OfficerAppointed(officer) if officer.node == entry.at.log.node => {
+                let certified = cx.root() == Some(&officer.node);
+                put(tx, officer, certified).await?;
+                let above = cx.directory().node(&officer.node).and_then(|node| node.parent.as_ref());
+                if above == Some(cx.me()) {
+                    tx.put_waiting(&WaitingRow { at: entry.at.clone(), code: String::new() }).await?;
+                }
+                Ok(())
+            }
+            Act::OfficerCertified { node, officer, key_digest } => {
+                let above = cx.directory().node(node).and_then(|node| node.parent.as_ref());
+                if above != Some(&entry.at.log.node) {
+                    return Ok(());
+                }
+                let Some(row) = tx.officer(node, &officer.0).await? else { return Ok(()) };
+                let known = read(&row)?;
+                if key_digest_of(&known.key) == *key_digest {
+                    put(tx, &known, true).await?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An appointment below waits until an administrator here certifies it.
+    async fn judge(&self, tx: &mut dyn Tx, _cx: &Context, entry: &Entry) -> Result<Option<Judgement>, Fault> {
+        let Act::OfficerAppointed(officer) = entry.act() else { return Ok(None) };
+        let certified = tx.officer(&officer.node, &officer.id.0).await?.is_some_and(|row| row.certified);
+        Ok(Some(if certified {
+            Judgement::applied(Vec::new(), Vec::new())
+        } else {
+            Judgement::waiting("OFFICER_NOT_CERTIFIED", format!("{}的签名密钥尚待本级确认", officer.name))
+        }))
+    }
+
+    async fn propose(
+        &self,
+        tx: &mut dyn Tx,
+        cx: &Context,
+        _officer: &Officer,
+        command: &Command,
+        _chance: &mut (dyn rand_core::Rng + Send),
+    ) -> Result<Option<Proposed>, CommandError> {
+        match command {
+            Command::AppointOfficer(appointee) => {
+                if let Some(row) = tx.officer(&appointee.node, &appointee.id.0).await?
+                    && read(&row)? == *appointee
+                {
+                    return Err(CommandError::AlreadyDone(format!("{}已经任命", appointee.name)));
+                }
+                let summary = format!("任命{}（{}）", appointee.name, appointee.title);
+                let act = Act::OfficerAppointed(appointee.clone());
+                Ok(Some(Proposed { draft: plain_draft(cx, act, Audience::of(Scope::All)), summary }))
+            }
+            Command::CertifyOfficer { node, officer } => {
+                let row = tx.officer(node, &officer.0).await?.ok_or_else(|| {
+                    Refusal::new("OFFICER_UNKNOWN", "F-P5", format!("尚未收到{node}对{}的任命", officer.0))
+                })?;
+                if row.certified {
+                    return Err(CommandError::AlreadyDone(format!("{}的密钥已经确认", officer.0)));
+                }
+                if cx.directory().node(node).and_then(|node| node.parent.as_ref()) != Some(cx.me()) {
+                    return Err(Refusal::new("OFFICER_NOT_BELOW", "F-P5", format!("{node}不是本级直接下级")).into());
+                }
+                let known = read(&row)?;
+                let summary = format!("确认{node}的{}（{}）的签名密钥", known.name, known.title);
+                let act = Act::OfficerCertified {
+                    node: node.clone(),
+                    officer: officer.clone(),
+                    key_digest: key_digest_of(&known.key),
+                };
+                Ok(Some(Proposed { draft: plain_draft(cx, act, Audience::of(Scope::All)), summary }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Trusts a directory that the root signed and that is newer than the one held.
+async fn keep_directory(tx: &mut dyn Tx, cx: &Context, version: u64, document: &[u8]) -> Result<(), Fault> {
+    let Ok(signed) = decode_signed_directory(document) else { return Ok(()) };
+    let Some(root) = tx.meta(ROOT_KEY_META).await? else { return Ok(()) };
+    let Some(root) = decode_root_key(&root) else { return Ok(()) };
+    if !public_key(&root).verify(&signed.document, &signed.signature) {
+        return Ok(());
+    }
+    let Ok(directory) = decode_directory(&signed.document) else { return Ok(()) };
+    if directory.version != version || directory.federation != cx.directory().federation {
+        return Ok(());
+    }
+    tx.put_directory(version, document).await?;
+    let held = tx.meta(DIRECTORY_VERSION_META).await?.map(|bytes| version_from(&bytes)).unwrap_or(0);
+    if version > held {
+        tx.put_meta(DIRECTORY_META, document).await?;
+        tx.put_meta(DIRECTORY_VERSION_META, &version.to_be_bytes()).await?;
+    }
+    Ok(())
+}
+
+/// Reads the directory version kept under [`DIRECTORY_VERSION_META`].
+pub fn version_from(bytes: &[u8]) -> u64 {
+    bytes.try_into().map(u64::from_be_bytes).unwrap_or(0)
+}
+
+/// The root key as kept under [`ROOT_KEY_META`].
+pub fn encode_root_key(key: &PublicKeyRecord) -> Vec<u8> {
+    [key.algorithm.as_bytes(), &[0], &key.key].concat()
+}
+
+fn decode_root_key(bytes: &[u8]) -> Option<PublicKeyRecord> {
+    let at = bytes.iter().position(|byte| *byte == 0)?;
+    let algorithm = String::from_utf8(bytes.get(..at)?.to_vec()).ok()?;
+    Some(PublicKeyRecord { algorithm, key: bytes.get(at + 1..)?.to_vec() })
+}
+
+/// A directory's key as the ledger verifies with it; an unknown algorithm verifies nothing.
+pub fn public_key(key: &PublicKeyRecord) -> PublicKey {
+    // An empty key of a known algorithm refuses every signature, which is what an unknown algorithm must do.
+    match Algorithm::from_name(&key.algorithm) {
+        Ok(algorithm) => PublicKey { algorithm, bytes: key.key.clone() },
+        Err(_) => PublicKey { algorithm: Algorithm::Ed25519, bytes: Vec::new() },
+    }
+}
+
+fn key_digest_of(key: &PublicKeyRecord) -> [u8; 32] {
+    sha256(&encode_root_key(key))
+}
+
+async fn put(tx: &mut dyn Tx, officer: &Officer, certified: bool) -> Result<(), Fault> {
+    let body = postcard::to_stdvec(officer).map_err(|_| Fault::inconsistent("an officer"))?;
+    let row = OfficerRow { node: officer.node.clone(), id: officer.id.0.clone(), certified, body };
+    Ok(tx.put_officer(&row).await?)
+}
+
+/// Reads an officer's row.
+pub fn read(row: &OfficerRow) -> Result<Officer, Fault> {
+    postcard::from_bytes(&row.body).map_err(|_| Fault::inconsistent(format!("officer {}", row.id)))
+}
+
+/// The bytes an officer signs under a draft.
+pub fn statement(cx: &Context, draft: &Draft) -> Vec<u8> {
+    let origin = cx.me().to_string();
+    Statement {
+        purpose: PURPOSE_ACT,
+        federation: &cx.directory().federation,
+        origin: &origin,
+        body_digest: sha256(&draft.bytes),
+        policy: &draft.body.policy,
+        directory_version: draft.body.directory_version,
+    }
+    .bytes()
+}
+
+/// The permit an act needs; `None` for what a node writes by itself.
+pub fn action_of(act: &Act) -> Option<Action> {
+    use honghei_domain::act::PublicityOf;
+    match act {
+        Act::OfficerAppointed(_) => Some(Action::AppointOfficer),
+        Act::OfficerCertified { .. } => Some(Action::CertifyOfficer),
+        Act::RecordsCollected { .. } => Some(Action::Collect),
+        Act::EntriesCorrected { .. } => Some(Action::Correct),
+        Act::NoticeServed { .. } => Some(Action::ServeNotice),
+        Act::PublicityOpened { of: PublicityOf::Cases(_), .. } => Some(Action::OpenPublicity),
+        Act::PublicityOpened { of: PublicityOf::List(_), .. } => Some(Action::OpenReviewPublicity),
+        Act::StatementReceived { .. } => Some(Action::ReceiveStatement),
+        Act::StatementDisposed { .. } => Some(Action::DisposeStatement),
+        Act::ListCertified { .. } => Some(Action::Certify),
+        Act::ListDeclared { .. } => Some(Action::Declare),
+        Act::ListReviewed { .. } => Some(Action::Review),
+        Act::ReviewSigned { .. } => Some(Action::SignReview),
+        Act::ObjectionReceived { .. } => Some(Action::ReceiveObjection),
+        Act::ObjectionVerified { .. } => Some(Action::VerifyObjection),
+        Act::FeedImported { .. } => Some(Action::ImportFeed),
+        Act::ResultPublished { .. } => Some(Action::PublishResult),
+        Act::EntryWithdrawn { .. } => Some(Action::Withdraw),
+        Act::Founded { .. }
+        | Act::DirectoryPublished { .. }
+        | Act::PublicityClosed { .. }
+        | Act::MaterialsReceived { .. }
+        | Act::ActInterpreted { .. }
+        | Act::ListReported { .. }
+        | Act::PeerMisbehaved { .. } => None,
+    }
+}
+
+/// Whether an entry that needs an officer carries the valid signature of one who may do this.
+///
+/// An entry that fails is folded as nothing: its log goes on, its act has no effect anywhere.
+pub async fn signatures_hold(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<bool, Fault> {
+    let Some(action) = action_of(entry.act()) else { return Ok(true) };
+    let Some(signature) = entry.envelope.signatures.first() else { return Ok(false) };
+    let node = &entry.at.log.node;
+    if signature.node != *node {
+        return Ok(false);
+    }
+    let officer = match tx.officer(node, &signature.officer.0).await? {
+        Some(row) => read(&row)?,
+        // The first officer of a log appoints himself; the level above certifies him or does not.
+        None => match entry.act() {
+            Act::OfficerAppointed(first)
+                if first.id == signature.officer && tx.officers(Some(node)).await?.is_empty() =>
+            {
+                first.clone()
+            }
+            _ => return Ok(false),
+        },
+    };
+    let Some(record) = cx.directory().node(node) else { return Ok(false) };
+    if !officer.roles.iter().any(|role| permitted(record.tier, *role, action)) {
+        return Ok(false);
+    }
+    let origin = node.to_string();
+    let bytes = Statement {
+        purpose: PURPOSE_ACT,
+        federation: &cx.directory().federation,
+        origin: &origin,
+        body_digest: sha256(&entry.envelope.body),
+        policy: &entry.body.policy,
+        directory_version: entry.body.directory_version,
+    }
+    .bytes();
+    Ok(signature.algorithm == officer.key.algorithm && public_key(&officer.key).verify(&bytes, &signature.signature))
+}
+
+/// Whether every officer who signed an entry has been certified by the level above him.
+pub async fn signers_certified(tx: &mut dyn Tx, entry: &Entry) -> Result<bool, Fault> {
+    for signature in &entry.envelope.signatures {
+        match tx.officer(&signature.node, &signature.officer.0).await? {
+            Some(row) if row.certified => {}
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// The officer who gives a command, if he exists and his roles permit it.
+pub async fn officer_of(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    id: &OfficerId,
+    command: &Command,
+) -> Result<Officer, CommandError> {
+    if let Command::AppointOfficer(first) = command
+        && first.id == *id
+        && first.node == *cx.me()
+        && tx.officers(Some(cx.me())).await?.is_empty()
+    {
+        return Ok(first.clone());
+    }
+    find(tx, cx, id).await
+}
+
+/// The officer under whose signature a draft will stand, if his roles permit the act.
+pub async fn signer(tx: &mut dyn Tx, cx: &Context, id: &OfficerId, draft: &Draft) -> Result<Officer, CommandError> {
+    let officer = match &draft.body.act {
+        Act::OfficerAppointed(first) if first.id == *id && tx.officers(Some(cx.me())).await?.is_empty() => {
+            first.clone()
+        }
+        _ => find(tx, cx, id).await?,
+    };
+    let tier = cx.tier()?;
+    match action_of(&draft.body.act) {
+        Some(action) if !officer.roles.iter().any(|role| permitted(tier, *role, action)) => {
+            Err(role_denied(&officer).into())
+        }
+        _ => Ok(officer),
+    }
+}
+
+async fn find(tx: &mut dyn Tx, cx: &Context, id: &OfficerId) -> Result<Officer, CommandError> {
+    match tx.officer(cx.me(), &id.0).await? {
+        Some(row) => Ok(read(&row)?),
+        None => Err(Denial::new("OFFICER_UNKNOWN", format!("本节点没有名为{}的人员", id.0)).into()),
+    }
+}
+
+fn role_denied(officer: &Officer) -> Denial {
+    Denial::new("ROLE_NOT_PERMITTED", format!("{}的岗位无权办理此事项", officer.name))
+}
+
+/// A signature that is not the officer's.
+pub fn bad_signature() -> Denial {
+    Denial::new("SIGNATURE_INVALID", "签名与登记的密钥不符，未予受理")
+}
+
+/// Whether an interpretation settles an act for good.
+pub fn is_final(outcome: &Interpretation) -> bool {
+    !matches!(outcome, Interpretation::Waiting { .. })
+}

@@ -1,0 +1,148 @@
+//! The head's signature under a list, its declaration, and the answer to an objection.
+
+use honghei_codec::list::{build_list, encode_entry};
+use honghei_domain::act::{Act, ActBody, Officer, OfficerId};
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::case::CaseCommand;
+use honghei_domain::dossier::DossierCommand;
+use honghei_domain::list::{AttachmentRef, CaseSet, ListKind};
+use honghei_domain::node::EntryRef;
+use honghei_domain::permit::{Action, separate};
+use honghei_domain::policy::Reviewer;
+use honghei_domain::refusal::{Decided, Refusal};
+use honghei_store::Tx;
+
+use super::cases::pages;
+use super::prepare;
+use crate::command::Adoption;
+use crate::context::Context;
+use crate::desk::{Proposed, dossiers};
+use crate::entry::Draft;
+use crate::error::{CommandError, Fault};
+
+/// Drafts the certification of every certifiable case of a kind, or of exactly the named ones.
+pub async fn certify(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    officer: &Officer,
+    kind: ListKind,
+    cases: Option<&CaseSet>,
+    opinion: &str,
+    chance: &mut (dyn rand_core::Rng + Send),
+) -> Result<Proposed, CommandError> {
+    let place = dossiers::next_place(tx, cx).await?;
+    let named = cases.cloned().unwrap_or_default();
+    let mut entries: Vec<(u64, Vec<u8>)> = Vec::new();
+    let mut hands: Vec<(Action, OfficerId)> = Vec::new();
+    let mut department = None;
+    let mut policy_name = String::new();
+    let mut after = named.0.first().map_or(0, |(first, _)| first.saturating_sub(1));
+    loop {
+        let (page, next) = pages(tx, cx.me(), &named, after).await?;
+        for stored in page {
+            if stored.case.entry.kind != kind {
+                if named.is_empty() {
+                    continue;
+                }
+                let sentence = format!("{}不属于所选的名单类别", stored.case.id());
+                return Err(Refusal::new("CASE_OTHER_KIND", "R-001", sentence).into());
+            }
+            if department.as_ref().is_some_and(|department| *department != stored.case.entry.department) {
+                continue;
+            }
+            let case =
+                if stored.case.stage.list().is_some() { prepare::folded(tx, &stored.case).await? } else { stored.case };
+            let policy = prepare::policy_of(cx, &case)?;
+            let surroundings = dossiers::surroundings(cx, policy, &place)?;
+            match case.decide(&CaseCommand::Certify { second_approver: None }, &surroundings) {
+                Ok(Decided::Acts(_)) => {
+                    department = Some(case.entry.department.clone());
+                    policy_name.clone_from(&policy.name);
+                    entries.push((case.id().number, encode_entry(&case.certified_entry(cx.now.today))));
+                    hands.extend(stored.hands);
+                    hands.sort();
+                    hands.dedup();
+                }
+                Ok(Decided::AlreadyDone(_)) => {}
+                Err(refusal) if !named.is_empty() => {
+                    let zh = format!("{}：{}", case.id(), refusal.zh);
+                    return Err(Refusal { zh, ..refusal }.into());
+                }
+                Err(_) => {}
+            }
+        }
+        match next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    let Some(department) = department else {
+        return Err(Refusal::new("NOTHING_TO_CERTIFY", "R-024", "没有已具备认定条件的案件").into());
+    };
+    separate(&hands, Action::Certify, &officer.id)?;
+    let mut salt = || {
+        let mut bytes = [0; 32];
+        chance.fill_bytes(&mut bytes);
+        bytes
+    };
+    let list = build_list(&entries, &mut salt).map_err(Fault::unreadable("a list being certified"))?;
+    let colour = match kind {
+        ListKind::Red => "红名单",
+        ListKind::Black => "黑名单",
+    };
+    let summary = format!("认定{colour}{}条。认定意见：{opinion}", list.manifest.count);
+    let act = Act::ListCertified {
+        kind,
+        department,
+        manifest: list.manifest.clone(),
+        certified_on: cx.now.today,
+        opinion: opinion.to_owned(),
+    };
+    let body = ActBody { done_on: cx.now.today, policy: policy_name, directory_version: cx.directory().version, act };
+    let audience = Audience::of(Scope::Up);
+    let priority = if kind == ListKind::Black { 0 } else { 10 };
+    Ok(Proposed { draft: Draft::new(body, audience.clone()).with_list(list, &audience, priority), summary })
+}
+
+/// Drafts the declaration of a certified list; where nobody reviews, the report to the province itself.
+pub async fn declare(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    list: &EntryRef,
+    materials: &[AttachmentRef],
+) -> Result<Option<Proposed>, CommandError> {
+    let dossier = dossiers::require(tx, list).await?;
+    if dossier.recogniser() != cx.me() {
+        return Err(Refusal::new("LIST_NOT_OWN", "R-025", format!("{list}不是本单位认定的名单")).into());
+    }
+    let (asked, summary) = match &dossier.reviewer {
+        Reviewer::Node(to) => (
+            DossierCommand::Declare { materials: materials.to_vec() },
+            format!("向{to}申报名单{list}，共{}条", dossier.count),
+        ),
+        Reviewer::Nobody => (DossierCommand::Report, format!("向省级上报名单{list}，共{}条", dossier.count)),
+    };
+    let act = dossiers::decide(tx, cx, &dossier, &asked).await?;
+    let draft = prepare::upward_draft(cx, act);
+    Ok(Some(Proposed { draft, summary }))
+}
+
+/// Drafts the recogniser's answer to an objection.
+pub async fn verify_objection(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    objection: &EntryRef,
+    upheld: Adoption,
+    reason: &str,
+) -> Result<Option<Proposed>, CommandError> {
+    let unknown = || Refusal::new("OBJECTION_UNKNOWN", "R-027", format!("没有收到异议{objection}"));
+    let petition = tx.petition(objection).await?.ok_or_else(unknown)?;
+    let list = dossiers::petition_body(&petition)?.list.ok_or_else(unknown)?;
+    let dossier = dossiers::require(tx, &list).await?;
+    let upheld = upheld == Adoption::Adopted;
+    let asked = DossierCommand::VerifyObjection { objection: objection.clone(), upheld, reason: reason.to_owned() };
+    let act = dossiers::decide(tx, cx, &dossier, &asked).await?;
+    let finding = if upheld { "成立" } else { "不成立" };
+    let summary = format!("核实对{}的异议：{finding}", petition.case);
+    Ok(Some(Proposed { draft: prepare::upward_draft(cx, act), summary }))
+}

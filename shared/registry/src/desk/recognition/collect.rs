@@ -1,0 +1,118 @@
+//! Collection and correction: records enter as numbered cases (R-020, AMB-18).
+
+use honghei_codec::list::{BuiltList, build_list, decode_entry, encode_entry, open_entries};
+use honghei_domain::act::{Act, CollectionChannel};
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::case::{Case, CaseCommand, CaseEvent};
+use honghei_domain::list::{CaseId, ListEntry, ListManifest};
+use honghei_domain::refusal::Refusal;
+use honghei_store::Tx;
+
+use super::cases::{StoredCase, read_number, row_of};
+use super::prepare;
+use crate::context::Context;
+use crate::desk::Proposed;
+use crate::engine::local_draft;
+use crate::entry::Entry;
+use crate::error::{CommandError, Fault};
+
+/// Drafts a collection: every entry gets the next number of this node.
+pub async fn propose(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    channel: CollectionChannel,
+    source: &str,
+    entries: &[ListEntry],
+    chance: &mut (dyn rand_core::Rng + Send),
+) -> Result<Proposed, CommandError> {
+    if entries.is_empty() {
+        return Err(Refusal::new("NOTHING_TO_COLLECT", "R-020", "文件中没有可以采集的记录").into());
+    }
+    let first = tx.last_case_number(cx.me()).await? + 1;
+    let organ = cx.record()?.name.clone();
+    let numbered = (first..).zip(entries).map(|(number, entry)| ListEntry {
+        case: CaseId { origin: cx.me().clone(), number },
+        recognising_organ: organ.clone(),
+        ..entry.clone()
+    });
+    let list = build(numbered, chance)?;
+    let last = first + list.manifest.count - 1;
+    let summary = format!("采集{}条信用记录（案件{first}至{last}），来源：{source}", list.manifest.count);
+    Ok(Proposed { draft: draft(cx, channel, source, list), summary })
+}
+
+/// Drafts corrected records of cases that may be corrected.
+pub async fn correct(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    entries: &[ListEntry],
+    reason: &str,
+    chance: &mut (dyn rand_core::Rng + Send),
+) -> Result<Proposed, CommandError> {
+    let mut corrected = Vec::new();
+    let organ = cx.record()?.name.clone();
+    for entry in entries {
+        let entry = ListEntry { recognising_organ: organ.clone(), ..entry.clone() };
+        let stored = prepare::require(tx, cx, &entry.case).await?;
+        let asked = CaseCommand::Correct { entry: Box::new(entry) };
+        let folded = prepare::folded(tx, &stored.case).await?;
+        if let Some(CaseEvent::Corrected { entry, .. }) = prepare::event_of(tx, cx, &folded, &asked).await? {
+            corrected.push(*entry);
+        }
+    }
+    if corrected.is_empty() {
+        return Err(CommandError::AlreadyDone("补正内容与现有记录相同".to_owned()));
+    }
+    let list = build(corrected.into_iter(), chance)?;
+    let summary = format!("补正{}条记录", list.manifest.count);
+    let act = Act::EntriesCorrected {
+        manifest: list.manifest.clone(),
+        reason: reason.to_owned(),
+        corrected_on: cx.now.today,
+    };
+    Ok(Proposed { draft: local_draft(cx, act).with_list(list, &Audience::of(Scope::Local), 20), summary })
+}
+
+fn build(
+    entries: impl Iterator<Item = ListEntry>,
+    chance: &mut (dyn rand_core::Rng + Send),
+) -> Result<BuiltList, Fault> {
+    let encoded: Vec<(u64, Vec<u8>)> = entries.map(|entry| (entry.case.number, encode_entry(&entry))).collect();
+    let mut salt = || {
+        let mut bytes = [0; 32];
+        chance.fill_bytes(&mut bytes);
+        bytes
+    };
+    build_list(&encoded, &mut salt).map_err(Fault::unreadable("a list being built"))
+}
+
+fn draft(cx: &Context, channel: CollectionChannel, source: &str, list: BuiltList) -> crate::entry::Draft {
+    let act = Act::RecordsCollected { channel, source: source.to_owned(), manifest: list.manifest.clone() };
+    local_draft(cx, act).with_list(list, &Audience::of(Scope::Local), 20)
+}
+
+/// Folds collected records into cases; a record of a known case corrects it.
+pub async fn take_in(tx: &mut dyn Tx, cx: &Context, entry: &Entry, manifest: &ListManifest) -> Result<(), Fault> {
+    let last = tx.last_case_number(cx.me()).await?;
+    for slice in &manifest.chunks {
+        let bytes = tx.chunk(&slice.digest).await?.ok_or_else(|| Fault::inconsistent("a collected chunk"))?;
+        let mut rows = Vec::new();
+        for salted in open_entries(&bytes).map_err(Fault::unreadable("a collected chunk"))? {
+            let record = decode_entry(&salted.body).map_err(Fault::unreadable("a collected record"))?;
+            let known =
+                if record.case.number <= last { read_number(tx, cx.me(), record.case.number).await? } else { None };
+            let mut stored = match known {
+                None => StoredCase { case: Case::new(record), hands: Vec::new() },
+                Some(stored) => {
+                    let event = CaseEvent::Corrected { entry: Box::new(record), corrected_on: entry.body.done_on };
+                    let case = prepare::folded(tx, &stored.case).await?.evolve(&event);
+                    StoredCase { case, ..stored }
+                }
+            };
+            stored.touched_by(entry);
+            rows.push(row_of(&stored)?);
+        }
+        tx.put_cases(&rows).await?;
+    }
+    Ok(())
+}

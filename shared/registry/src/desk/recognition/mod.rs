@@ -1,0 +1,107 @@
+//! The recogniser's desk: collection, notice, publicity, statements, certification, declaration.
+//!
+//! A county has it, and a city for what it recognises itself.
+
+mod cases;
+mod certify;
+mod collect;
+mod prepare;
+
+use async_trait::async_trait;
+use honghei_domain::act::{Act, Officer, PublicityOf};
+use honghei_domain::case::{Affected, CaseCommand, CaseEvent, project};
+use honghei_domain::list::CaseSet;
+use honghei_store::Tx;
+
+pub use cases::{StoredCase, read_case};
+
+use super::{Desk, Proposed, Ticked, dossiers};
+use crate::command::Command;
+use crate::context::Context;
+use crate::engine::local_draft;
+use crate::entry::Entry;
+use crate::error::{CommandError, Fault};
+
+/// Recognises.
+#[derive(Debug)]
+pub struct RecognitionDesk;
+
+#[async_trait]
+impl Desk for RecognitionDesk {
+    async fn evolve(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
+        if entry.at.log.node != *cx.me() {
+            return Ok(());
+        }
+        if let Act::RecordsCollected { manifest, .. } | Act::EntriesCorrected { manifest, .. } = entry.act() {
+            return collect::take_in(tx, cx, entry, manifest).await;
+        }
+        let Some((affected, event)) = project(&entry.at, entry.act()) else { return Ok(()) };
+        let numbers = match affected {
+            Affected::Cases(numbers) => numbers,
+            Affected::Listed(manifest) => cases::listed(tx, manifest).await?,
+            Affected::PublicisedBy(publicity) => match tx.publicity(publicity).await? {
+                Some(row) => match dossiers::publicity_body(&row)?.of {
+                    PublicityOf::Cases(numbers) => numbers,
+                    PublicityOf::List(_) => return Ok(()),
+                },
+                None => return Ok(()),
+            },
+        };
+        cases::evolve(tx, cx, entry, &numbers, &event).await
+    }
+
+    async fn propose(
+        &self,
+        tx: &mut dyn Tx,
+        cx: &Context,
+        officer: &Officer,
+        command: &Command,
+        chance: &mut (dyn rand_core::Rng + Send),
+    ) -> Result<Option<Proposed>, CommandError> {
+        match command {
+            Command::Collect { channel, source, entries } => {
+                collect::propose(tx, cx, *channel, source, entries, chance).await.map(Some)
+            }
+            Command::Correct { entries, reason } => collect::correct(tx, cx, entries, reason, chance).await.map(Some),
+            Command::ServeNotice { .. }
+            | Command::PublicizeCases { .. }
+            | Command::ReceiveStatement { .. }
+            | Command::DisposeStatement { .. }
+            | Command::Withdraw { .. } => prepare::propose(tx, cx, command).await,
+            Command::Certify { kind, cases, opinion } => {
+                certify::certify(tx, cx, officer, *kind, cases.as_ref(), opinion, chance).await.map(Some)
+            }
+            Command::Declare { list, materials } => certify::declare(tx, cx, list, materials).await,
+            Command::VerifyObjection { objection, upheld, reason } => {
+                certify::verify_objection(tx, cx, objection, *upheld, reason).await
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Ends the publicity of candidates whose time has run out.
+    async fn tick(&self, tx: &mut dyn Tx, cx: &Context) -> Result<Ticked, Fault> {
+        let mut drafts = Vec::new();
+        for row in tx.open_publicities(Some(cx.now.today)).await? {
+            if row.at.log.node != *cx.me() {
+                continue;
+            }
+            let PublicityOf::Cases(numbers) = dossiers::publicity_body(&row)?.of else { continue };
+            let Some(number) = first_of(&numbers) else { continue };
+            let Some(stored) = cases::read_number(tx, cx.me(), number).await? else { continue };
+            let closing = CaseCommand::ClosePublicity { publicity: row.at.clone() };
+            // A refusal means that the period is provisional or was lengthened: not yet.
+            if let Ok(Some(CaseEvent::PublicityClosed { publicity, closed_on })) =
+                prepare::event_of(tx, cx, &stored.case, &closing).await
+            {
+                drafts.push(local_draft(cx, Act::PublicityClosed { publicity, closed_on }));
+            }
+        }
+        let more = !drafts.is_empty();
+        Ok(Ticked { drafts, more })
+    }
+}
+
+fn first_of(numbers: &CaseSet) -> Option<u64> {
+    numbers.0.first().map(|(first, _)| *first)
+}

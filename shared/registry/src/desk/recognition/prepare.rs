@@ -1,0 +1,184 @@
+//! Steps before recognition: notice, publicity, statements; and withdrawal.
+
+use honghei_domain::act::{Act, ActBody, PublicityOf};
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::case::{Case, CaseCommand, CaseEvent};
+use honghei_domain::list::{CaseId, CaseSet};
+use honghei_domain::policy::Policy;
+use honghei_domain::refusal::{Decided, Refusal};
+use honghei_store::Tx;
+
+use super::cases::{StoredCase, pages, read_number};
+use crate::command::{Adoption, Command};
+use crate::context::Context;
+use crate::desk::{Proposed, dossiers};
+use crate::engine::local_draft;
+use crate::entry::Draft;
+use crate::error::{CommandError, Fault};
+
+/// Drafts a step.
+pub async fn propose(tx: &mut dyn Tx, cx: &Context, command: &Command) -> Result<Option<Proposed>, CommandError> {
+    Ok(Some(match command {
+        Command::ServeNotice { cases, method, served_on, proof } => {
+            let asked =
+                CaseCommand::ServeNotice { method: method.clone(), served_on: *served_on, proof: proof.clone() };
+            let (cases, _) = fitting(tx, cx, cases, &asked).await?;
+            let summary = format!("登记已于{served_on}向{}个主体送达告知书", cases.len());
+            let act = Act::NoticeServed { cases, method: method.clone(), served_on: *served_on, proof: proof.clone() };
+            Proposed { draft: local_draft(cx, act), summary }
+        }
+        Command::PublicizeCases { cases, channel } => {
+            let asked = CaseCommand::OpenPublicity { channel: channel.clone() };
+            let (cases, event) = fitting(tx, cx, cases, &asked).await?;
+            let CaseEvent::PublicityOpened { opened_on, ends_on, .. } = event else {
+                return Err(Fault::inconsistent("an opened publicity").into());
+            };
+            let summary = format!("公示{}个初选对象，{opened_on}至{ends_on}，渠道：{channel}", cases.len());
+            let act =
+                Act::PublicityOpened { of: PublicityOf::Cases(cases), channel: channel.clone(), opened_on, ends_on };
+            Proposed { draft: local_draft(cx, act), summary }
+        }
+        Command::ReceiveStatement { case, by, grounds } => {
+            let asked =
+                CaseCommand::ReceiveStatement { by: by.clone(), grounds: grounds.clone(), received_on: cx.now.today };
+            one(tx, cx, case, &asked).await?;
+            let act = Act::StatementReceived {
+                case: case.clone(),
+                by: by.clone(),
+                grounds: grounds.clone(),
+                received_on: cx.now.today,
+            };
+            Proposed { draft: local_draft(cx, act), summary: format!("登记{case}的陈述申辩") }
+        }
+        Command::DisposeStatement { statement, adopted, reason } => {
+            let petition = tx
+                .petition(statement)
+                .await?
+                .ok_or_else(|| Refusal::new("STATEMENT_UNKNOWN", "R-021", format!("没有登记过陈述申辩{statement}")))?;
+            let adopted = *adopted == Adoption::Adopted;
+            let asked = CaseCommand::DisposeStatement { statement: statement.clone(), adopted, reason: reason.clone() };
+            one(tx, cx, &petition.case, &asked).await?;
+            let act = Act::StatementDisposed {
+                statement: statement.clone(),
+                case: petition.case.clone(),
+                adopted,
+                reason: reason.clone(),
+                decided_on: cx.now.today,
+            };
+            let decision = if adopted { "采纳" } else { "不予采纳" };
+            Proposed { draft: local_draft(cx, act), summary: format!("对{}的陈述申辩{decision}", petition.case) }
+        }
+        Command::Withdraw { case, code, reason } => {
+            let asked = CaseCommand::Withdraw { code: code.clone(), reason: reason.clone() };
+            one(tx, cx, case, &asked).await?;
+            let act = Act::EntryWithdrawn {
+                case: case.clone(),
+                code: code.clone(),
+                reason: reason.clone(),
+                decided_on: cx.now.today,
+            };
+            Proposed { draft: upward_draft(cx, act), summary: format!("撤出{case}，事由{code}") }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// A draft that everybody above may read.
+pub fn upward_draft(cx: &Context, act: Act) -> Draft {
+    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
+    Draft::new(body, Audience::of(Scope::Up))
+}
+
+/// An own case, or a refusal that names it.
+pub async fn require(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<StoredCase, CommandError> {
+    let found = if case.origin == *cx.me() { read_number(tx, cx.me(), case.number).await? } else { None };
+    found.ok_or_else(|| Refusal::new("CASE_UNKNOWN", "R-008", format!("本节点没有案件{case}")).into())
+}
+
+/// A case with what befell its list and what the comparison found.
+pub async fn folded(tx: &mut dyn Tx, case: &Case) -> Result<Case, Fault> {
+    crate::fold::folded(tx, case).await
+}
+
+/// What a command comes to on one case; `None` when it is already done.
+pub async fn event_of(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    case: &Case,
+    asked: &CaseCommand,
+) -> Result<Option<CaseEvent>, CommandError> {
+    let place = dossiers::next_place(tx, cx).await?;
+    let policy = policy_of(cx, case)?;
+    let surroundings = dossiers::surroundings(cx, policy, &place)?;
+    match case.decide(asked, &surroundings)? {
+        Decided::AlreadyDone(_) => Ok(None),
+        Decided::Acts(events) => Ok(events.into_iter().next()),
+    }
+}
+
+/// The policy a case's department follows.
+pub fn policy_of<'a>(cx: &'a Context, case: &Case) -> Result<&'a Policy, CommandError> {
+    match cx.reference.policy_of(&case.entry.department) {
+        Some((_, policy)) => Ok(policy),
+        None => {
+            let sentence = format!("没有适用于部门{}的制度", case.entry.department.0);
+            Err(Refusal::new("POLICY_MISSING", "R-002", sentence).into())
+        }
+    }
+}
+
+async fn one(tx: &mut dyn Tx, cx: &Context, case: &CaseId, asked: &CaseCommand) -> Result<CaseEvent, CommandError> {
+    let stored = require(tx, cx, case).await?;
+    let folded = folded(tx, &stored.case).await?;
+    match event_of(tx, cx, &folded, asked).await? {
+        Some(event) => Ok(event),
+        None => Err(CommandError::AlreadyDone(format!("{case}已经办理"))),
+    }
+}
+
+/// The cases a step fits: of a named set all must fit, of an empty set those that do.
+async fn fitting(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    cases: &CaseSet,
+    asked: &CaseCommand,
+) -> Result<(CaseSet, CaseEvent), CommandError> {
+    let place = dossiers::next_place(tx, cx).await?;
+    let mut numbers = Vec::new();
+    let mut event = None;
+    let mut done = 0_u64;
+    let mut after = cases.0.first().map_or(0, |(first, _)| first.saturating_sub(1));
+    loop {
+        let (page, next) = pages(tx, cx.me(), cases, after).await?;
+        for stored in page {
+            let policy = policy_of(cx, &stored.case)?;
+            let surroundings = dossiers::surroundings(cx, policy, &place)?;
+            match stored.case.decide(asked, &surroundings) {
+                Ok(Decided::Acts(events)) => {
+                    numbers.push(stored.case.id().number);
+                    event = event.or(events.into_iter().next());
+                }
+                Ok(Decided::AlreadyDone(_)) => done += 1,
+                Err(refusal) if !cases.is_empty() => {
+                    let zh = format!("{}：{}", stored.case.id(), refusal.zh);
+                    return Err(Refusal { zh, ..refusal }.into());
+                }
+                Err(_) => {}
+            }
+        }
+        match next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    let found = numbers.len() as u64 + done;
+    if !cases.is_empty() && found < cases.len() {
+        let sentence = format!("所列案件中有{}个不存在", cases.len() - found);
+        return Err(Refusal::new("CASE_UNKNOWN", "R-008", sentence).into());
+    }
+    match event {
+        Some(event) => Ok((CaseSet::from_numbers(numbers), event)),
+        None if done > 0 => Err(CommandError::AlreadyDone(format!("{done}个案件均已办理"))),
+        None => Err(Refusal::new("NOTHING_FITS", "R-021", "没有可以办理此步骤的案件").into()),
+    }
+}

@@ -1,0 +1,445 @@
+//! The engine: folds logs, judges what waits, turns commands into signed entries. No I/O but the store's.
+//!
+//! Every path into the own log runs under one lock and in one transaction, which also folds the new entry,
+//! so that log and projections never disagree, whatever moment the process dies at.
+
+use std::sync::Arc;
+
+use honghei_codec::directory::decode_directory;
+use honghei_codec::entry::OfficerSignature;
+use honghei_domain::act::{Act, ActBody, Interpretation, OfficerId};
+use honghei_domain::audience::Audience;
+use honghei_domain::audience::Scope;
+use honghei_domain::node::{EntryRef, LogId};
+use honghei_store::{OutcomeRow, Store, Tx, WaitingRow};
+use tokio::sync::{Mutex, RwLock};
+
+use crate::command::Command;
+use crate::context::{Context, Now, Reference};
+use crate::desk::{Desk, Judgement, Ticked, members};
+use crate::entry::{Draft, Entry};
+use crate::error::{CommandError, Fault};
+use crate::journal::{Identity, Journal};
+
+/// Entries folded in one transaction at most.
+const FOLD_BATCH: u32 = 64;
+
+/// A source of randomness that can be kept across threads.
+pub type Chance = Box<dyn rand_core::Rng + Send>;
+
+/// The meta key of the newest directory this node trusts, as signed bytes.
+pub const DIRECTORY_META: &str = "directory";
+
+/// The meta key of that directory's version, 8 bytes big-endian.
+pub const DIRECTORY_VERSION_META: &str = "directory-version";
+
+/// A draft that waits for its officer's signature.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Who asked.
+    pub officer: OfficerId,
+    /// The draft.
+    pub draft: Draft,
+    /// What the officer reads before he signs.
+    pub summary: String,
+    /// The bytes to sign: a canonical statement over the draft.
+    pub statement: Vec<u8>,
+    generation: u64,
+}
+
+/// A node's logic.
+pub struct Engine {
+    store: Arc<dyn Store>,
+    identity: Identity,
+    desks: Vec<Box<dyn Desk>>,
+    reference: RwLock<Arc<Reference>>,
+    writer: Mutex<Writer>,
+}
+
+struct Writer {
+    chance: Chance,
+    generation: u64,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("identity", &self.identity).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Opens a node whose directory has been stored under [`DIRECTORY_META`].
+    pub async fn open(
+        store: Arc<dyn Store>,
+        identity: Identity,
+        mut desks: Vec<Box<dyn Desk>>,
+        chance: Chance,
+    ) -> Result<Self, Fault> {
+        let mut tx = store.read().await?;
+        let reference = load_reference(&mut *tx).await?;
+        drop(tx);
+        // Membership comes first, so that the other desks find the officers an entry is signed by.
+        desks.insert(0, Box::new(members::MembersDesk));
+        Ok(Self {
+            store,
+            identity,
+            desks,
+            reference: RwLock::new(Arc::new(reference)),
+            writer: Mutex::new(Writer { chance, generation: 0 }),
+        })
+    }
+
+    /// The store below.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// What this node signs with.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The context of a moment.
+    pub async fn context(&self, now: Now) -> Context {
+        Context { log: self.identity.log.clone(), reference: self.reference.read().await.clone(), now }
+    }
+
+    /// Writes the first entry of a new log; nothing if the log has begun.
+    pub async fn found(&self, now: Now, program: &str) -> Result<(), Fault> {
+        let act = Act::Founded {
+            federation: self.identity.federation.clone(),
+            clock_class: self.identity.clock_class,
+            program: program.to_owned(),
+        };
+        let mut writer = self.writer.lock().await;
+        let mut tx = self.store.write("found").await?;
+        if tx.head(&self.identity.log).await?.is_some() {
+            return Ok(());
+        }
+        let cx = self.context(now).await;
+        let draft = plain_draft(&cx, act, Audience::of(Scope::All));
+        self.record(&mut *tx, &cx, vec![(draft, Vec::new())], &mut writer).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Appends machine acts (no officer signs them) in one transaction.
+    pub async fn note(&self, now: Now, drafts: Vec<Draft>) -> Result<Vec<EntryRef>, Fault> {
+        let mut writer = self.writer.lock().await;
+        let mut tx = self.store.write("note").await?;
+        let cx = self.context(now).await;
+        let places =
+            self.record(&mut *tx, &cx, drafts.into_iter().map(|d| (d, Vec::new())).collect(), &mut writer).await?;
+        tx.commit().await?;
+        drop(writer);
+        self.refresh().await?;
+        Ok(places)
+    }
+
+    /// Folds everything foldable and judges everything judgeable until nothing moves; returns entries folded.
+    pub async fn fold(&self, now: Now) -> Result<u64, Fault> {
+        let mut folded = 0;
+        loop {
+            let mut moved = 0;
+            let heads = self.store.read().await?.heads().await?;
+            let own_done = heads.iter().all(|head| head.log != self.identity.log || head.interpreted == head.size);
+            for head in heads.iter().filter(|head| head.interpreted < head.size) {
+                loop {
+                    let batch = self.fold_log(now, &head.log).await?;
+                    moved += batch;
+                    if batch < u64::from(FOLD_BATCH) {
+                        break;
+                    }
+                }
+            }
+            // A rebuild reads its old judgements from the own log before it may make new ones.
+            if own_done {
+                moved += self.judge_waiting(now).await?;
+            }
+            folded += moved;
+            if moved == 0 {
+                return Ok(folded);
+            }
+        }
+    }
+
+    async fn fold_log(&self, now: Now, log: &LogId) -> Result<u64, Fault> {
+        let mut writer = self.writer.lock().await;
+        let mut tx = self.store.write("fold").await?;
+        let Some(head) = tx.head(log).await? else { return Ok(0) };
+        let incomplete = tx.first_incomplete(log).await?.unwrap_or(u64::MAX);
+        let cx = self.context(now).await;
+        let mut done = 0;
+        for row in tx.entries(log, head.interpreted, FOLD_BATCH).await? {
+            if row.at.index >= incomplete {
+                break;
+            }
+            if let Some(entry) = Entry::read(&row)? {
+                if !self.needs_met(&mut *tx, &entry).await? {
+                    break;
+                }
+                self.evolve(&mut *tx, &cx, &entry).await?;
+            }
+            done += 1;
+            if matches!(self.peek_kind(&row)?, Some(kind) if kind == "directory-published") {
+                // What follows must be read with the new directory.
+                break;
+            }
+        }
+        if done > 0 {
+            tx.put_interpreted(log, head.interpreted + done).await?;
+            tx.commit().await?;
+            writer.generation += 1;
+            drop(writer);
+            self.refresh().await?;
+        }
+        Ok(done)
+    }
+
+    fn peek_kind(&self, row: &honghei_store::EntryRow) -> Result<Option<String>, Fault> {
+        let Some(header) = &row.header else { return Ok(None) };
+        let header = honghei_codec::entry::decode_header(header)
+            .map_err(|source| Fault::Unreadable { what: format!("entry {}", row.at), source })?;
+        Ok(Some(header.kind))
+    }
+
+    /// Whether the logs an entry refers to have been folded far enough. Logs this node does not mirror do not count.
+    async fn needs_met(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<bool, Fault> {
+        for need in &entry.header.needs {
+            if let Some(head) = tx.head(&need.log).await? {
+                if head.interpreted < need.size {
+                    return Ok(false);
+                }
+            } else if self.mirrors(&need.log).await {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn mirrors(&self, log: &LogId) -> bool {
+        use honghei_domain::audience::Topology;
+        let directory = &self.reference.read().await.clone().directory;
+        let me = &self.identity.log.node;
+        directory.is_at_or_above(me, &log.node) || directory.is_at_or_above(&log.node, me)
+    }
+
+    async fn evolve(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
+        if let Act::ActInterpreted { act, outcome, .. } = entry.act() {
+            let (status, code, reason) = match outcome {
+                Interpretation::Applied => ("applied", "", ""),
+                Interpretation::Rejected { code, reason } => ("rejected", code.as_str(), reason.as_str()),
+                Interpretation::Waiting { code, reason } => ("waiting", code.as_str(), reason.as_str()),
+            };
+            tx.put_outcome(&OutcomeRow {
+                act: act.clone(),
+                outcome: entry.at.clone(),
+                status: status.to_owned(),
+                code: code.to_owned(),
+                reason: reason.to_owned(),
+            })
+            .await?;
+            if entry.at.log == self.identity.log {
+                if status == "waiting" {
+                    tx.put_waiting(&WaitingRow { at: act.clone(), code: code.to_owned() }).await?;
+                } else {
+                    tx.remove_waiting(act).await?;
+                }
+            }
+        }
+        if !members::signatures_hold(tx, cx, entry).await? {
+            return Ok(());
+        }
+        for desk in &self.desks {
+            desk.evolve(tx, cx, entry).await?;
+        }
+        Ok(())
+    }
+
+    async fn judge_waiting(&self, now: Now) -> Result<u64, Fault> {
+        let waiting = self.store.read().await?.waiting().await?;
+        let mut judged = 0;
+        for row in waiting {
+            judged += u64::from(self.judge_one(now, &row).await?);
+        }
+        Ok(judged)
+    }
+
+    async fn judge_one(&self, now: Now, row: &WaitingRow) -> Result<bool, Fault> {
+        let mut writer = self.writer.lock().await;
+        let mut tx = self.store.write("judge").await?;
+        let Some(stored) = tx.entry(&row.at).await? else { return Ok(false) };
+        let Some(entry) = Entry::read(&stored)? else { return Ok(false) };
+        let cx = self.context(now).await;
+        let mut judgement = None;
+        for desk in &self.desks {
+            judgement = desk.judge(&mut *tx, &cx, &entry).await?;
+            if judgement.is_some() {
+                break;
+            }
+        }
+        let Some(Judgement { outcome, rows, follow_ups }) = judgement else { return Ok(false) };
+        if matches!(&outcome, Interpretation::Waiting { code, .. } if *code == row.code) {
+            return Ok(false);
+        }
+        let audience = Audience::of(Scope::Up).and(entry.at.log.node.clone());
+        let act = Act::ActInterpreted { act: entry.at.clone(), outcome, rows };
+        let mut drafts = vec![(plain_draft(&cx, act, audience), Vec::new())];
+        drafts.extend(follow_ups.into_iter().map(|draft| (draft, Vec::new())));
+        self.record(&mut *tx, &cx, drafts, &mut writer).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Does what falls due by itself, until nothing is; returns the acts written.
+    pub async fn tick(&self, now: Now) -> Result<u64, Fault> {
+        let mut written = 0;
+        for desk in &self.desks {
+            loop {
+                let mut writer = self.writer.lock().await;
+                let mut tx = self.store.write("tick").await?;
+                let cx = self.context(now).await;
+                let Ticked { drafts, more } = desk.tick(&mut *tx, &cx).await?;
+                written += drafts.len() as u64;
+                if !drafts.is_empty() {
+                    let drafts = drafts.into_iter().map(|draft| (draft, Vec::new())).collect();
+                    self.record(&mut *tx, &cx, drafts, &mut writer).await?;
+                } else if more {
+                    // Projections moved without an act, such as comparison marks worked off.
+                    writer.generation += 1;
+                } else {
+                    break;
+                }
+                tx.commit().await?;
+                if !more {
+                    break;
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    /// Turns an officer's command into a draft and the statement he must sign. Writes nothing.
+    pub async fn propose(&self, now: Now, officer: &OfficerId, command: &Command) -> Result<Proposal, CommandError> {
+        let mut writer = self.writer.lock().await;
+        let mut tx = self.store.read().await?;
+        let cx = self.context(now).await;
+        let officer = members::officer_of(&mut *tx, &cx, officer, command).await?;
+        let Writer { chance, generation } = &mut *writer;
+        for desk in &self.desks {
+            if let Some(proposed) = desk.propose(&mut *tx, &cx, &officer, command, &mut **chance).await? {
+                let statement = members::statement(&cx, &proposed.draft);
+                return Ok(Proposal {
+                    officer: officer.id,
+                    draft: proposed.draft,
+                    summary: proposed.summary,
+                    statement,
+                    generation: *generation,
+                });
+            }
+        }
+        Err(CommandError::Refused(honghei_domain::refusal::Refusal::new(
+            "COMMAND_NOT_HERE",
+            "R-031",
+            "本节点不办理此类事项",
+        )))
+    }
+
+    /// Writes a signed proposal into the log and folds it, or says why not.
+    pub async fn submit(&self, now: Now, proposal: Proposal, signature: Vec<u8>) -> Result<EntryRef, CommandError> {
+        let mut writer = self.writer.lock().await;
+        if writer.generation != proposal.generation {
+            return Err(CommandError::Stale);
+        }
+        let mut tx = self.store.write("submit").await?;
+        let cx = self.context(now).await;
+        let officer = members::signer(&mut *tx, &cx, &proposal.officer, &proposal.draft).await?;
+        if !members::public_key(&officer.key).verify(&proposal.statement, &signature) {
+            return Err(members::bad_signature().into());
+        }
+        let signed = OfficerSignature {
+            officer: officer.id.clone(),
+            node: officer.node.clone(),
+            algorithm: officer.key.algorithm.clone(),
+            signature,
+        };
+        let places = self.record(&mut *tx, &cx, vec![(proposal.draft, vec![signed])], &mut writer).await?;
+        tx.commit().await.map_err(Fault::from)?;
+        drop(writer);
+        self.refresh().await?;
+        places.into_iter().next().ok_or_else(|| CommandError::Fault(Fault::inconsistent("a submitted proposal")))
+    }
+
+    /// Drops every projection and folds the logs again.
+    pub async fn rebuild(&self, now: Now) -> Result<u64, Fault> {
+        let mut writer = self.writer.lock().await;
+        let mut tx = self.store.write("rebuild").await?;
+        tx.clear_projections().await?;
+        tx.commit().await?;
+        writer.generation += 1;
+        drop(writer);
+        self.fold(now).await
+    }
+
+    async fn record(
+        &self,
+        tx: &mut dyn Tx,
+        cx: &Context,
+        drafts: Vec<(Draft, Vec<OfficerSignature>)>,
+        writer: &mut Writer,
+    ) -> Result<Vec<EntryRef>, Fault> {
+        let mut journal = Journal::open(&self.identity, cx.now.ms, tx).await?;
+        let mut entries = Vec::with_capacity(drafts.len());
+        for (draft, signatures) in drafts {
+            entries.push(journal.append(tx, draft, signatures, &mut *writer.chance).await?);
+        }
+        journal.seal(tx).await?;
+        for entry in &entries {
+            self.evolve(tx, cx, entry).await?;
+        }
+        writer.generation += 1;
+        Ok(entries.into_iter().map(|entry| entry.at).collect())
+    }
+
+    /// Reads the directory again if a newer one was folded.
+    async fn refresh(&self) -> Result<(), Fault> {
+        let mut tx = self.store.read().await?;
+        let held = self.reference.read().await.directory.version;
+        if let Some(version) = directory_version(&mut *tx).await?
+            && version > held
+        {
+            let reference = load_reference(&mut *tx).await?;
+            *self.reference.write().await = Arc::new(reference);
+        }
+        Ok(())
+    }
+}
+
+/// A draft of a machine act under no particular policy.
+pub fn plain_draft(cx: &Context, act: Act, audience: Audience) -> Draft {
+    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
+    Draft::new(body, audience)
+}
+
+/// A draft that stays with this node.
+pub fn local_draft(cx: &Context, act: Act) -> Draft {
+    plain_draft(cx, act, Audience::of(Scope::Local))
+}
+
+async fn directory_version(tx: &mut dyn Tx) -> Result<Option<u64>, Fault> {
+    Ok(tx.meta(DIRECTORY_VERSION_META).await?.map(|bytes| members::version_from(&bytes)))
+}
+
+fn read_directory(signed: &[u8]) -> Result<honghei_domain::directory::Directory, Fault> {
+    let signed =
+        honghei_codec::directory::decode_signed_directory(signed).map_err(Fault::unreadable("the directory"))?;
+    decode_directory(&signed.document).map_err(Fault::unreadable("the directory"))
+}
+
+async fn load_reference(tx: &mut dyn Tx) -> Result<Reference, Fault> {
+    let bytes = tx
+        .meta(DIRECTORY_META)
+        .await?
+        .ok_or_else(|| Fault::Directory { what: "itself: this node has not joined a federation".to_owned() })?;
+    Reference::read(read_directory(&bytes)?)
+}
