@@ -3,6 +3,20 @@
 /// Characters of GB 32100 in the order of their values 0 to 30: no I, O, S, V, Z.
 pub(super) const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
+/// The value of a character of GB 32100, none outside of its alphabet; lists are read by the million.
+pub(super) fn uscc_value(character: u8) -> Option<usize> {
+    const VALUES: [u8; 256] = {
+        let mut values = [u8::MAX; 256];
+        let mut value = 0;
+        while value < USCC_ALPHABET.len() {
+            values[USCC_ALPHABET[value] as usize] = value as u8;
+            value += 1;
+        }
+        values
+    };
+    VALUES.get(usize::from(character)).filter(|value| **value != u8::MAX).map(|value| usize::from(*value))
+}
+
 /// The check character of a USCC's first 17 characters (GB 32100: weights 3^(i-1) mod 31).
 ///
 /// The outer `mod 31` matters: a sum divisible by 31 gives `0`. None when a character is not of the alphabet.
@@ -10,7 +24,7 @@ pub(super) fn uscc(first: &[u8]) -> Option<u8> {
     let mut sum = 0;
     let mut weight = 1;
     for character in first {
-        sum += USCC_ALPHABET.iter().position(|known| known == character)? * weight;
+        sum += uscc_value(*character)? * weight;
         weight = weight * 3 % 31;
     }
     USCC_ALPHABET.get((31 - sum % 31) % 31).copied()

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::USCC_ALPHABET;
 use super::{
     CodeDefect, CodeKind, OrganisationCode, Reading, ReadingFlag, UsccClass, check, citizen, class, code_text, intake,
     organisation, registration,
@@ -91,7 +90,7 @@ impl Uscc {
 
     /// Whether the check digit of the organisation code within holds.
     pub fn inner_check_holds(&self) -> bool {
-        self.organisation_code().check_holds()
+        self.0.get(8..17).is_some_and(organisation::holds)
     }
 
     fn read_as(raw: &str, vouched: Vouched) -> Result<Reading<Self>, CodeDefect> {
@@ -156,7 +155,7 @@ fn shape(text: &str) -> Result<(), CodeDefect> {
     for (place, found) in text.chars().enumerate() {
         let in_region = (2..8).contains(&place);
         let fits = u8::try_from(found)
-            .is_ok_and(|byte| USCC_ALPHABET.contains(&byte) && (!in_region || byte.is_ascii_digit()));
+            .is_ok_and(|byte| check::uscc_value(byte).is_some() && (!in_region || byte.is_ascii_digit()));
         if !fits {
             return Err(CodeDefect::ForbiddenCharacter { kind: KIND, position: place + 1, found });
         }
