@@ -55,7 +55,7 @@ pub enum IntakeFault {
     #[error("CSV 第 {line} 行的引号或分隔无法解析：{detail}")]
     CsvSyntax {
         /// The line.
-        line: u64,
+        line: u32,
         /// What the parser said.
         detail: String,
     },

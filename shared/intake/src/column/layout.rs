@@ -91,25 +91,21 @@ pub(crate) fn lay_out(source: &Source, request: &Request) -> Result<(Vec<Layout>
     Ok((layouts, without_header))
 }
 
-/// The header is the row near the top with most known names, the subject's name among them.
-///
-/// A row of data is no header even if a cell reads 法人: the name column must be recognised, and either a second
-/// column or nothing else in the row.
+/// The header is the row near the top with most known names, the subject's name among them: no row of data holds a
+/// cell that reads 企业名称 and nothing else.
 fn find_header<'a>(sheet: &'a Sheet, mapping: &Mapping) -> Option<&'a Row> {
     let mut best: Option<(usize, &Row)> = None;
     for row in sheet.rows.iter().take(limit::MAX_HEADER_SEARCH_ROWS) {
         let mut recognised = 0;
-        let mut filled = 0;
         let mut has_name = false;
         for cell in row.cells.iter().filter(|cell| !cell.is_blank()) {
-            filled += 1;
             let text = cell.text();
             if let Some(field) = mapping.field_of(&text).or_else(|| field_of(&text)) {
                 recognised += 1;
                 has_name |= field == Field::Name;
             }
         }
-        if has_name && (recognised >= 2 || filled == 1) && best.is_none_or(|(most, _)| recognised > most) {
+        if has_name && best.is_none_or(|(most, _)| recognised > most) {
             best = Some((recognised, row));
         }
     }

@@ -77,7 +77,7 @@ fn form(reader: &mut RowReader<'_>, codes: Option<&Codes>, has_own_number: bool)
         }
         // The national layout's one word for every organisation says no more than its code does.
         "法人" | "法人及非法人组织" | "法人和非法人组织" | "非法人组织" | "单位" => {
-            return by_codes.unwrap_or(SubjectForm::Enterprise);
+            by_codes.unwrap_or(SubjectForm::Enterprise)
         }
         _ => {
             reader.note(
@@ -85,7 +85,7 @@ fn form(reader: &mut RowReader<'_>, codes: Option<&Codes>, has_own_number: bool)
                 ProblemCode::ChoiceUnknown,
                 "应填“企业”“个体工商户”“其他组织”“法人及非法人组织”或“自然人”",
             );
-            return SubjectForm::Enterprise;
+            SubjectForm::Enterprise
         }
     }
 }
