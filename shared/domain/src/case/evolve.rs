@@ -77,16 +77,16 @@ fn prepare(case: Case, event: &CaseEvent) -> Case {
                 open.closed_on.get_or_insert(*closed_on);
             }
         }
-        CaseEvent::StatementReceived { statement, by, grounds, received_on } => {
-            if preparation.statement(statement).is_none() {
-                preparation.statements.push(Statement {
-                    act: statement.clone(),
-                    by: by.clone(),
-                    grounds: grounds.clone(),
-                    received_on: *received_on,
-                    disposition: None,
-                });
-            }
+        CaseEvent::StatementReceived { statement, by, grounds, received_on }
+            if preparation.statement(statement).is_none() =>
+        {
+            preparation.statements.push(Statement {
+                act: statement.clone(),
+                by: by.clone(),
+                grounds: grounds.clone(),
+                received_on: *received_on,
+                disposition: None,
+            });
         }
         CaseEvent::StatementDisposed { statement, adopted, reason, decided_on } => {
             let open = preparation.statements.iter_mut().find(|known| known.act == *statement);
@@ -194,23 +194,22 @@ fn signed(list: &EntryRef, finding: &Finding, signed_on: chrono::NaiveDate) -> S
     }
 }
 
-/// The province's word is final: the latest result version counts.
+/// The province's word is final, even where news of the report is still on its way. Results come in the order
+/// of the province's log, so the last one counts.
 fn compare(case: Case, event: &CaseEvent) -> Case {
-    let last = match &case.stage {
-        Stage::Reported { .. } => 0,
-        Stage::Final { version, .. } | Stage::Removed { version, .. } | Stage::Held { version, .. } => *version,
-        _ => return case,
-    };
+    let compared = matches!(case.stage, Stage::Final { .. } | Stage::Removed { .. } | Stage::Held { .. });
+    let travels = case.stage.list().is_some() && !case.stage.is_sent_back();
+    if !compared && !travels {
+        return case;
+    }
     let stage = match event {
-        CaseEvent::Final { version, valid_from, valid_to } if *version > last => {
+        CaseEvent::Final { version, valid_from, valid_to } => {
             Stage::Final { version: *version, valid_from: *valid_from, valid_to: *valid_to }
         }
-        CaseEvent::Removed { version, rule, cause, removed_on } if *version > last => {
+        CaseEvent::Removed { version, rule, cause, removed_on } => {
             Stage::Removed { version: *version, rule: rule.clone(), cause: cause.clone(), removed_on: *removed_on }
         }
-        CaseEvent::Held { version, reason } if *version > last => {
-            Stage::Held { version: *version, reason: reason.clone() }
-        }
+        CaseEvent::Held { version, reason } => Stage::Held { version: *version, reason: reason.clone() },
         _ => return case,
     };
     Case { stage, ..case }

@@ -364,7 +364,7 @@ fn dates_in_the_future_and_empty_fields_are_refused() {
 }
 
 #[test]
-fn a_later_result_version_overwrites_an_earlier_one_and_never_the_other_way() {
+fn the_last_result_counts_and_a_candidate_has_none() {
     let reported = Case::new(red_entry()).evolve_all(main_path()[..13].iter().map(|(_, event)| event));
     let held = CaseEvent::Held { version: 1, reason: "同名".to_owned() };
     let listed = CaseEvent::Final { version: 2, valid_from: day("2018-01-02"), valid_to: day("2021-01-02") };
@@ -376,7 +376,10 @@ fn a_later_result_version_overwrites_an_earlier_one_and_never_the_other_way() {
     };
     let case = reported.evolve_all([&held, &listed, &removed]);
     assert_eq!(case.stage.name(), StageName::Removed);
-    assert_eq!(case.clone().evolve(&listed), case);
+    assert_eq!(case.evolve(&listed).stage.name(), StageName::Final, "a restoration");
+    let declared = Case::new(red_entry()).evolve_all(main_path()[..7].iter().map(|(_, event)| event));
+    assert_eq!(declared.evolve(&listed).stage.name(), StageName::Final, "the province outruns the city's news");
+    assert_eq!(Case::new(red_entry()).evolve(&listed), Case::new(red_entry()));
 }
 
 #[test]

@@ -86,14 +86,14 @@ fn by_its_reviewer(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
                 dossier.receipt = Some(Receipt { act: at.clone(), received_on: *received_on, due_on: *due_on });
             }
         }
-        Act::ListReviewed { list, exceptions, opinion, reviewed_on } if *list == dossier.list => {
-            // A drafted review may be replaced until the head has signed.
-            if dossier.receipt.is_some() && dossier.signature.is_none() {
-                let own = exceptions.iter().filter(|exception| dossier.may_hold(&exception.case));
-                let exceptions = own.map(|exception| (exception.case.number, exception.decision.clone())).collect();
-                dossier.exceptions = exceptions;
-                dossier.review = Some(Review { act: at.clone(), opinion: opinion.clone(), reviewed_on: *reviewed_on });
-            }
+        // A drafted review may be replaced until the head has signed.
+        Act::ListReviewed { list, exceptions, opinion, reviewed_on }
+            if *list == dossier.list && dossier.receipt.is_some() && dossier.signature.is_none() =>
+        {
+            let own = exceptions.iter().filter(|exception| dossier.may_hold(&exception.case));
+            let exceptions = own.map(|exception| (exception.case.number, exception.decision.clone())).collect();
+            dossier.exceptions = exceptions;
+            dossier.review = Some(Review { act: at.clone(), opinion: opinion.clone(), reviewed_on: *reviewed_on });
         }
         Act::ReviewSigned { list, review, signed_on, publicity_waived } if *list == dossier.list => {
             let reviewed = dossier.review.as_ref().is_some_and(|known| known.act == *review);
@@ -105,32 +105,38 @@ fn by_its_reviewer(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
                 });
             }
         }
-        Act::PublicityOpened { of: PublicityOf::List(list), channel, opened_on, ends_on } if *list == dossier.list => {
-            if dossier.signature.is_some() && dossier.publicity.is_none() && dossier.report.is_none() {
-                dossier.publicity = Some(ListPublicity {
-                    act: at.clone(),
-                    channel: channel.clone(),
-                    opened_on: *opened_on,
-                    ends_on: *ends_on,
-                    closed_on: None,
-                });
-            }
+        Act::PublicityOpened { of: PublicityOf::List(list), channel, opened_on, ends_on }
+            if *list == dossier.list
+                && dossier.signature.is_some()
+                && dossier.publicity.is_none()
+                && dossier.report.is_none() =>
+        {
+            dossier.publicity = Some(ListPublicity {
+                act: at.clone(),
+                channel: channel.clone(),
+                opened_on: *opened_on,
+                ends_on: *ends_on,
+                closed_on: None,
+            });
         }
         Act::PublicityClosed { publicity, closed_on } => {
             if let Some(open) = dossier.publicity.as_mut().filter(|open| open.act == *publicity) {
                 open.closed_on.get_or_insert(*closed_on);
             }
         }
-        Act::ObjectionReceived { list, case, by, grounds, received_on } if *list == dossier.list => {
-            if dossier.publicity.is_some() && dossier.report.is_none() && dossier.may_hold(case) {
-                dossier.objections.entry(at.clone()).or_insert_with(|| Objection {
-                    case: case.clone(),
-                    by: by.clone(),
-                    grounds: grounds.clone(),
-                    received_on: *received_on,
-                    verification: None,
-                });
-            }
+        Act::ObjectionReceived { list, case, by, grounds, received_on }
+            if *list == dossier.list
+                && dossier.publicity.is_some()
+                && dossier.report.is_none()
+                && dossier.may_hold(case) =>
+        {
+            dossier.objections.entry(at.clone()).or_insert_with(|| Objection {
+                case: case.clone(),
+                by: by.clone(),
+                grounds: grounds.clone(),
+                received_on: *received_on,
+                verification: None,
+            });
         }
         _ => {}
     }

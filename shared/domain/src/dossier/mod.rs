@@ -3,12 +3,18 @@
 //! The dossier is kept at list level with its exceptions, because entries are many and officers sign lists. Every node
 //! that holds the logs of recogniser and reviewer folds the same dossier, in whichever order their acts arrive.
 
+#[cfg(test)]
+mod arrival;
 mod command;
 mod decide;
 mod evolve;
+#[cfg(test)]
+mod fixture;
 mod history;
 mod judge;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
