@@ -27,7 +27,7 @@ pub enum Fault {
         #[source]
         source: BoxedError,
     },
-    /// A number is larger than the databases hold; what a peer sent is bounded before it comes here.
+    /// A number beyond 63 bits, or a text with a NUL: what a peer sent is checked before it comes here.
     #[error("the store cannot hold {what}")]
     Unstorable {
         /// Which value.

@@ -6,10 +6,14 @@ mod memory;
 mod record;
 mod rows;
 mod run;
+mod sql;
+#[cfg(feature = "throwaway")]
+pub mod throwaway;
 mod traits;
 
 pub use fault::{BoxedError, Fault};
 pub use memory::MemoryStore;
 pub use rows::*;
 pub use run::Attempts;
+pub use sql::SqlStore;
 pub use traits::{HubTx, LogTx, RegistryTx, Store, Tx};

@@ -17,7 +17,7 @@ impl HubTx for MemoryTx {
     }
 
     async fn put_subjects(&mut self, rows: &[SubjectRow]) -> Result<(), Fault> {
-        let subjects = &mut self.writing()?.subjects;
+        let subjects = &mut self.taking(rows)?.subjects;
         rows.iter().for_each(|row| subjects.insert_mut(row.at.clone(), row.clone()));
         Ok(())
     }
@@ -30,7 +30,7 @@ impl HubTx for MemoryTx {
     }
 
     async fn put_names(&mut self, rows: &[NameRow]) -> Result<(), Fault> {
-        let names = &mut self.writing()?.names;
+        let names = &mut self.taking(rows)?.names;
         rows.iter().for_each(|row| names.insert_mut(row.clone(), ()));
         Ok(())
     }
@@ -46,7 +46,7 @@ impl HubTx for MemoryTx {
     }
 
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault> {
-        let marks = &mut self.writing()?.marks;
+        let marks = &mut self.taking(rows)?.marks;
         rows.iter().for_each(|row| marks.insert_mut((row.entry.clone(), row.ordinal), row.clone()));
         Ok(())
     }
@@ -65,7 +65,7 @@ impl HubTx for MemoryTx {
     }
 
     async fn put_pending(&mut self, row: &MarkRow) -> Result<(), Fault> {
-        self.writing()?.pending.insert_mut((row.entry.clone(), row.ordinal), row.clone());
+        self.taking([row])?.pending.insert_mut((row.entry.clone(), row.ordinal), row.clone());
         Ok(())
     }
 
@@ -79,7 +79,7 @@ impl HubTx for MemoryTx {
     }
 
     async fn put_feed(&mut self, row: &FeedRow) -> Result<(), Fault> {
-        self.writing()?.feeds.insert_mut(row.source.clone(), row.clone());
+        self.taking([row])?.feeds.insert_mut(row.source.clone(), row.clone());
         Ok(())
     }
 

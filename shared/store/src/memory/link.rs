@@ -22,7 +22,7 @@ impl LogTx for MemoryTx {
     }
 
     async fn put_head(&mut self, head: &HeadRow) -> Result<(), Fault> {
-        let heads = &mut self.writing()?.heads;
+        let heads = &mut self.taking([head])?.heads;
         let interpreted = heads.get(&head.log).map_or(0, |known| known.interpreted);
         heads.insert_mut(head.log.clone(), HeadRow { interpreted, ..head.clone() });
         Ok(())
@@ -36,8 +36,8 @@ impl LogTx for MemoryTx {
     }
 
     async fn append_entries(&mut self, entries: &[EntryRow]) -> Result<(), Fault> {
+        let held = &mut self.taking(entries)?.entries;
         for entry in entries {
-            let held = &mut self.writing()?.entries;
             if held.contains_key(&entry.at) {
                 return Err(self.spoil(Fault::entries_exist()));
             }
@@ -110,7 +110,7 @@ impl LogTx for MemoryTx {
     }
 
     async fn put_wants(&mut self, wants: &[WantRow]) -> Result<(), Fault> {
-        let tables = self.writing()?;
+        let tables = self.taking(wants)?;
         for want in wants {
             let key = (want.entry.clone(), want.digest);
             if tables.wants.contains_key(&key) {
@@ -137,7 +137,7 @@ impl LogTx for MemoryTx {
     }
 
     async fn put_cosignature(&mut self, row: &CosignatureRow) -> Result<(), Fault> {
-        let tables = self.writing()?;
+        let tables = self.taking([row])?;
         let mut lines = tables.cosignatures.get(&(row.log.clone(), row.size)).cloned().unwrap_or_default();
         if lines.contains_key(&row.signer) {
             return Ok(());
@@ -162,7 +162,7 @@ impl LogTx for MemoryTx {
     }
 
     async fn put_incident(&mut self, row: &IncidentRow) -> Result<(), Fault> {
-        let incidents = &mut self.writing()?.incidents;
+        let incidents = &mut self.taking([row])?.incidents;
         if !incidents.contains_key(&row.evidence) {
             incidents.insert_mut(row.evidence, row.clone());
         }

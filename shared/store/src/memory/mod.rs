@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::fault::Fault;
+use crate::record::{Record, values};
 use crate::traits::{Store, Tx};
 use tables::Tables;
 
@@ -72,6 +73,14 @@ impl MemoryTx {
         match self.writer {
             Some(_) => Ok(&mut self.tables),
             None => Err(Fault::read_only(self.name)),
+        }
+    }
+
+    /// The tables, for taking in rows that the databases could hold too.
+    fn taking<'r, R: Record + 'r>(&mut self, rows: impl IntoIterator<Item = &'r R>) -> Result<&mut Tables, Fault> {
+        match rows.into_iter().try_for_each(|row| row.write(values()).storable()) {
+            Ok(()) => self.writing(),
+            Err(fault) => Err(self.spoil(fault)),
         }
     }
 

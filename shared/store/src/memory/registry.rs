@@ -14,7 +14,7 @@ use crate::traits::RegistryTx;
 #[async_trait]
 impl RegistryTx for MemoryTx {
     async fn put_cases(&mut self, rows: &[CaseRow]) -> Result<(), Fault> {
-        let cases = &mut self.writing()?.cases;
+        let cases = &mut self.taking(rows)?.cases;
         rows.iter().for_each(|row| cases.insert_mut(row.case.clone(), row.clone()));
         Ok(())
     }
@@ -47,7 +47,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_dossier(&mut self, row: &DossierRow) -> Result<(), Fault> {
-        self.writing()?.dossiers.insert_mut(row.list.clone(), row.clone());
+        self.taking([row])?.dossiers.insert_mut(row.list.clone(), row.clone());
         Ok(())
     }
 
@@ -61,7 +61,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_list_chunks(&mut self, rows: &[ListChunkRow]) -> Result<(), Fault> {
-        let tables = self.writing()?;
+        let tables = self.taking(rows)?;
         for row in rows {
             let key = (row.list.clone(), row.ordinal);
             if let Some(before) = tables.list_chunks.get(&key) {
@@ -86,7 +86,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_officer(&mut self, row: &OfficerRow) -> Result<(), Fault> {
-        self.writing()?.officers.insert_mut((row.node.clone(), row.id.clone()), row.clone());
+        self.taking([row])?.officers.insert_mut((row.node.clone(), row.id.clone()), row.clone());
         Ok(())
     }
 
@@ -100,7 +100,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_publicity(&mut self, row: &PublicityRow) -> Result<(), Fault> {
-        self.writing()?.publicities.insert_mut(row.at.clone(), row.clone());
+        self.taking([row])?.publicities.insert_mut(row.at.clone(), row.clone());
         Ok(())
     }
 
@@ -116,7 +116,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_petition(&mut self, row: &PetitionRow) -> Result<(), Fault> {
-        self.writing()?.petitions.insert_mut(row.at.clone(), row.clone());
+        self.taking([row])?.petitions.insert_mut(row.at.clone(), row.clone());
         Ok(())
     }
 
@@ -139,7 +139,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_outcome(&mut self, row: &OutcomeRow) -> Result<(), Fault> {
-        self.writing()?.outcomes.insert_mut(row.act.clone(), row.clone());
+        self.taking([row])?.outcomes.insert_mut(row.act.clone(), row.clone());
         Ok(())
     }
 
@@ -153,7 +153,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_waiting(&mut self, row: &WaitingRow) -> Result<(), Fault> {
-        self.writing()?.waiting.insert_mut(row.at.clone(), row.clone());
+        self.taking([row])?.waiting.insert_mut(row.at.clone(), row.clone());
         Ok(())
     }
 
@@ -172,7 +172,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_buckets(&mut self, rows: &[BucketRow]) -> Result<(), Fault> {
-        let buckets = &mut self.writing()?.buckets;
+        let buckets = &mut self.taking(rows)?.buckets;
         rows.iter().for_each(|row| buckets.insert_mut(row.bucket, row.clone()));
         Ok(())
     }
@@ -182,7 +182,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_result(&mut self, row: &ResultRow) -> Result<(), Fault> {
-        self.writing()?.results.insert_mut(row.version, row.clone());
+        self.taking([row])?.results.insert_mut(row.version, row.clone());
         Ok(())
     }
 
@@ -195,7 +195,7 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_verdicts(&mut self, rows: &[VerdictRow]) -> Result<(), Fault> {
-        let verdicts = &mut self.writing()?.verdicts;
+        let verdicts = &mut self.taking(rows)?.verdicts;
         rows.iter().for_each(|row| verdicts.insert_mut((row.case.clone(), row.version), row.clone()));
         Ok(())
     }

@@ -32,6 +32,21 @@ pub(crate) enum Value<'v> {
     NoBytes,
 }
 
+impl Value<'_> {
+    /// Refuses what one of the databases cannot hold, so that all stores behave alike.
+    pub(crate) fn storable(&self) -> Result<(), Fault> {
+        match self {
+            Value::Number(number) if i64::try_from(*number).is_err() => {
+                Err(Fault::Unstorable { what: format!("the number {number}: it exceeds 63 bits") })
+            }
+            Value::Text(text) if text.contains('\0') => {
+                Err(Fault::Unstorable { what: "a text with a NUL character".to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Values in column order, built by chaining.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Values<'v>(pub(crate) Vec<Value<'v>>);
@@ -42,6 +57,11 @@ pub(crate) fn values<'v>() -> Values<'v> {
 }
 
 impl<'v> Values<'v> {
+    /// Every value is storable.
+    pub(crate) fn storable(&self) -> Result<(), Fault> {
+        self.0.iter().try_for_each(Value::storable)
+    }
+
     fn with(mut self, value: Value<'v>) -> Self {
         self.0.push(value);
         self

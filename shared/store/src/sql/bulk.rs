@@ -1,0 +1,132 @@
+//! Many rows in one statement. A statement's text depends on the number of rows, so there are few numbers: a text is
+//! made once and stays prepared.
+
+use std::sync::{Arc, OnceLock};
+
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use super::session::SqlTx;
+use crate::fault::Fault;
+use crate::record::{Cells, Record, Values, values};
+
+/// Rows in one statement, largest first; the last must be 1.
+const SIZES: [usize; 3] = [128, 16, 1];
+
+/// A statement with a list of rows in it: `head`, `($1, $2), ($3, $4)` ..., `tail`.
+#[derive(Debug)]
+pub(super) struct Bulk {
+    head: &'static str,
+    tail: &'static str,
+    /// Parameters in `head`, before the rows'.
+    leading: usize,
+    /// Parameters of a row.
+    columns: usize,
+    texts: [OnceLock<Arc<str>>; SIZES.len()],
+}
+
+impl Bulk {
+    /// A statement whose rows have `columns` parameters each.
+    pub(super) const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self::after(0, head, columns, tail)
+    }
+
+    /// The same with parameters `$1` to `$leading` in its head.
+    pub(super) const fn after(leading: usize, head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, tail, leading, columns, texts: [const { OnceLock::new() }; SIZES.len()] }
+    }
+
+    /// The text for `SIZES[size]` rows: constants and numbered placeholders, nothing from outside.
+    fn text(&self, size: usize, rows: usize) -> impl SqlSafeStr + use<> {
+        let make = || {
+            let mut number = self.leading;
+            let mut text = String::from(self.head);
+            for row in 0..rows {
+                text.push_str(if row == 0 { "(" } else { ", (" });
+                for column in 0..self.columns {
+                    number += 1;
+                    text.push_str(if column == 0 { "$" } else { ", $" });
+                    text.push_str(&number.to_string());
+                }
+                text.push(')');
+            }
+            text.push_str(self.tail);
+            Arc::from(text)
+        };
+        AssertSqlSafe(match self.texts.get(size) {
+            Some(text) => Arc::clone(text.get_or_init(make)),
+            None => make(),
+        })
+    }
+
+    /// Writes rows; gives how many were changed. No two may have the same key.
+    pub(super) async fn write<'v, T, F>(&self, tx: &mut SqlTx, rows: &'v [T], write: F) -> Result<u64, Fault>
+    where
+        T: Sync,
+        F: Fn(&'v T, Values<'v>) -> Values<'v> + Send + Sync,
+    {
+        let mut changed = 0;
+        let mut rest = rows;
+        for (size, rows_per_statement) in SIZES.into_iter().enumerate() {
+            while let Some((batch, after)) = rest.split_at_checked(rows_per_statement) {
+                let values = batch.iter().fold(values(), |values, row| write(row, values));
+                changed += tx.execute(self.text(size, rows_per_statement), values).await?;
+                rest = after;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Writes records sorted and once per key; of equal keys the last one counts.
+    pub(super) async fn put<'r, R, K, F>(&self, tx: &mut SqlTx, rows: &'r [R], key: F) -> Result<u64, Fault>
+    where
+        R: Record + Sync,
+        K: Ord,
+        F: Fn(&'r R) -> K + Send,
+    {
+        let rows = last_by_key(rows, key);
+        self.write(tx, &rows, |row, values| row.write(values)).await
+    }
+
+    /// Reads the rows whose keys are asked for; a short list is filled up with its last key.
+    pub(super) async fn read<'v, K, R, W, F>(
+        &self,
+        tx: &mut SqlTx,
+        leading: Values<'v>,
+        keys: &'v [K],
+        write: W,
+        read: F,
+    ) -> Result<Vec<R>, Fault>
+    where
+        K: Sync,
+        R: Send,
+        W: Fn(&'v K, Values<'v>) -> Values<'v> + Send + Sync,
+        F: Fn(&mut dyn Cells) -> Result<R, Fault> + Send + Sync,
+    {
+        let mut found = Vec::new();
+        let mut rest = keys;
+        while let Some(last) = rest.last() {
+            let fitting = SIZES.into_iter().enumerate().rev().find(|(_, rows)| *rows >= rest.len());
+            let (size, rows) = fitting.unwrap_or((0, SIZES[0]));
+            let (batch, after) = rest.split_at(rest.len().min(rows));
+            let filling = std::iter::repeat_n(last, rows - batch.len());
+            let values = batch.iter().chain(filling).fold(leading.clone(), |values, key| write(key, values));
+            found.extend(tx.rows(self.text(size, rows), values, &read).await?);
+            rest = after;
+        }
+        Ok(found)
+    }
+}
+
+/// References to the rows, ascending by key; of equal keys the last row stays.
+pub(super) fn last_by_key<'r, R, K: Ord>(rows: &'r [R], key: impl Fn(&'r R) -> K) -> Vec<&'r R> {
+    let mut sorted: Vec<&R> = rows.iter().collect();
+    sorted.sort_by_key(|row| key(row));
+    sorted.dedup_by(|later, earlier| {
+        let same = key(later) == key(earlier);
+        if same {
+            *earlier = *later;
+        }
+        same
+    });
+    sorted
+}

@@ -1,0 +1,89 @@
+//! Subjects, their names, and department feeds.
+
+use super::bulk::Bulk;
+use super::session::SqlTx;
+use crate::fault::Fault;
+use crate::record::{Record, values};
+use crate::rows::{FeedRow, NameRow, SubjectAt, SubjectRow};
+
+static SUBJECTS: Bulk =
+    Bulk::new("SELECT bucket, subject_key, body FROM subjects WHERE (bucket, subject_key) IN (VALUES ", 2, ")");
+
+static PUT_SUBJECTS: Bulk = Bulk::new(
+    "INSERT INTO subjects (bucket, subject_key, body) VALUES ",
+    3,
+    " ON CONFLICT (bucket, subject_key) DO UPDATE SET body = excluded.body",
+);
+
+const SCAN: &str = "SELECT bucket, subject_key, body FROM subjects
+    WHERE (bucket, subject_key) > ($1, $2) ORDER BY bucket, subject_key LIMIT $3";
+
+const SCAN_FROM_START: &str = "SELECT bucket, subject_key, body FROM subjects ORDER BY bucket, subject_key LIMIT $1";
+
+static PUT_NAMES: Bulk = Bulk::new(
+    "INSERT INTO names (name_hash, bucket, subject_key) VALUES ",
+    3,
+    " ON CONFLICT (name_hash, bucket, subject_key) DO NOTHING",
+);
+
+static NAMES: Bulk = Bulk::new("SELECT name_hash, bucket, subject_key FROM names WHERE name_hash IN (VALUES ", 1, ")");
+
+const PUT_FEED: &str = "INSERT INTO feeds (source, body) VALUES ($1, $2)
+    ON CONFLICT (source) DO UPDATE SET body = excluded.body";
+
+const FEED: &str = "SELECT source, body FROM feeds WHERE source = $1";
+
+const FEEDS: &str = "SELECT source, body FROM feeds ORDER BY source";
+
+pub(super) async fn subjects(tx: &mut SqlTx, at: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault> {
+    let mut sorted: Vec<&SubjectAt> = at.iter().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut rows =
+        SUBJECTS.read(tx, values(), &sorted, |at, to| to.number(at.bucket).text(&at.key), SubjectRow::read).await?;
+    rows.sort_unstable_by(|a, b| a.at.cmp(&b.at));
+    Ok(rows)
+}
+
+pub(super) async fn put_subjects(tx: &mut SqlTx, rows: &[SubjectRow]) -> Result<(), Fault> {
+    PUT_SUBJECTS.put(tx, rows, |row| &row.at).await?;
+    Ok(())
+}
+
+pub(super) async fn scan_subjects(
+    tx: &mut SqlTx,
+    after: Option<&SubjectAt>,
+    limit: u32,
+) -> Result<Vec<SubjectRow>, Fault> {
+    match after {
+        Some(after) => tx.all(SCAN, values().number(after.bucket).text(&after.key).number(limit)).await,
+        None => tx.all(SCAN_FROM_START, values().number(limit)).await,
+    }
+}
+
+pub(super) async fn put_names(tx: &mut SqlTx, rows: &[NameRow]) -> Result<(), Fault> {
+    PUT_NAMES.put(tx, rows, |row| row).await?;
+    Ok(())
+}
+
+pub(super) async fn names(tx: &mut SqlTx, hashes: &[i64]) -> Result<Vec<NameRow>, Fault> {
+    let mut sorted = hashes.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut rows = NAMES.read(tx, values(), &sorted, |hash, to| to.signed(*hash), NameRow::read).await?;
+    rows.sort_unstable();
+    Ok(rows)
+}
+
+pub(super) async fn put_feed(tx: &mut SqlTx, row: &FeedRow) -> Result<(), Fault> {
+    tx.execute(PUT_FEED, row.write(values())).await?;
+    Ok(())
+}
+
+pub(super) async fn feed(tx: &mut SqlTx, source: &str) -> Result<Option<FeedRow>, Fault> {
+    tx.one(FEED, values().text(source)).await
+}
+
+pub(super) async fn feeds(tx: &mut SqlTx) -> Result<Vec<FeedRow>, Fault> {
+    tx.all(FEEDS, values()).await
+}

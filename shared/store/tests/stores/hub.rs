@@ -1,0 +1,91 @@
+//! The province's comparison.
+
+use honghei_store::*;
+
+use crate::samples::*;
+
+crate::on_every_store!(
+    subjects_are_found_by_place,
+    subjects_are_scanned_in_order,
+    a_name_that_exists_is_left_alone,
+    work_stands_in_order_until_it_is_done,
+    feeds_are_replaced,
+);
+
+async fn subjects_are_found_by_place(store: &dyn Store) {
+    let mut tx = store.write("subjects").await.unwrap();
+    let rows: Vec<SubjectRow> = (0..1000).map(subject).collect();
+    tx.put_subjects(&rows).await.unwrap();
+    let changed = SubjectRow { body: b"changed".to_vec(), ..subject(5) };
+    tx.put_subjects(std::slice::from_ref(&changed)).await.unwrap();
+    assert_eq!(tx.subjects(&[subject_at(5), subject_at(1001), subject_at(5)]).await.unwrap(), vec![changed]);
+    let asked: Vec<SubjectAt> = (500..1500).map(subject_at).collect();
+    let found = tx.subjects(&asked).await.unwrap();
+    assert_eq!(found.len(), 500);
+    assert!(found.is_sorted_by(|a, b| a.at < b.at));
+    let elsewhere = SubjectAt { bucket: subject_at(7).bucket ^ 1, ..subject_at(7) };
+    assert_eq!(tx.subjects(&[elsewhere]).await.unwrap(), vec![]);
+}
+
+async fn subjects_are_scanned_in_order(store: &dyn Store) {
+    let mut tx = store.write("subjects").await.unwrap();
+    let mut rows: Vec<SubjectRow> = (0..100).map(subject).collect();
+    let mut sibling = subject(3);
+    sibling.at.key.push('B');
+    rows.push(sibling);
+    tx.put_subjects(&rows).await.unwrap();
+    rows.sort_by(|a, b| a.at.cmp(&b.at));
+    let mut scanned: Vec<SubjectRow> = Vec::new();
+    loop {
+        let after = scanned.last().map(|row| row.at.clone());
+        let page = tx.scan_subjects(after.as_ref(), 7).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        assert!(page.len() <= 7);
+        scanned.extend(page);
+    }
+    assert_eq!(scanned, rows);
+}
+
+async fn a_name_that_exists_is_left_alone(store: &dyn Store) {
+    let mut tx = store.write("names").await.unwrap();
+    let row = |name_hash, number| NameRow { name_hash, at: subject_at(number) };
+    tx.put_names(&[row(-1, 1), row(i64::MIN, 2), row(-1, 3), row(i64::MAX, 4), row(-1, 1)]).await.unwrap();
+    tx.put_names(&[row(-1, 1)]).await.unwrap();
+    let mut expected = vec![row(-1, 1), row(-1, 3), row(i64::MIN, 2)];
+    expected.sort();
+    assert_eq!(tx.names(&[-1, 0, i64::MIN, -1]).await.unwrap(), expected);
+    assert_eq!(tx.names(&[]).await.unwrap(), vec![]);
+}
+
+async fn work_stands_in_order_until_it_is_done(store: &dyn Store) {
+    let mut tx = store.write("work").await.unwrap();
+    let rows = [mark(COUNTY, 2, 0, b"c"), mark(COUNTY, 1, 1, b"b"), mark(COUNTY, 1, 0, b"a"), mark(CITY, 9, 0, b"0")];
+    tx.put_marks(&rows).await.unwrap();
+    tx.put_marks(&rows[..1]).await.unwrap();
+    let order = vec![rows[3].clone(), rows[2].clone(), rows[1].clone(), rows[0].clone()];
+    assert_eq!(tx.marks(10).await.unwrap(), order);
+    assert_eq!(tx.marks(2).await.unwrap(), order[..2]);
+    assert_eq!(tx.mark_count().await.unwrap(), 4);
+    tx.remove_mark(&at(COUNTY, 1), 0).await.unwrap();
+    assert_eq!(tx.mark_count().await.unwrap(), 3);
+    for row in &rows {
+        tx.put_pending(row).await.unwrap();
+    }
+    assert_eq!(tx.pending(10).await.unwrap(), order);
+    tx.remove_pending(&at(CITY, 9), 0).await.unwrap();
+    assert_eq!(tx.pending(1).await.unwrap(), order[1..2]);
+    assert_eq!(tx.mark_count().await.unwrap(), 3);
+}
+
+async fn feeds_are_replaced(store: &dyn Store) {
+    let mut tx = store.write("feeds").await.unwrap();
+    let row = |source: &str, body: &[u8]| FeedRow { source: source.to_owned(), body: body.to_vec() };
+    for (source, body) in [("tax", b"1"), ("quality", b"2"), ("tax", b"3")] {
+        tx.put_feed(&row(source, body)).await.unwrap();
+    }
+    assert_eq!(tx.feeds().await.unwrap(), vec![row("quality", b"2"), row("tax", b"3")]);
+    assert_eq!(tx.feed("tax").await.unwrap(), Some(row("tax", b"3")));
+    assert_eq!(tx.feed("customs").await.unwrap(), None);
+}
