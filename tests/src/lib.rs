@@ -1,1 +1,3 @@
-//! Skeleton.
+//! The federation under test and on show: an in-process world, the harness of real processes, samples, the demo.
+
+pub mod world;

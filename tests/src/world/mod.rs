@@ -1,0 +1,179 @@
+//! A federation within one process: real engines over any store, packages carried by hand, days turned by hand.
+//!
+//! No network and no tasks: with the in-memory store the same seed gives the same logs, to the byte.
+
+mod carry;
+pub mod entries;
+mod found;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveTime};
+use honghei_domain::act::OfficerId;
+use honghei_domain::directory::Directory;
+use honghei_domain::list::Digest;
+use honghei_domain::node::{EntryRef, LogId, NodeId, Tier};
+use honghei_ledger::{Algorithm, SecretKey};
+use honghei_registry::command::Command;
+use honghei_registry::context::Now;
+use honghei_registry::desk::Desk;
+use honghei_registry::desk::dossiers::DossierDesk;
+use honghei_registry::desk::recognition::RecognitionDesk;
+use honghei_registry::desk::review::ReviewDesk;
+use honghei_registry::desk::served::ServedDesk;
+use honghei_registry::engine::Engine;
+use honghei_registry::error::{CommandError, Fault};
+use honghei_registry::journal::Identity;
+use honghei_store::Store;
+use province_node::hub::HubDesk;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+pub use found::{Member, jingmen};
+
+/// One node of a [`World`].
+pub struct WorldNode {
+    /// Where it keeps everything; outlives crashes.
+    pub store: Arc<dyn Store>,
+    /// Its logic; made anew after a crash.
+    pub engine: Engine,
+    /// Its officers' keys.
+    pub officers: BTreeMap<String, SecretKey>,
+    tier: Tier,
+    seed: u64,
+    lives: u64,
+}
+
+/// A federation within one process.
+pub struct World {
+    /// The nodes.
+    pub nodes: BTreeMap<NodeId, WorldNode>,
+    /// The directory all hold.
+    pub directory: Arc<Directory>,
+    /// The legal day.
+    pub today: NaiveDate,
+}
+
+impl World {
+    /// The times of this moment: nine in the morning.
+    pub fn now(&self) -> Now {
+        let ms = self.today.and_time(NaiveTime::MIN).and_utc().timestamp_millis() + 3_600_000;
+        Now { today: self.today, ms }
+    }
+
+    /// One node.
+    ///
+    /// # Panics
+    /// If the federation has no such node: a mistake of the test.
+    #[expect(clippy::panic, reason = "a harness names its mistakes at once")]
+    pub fn node(&self, node: &str) -> &WorldNode {
+        let id: Result<NodeId, _> = node.parse();
+        match id.ok().and_then(|id| self.nodes.get(&id)) {
+            Some(found) => found,
+            None => panic!("no node {node} in this world"),
+        }
+    }
+
+    /// Lets an officer of a node do something: propose, sign, submit.
+    pub async fn act(&self, node: &str, officer: &str, command: Command) -> Result<EntryRef, CommandError> {
+        self.node(node).act(self.now(), officer, &command).await
+    }
+
+    /// Turns the calendar to a day and lets everything happen that falls due on the way, day by day.
+    pub async fn turn_to(&mut self, day: NaiveDate) -> Result<(), Fault> {
+        while self.today < day {
+            self.today = self.today.succ_opt().unwrap_or(day);
+            self.settle().await?;
+        }
+        Ok(())
+    }
+
+    /// Carries, folds and ticks until nothing moves.
+    pub async fn settle(&self) -> Result<(), Fault> {
+        loop {
+            let mut moved = carry::everywhere(self).await?;
+            for node in self.nodes.values() {
+                moved += node.engine.fold(self.now()).await?;
+                moved += node.engine.tick(self.now()).await?;
+            }
+            if moved == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes a node's process away and starts it again over what its store holds.
+    pub async fn crash(&mut self, node: &str) -> Result<(), Fault> {
+        let id = self.node(node).engine.identity().log.node.clone();
+        let directory = self.directory.clone();
+        if let Some(found) = self.nodes.get_mut(&id) {
+            found.lives += 1;
+            found.engine = open_engine(&directory, &id, found.tier, found.seed, found.lives, &found.store).await?;
+        }
+        Ok(())
+    }
+
+    /// The served result version and root of every node.
+    pub async fn served(&self) -> Result<BTreeMap<NodeId, Option<(u64, Digest)>>, Fault> {
+        let mut served = BTreeMap::new();
+        for (id, node) in &self.nodes {
+            let latest = node.store.read().await?.latest_result().await?;
+            served.insert(id.clone(), latest.map(|row| (row.version, row.root)));
+        }
+        Ok(served)
+    }
+}
+
+impl WorldNode {
+    /// Lets an officer do something at a moment.
+    pub async fn act(&self, now: Now, officer: &str, command: &Command) -> Result<EntryRef, CommandError> {
+        let proposal = self.engine.propose(now, &OfficerId(officer.to_owned()), command).await?;
+        let signature = match self.officers.get(officer) {
+            Some(key) => key.sign(&proposal.statement),
+            None => Vec::new(),
+        };
+        self.engine.submit(now, proposal, signature).await
+    }
+}
+
+/// The key of a node's log in a world.
+fn log_key(seed: u64, id: &NodeId) -> SecretKey {
+    derived_key(seed, &format!("log {id}"))
+}
+
+/// A key that follows from a seed and a purpose; for worlds only.
+fn derived_key(seed: u64, purpose: &str) -> SecretKey {
+    let digest = honghei_ledger::sha256(format!("{seed} {purpose}").as_bytes());
+    SecretKey::from_seed(Algorithm::Ed25519, &digest)
+}
+
+fn desks(tier: Tier) -> Vec<Box<dyn Desk>> {
+    match tier {
+        Tier::County => vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk)],
+        Tier::City => {
+            vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ReviewDesk), Box::new(ServedDesk)]
+        }
+        Tier::Province => {
+            vec![Box::new(DossierDesk), Box::new(ReviewDesk), Box::new(HubDesk), Box::new(ServedDesk)]
+        }
+    }
+}
+
+async fn open_engine(
+    directory: &Directory,
+    id: &NodeId,
+    tier: Tier,
+    seed: u64,
+    life: u64,
+    store: &Arc<dyn Store>,
+) -> Result<Engine, Fault> {
+    let identity = Identity {
+        log: LogId::first(id.clone()),
+        federation: directory.federation.clone(),
+        clock_class: directory.clock_class,
+        key: log_key(seed, id),
+    };
+    let chance = ChaCha20Rng::from_seed(honghei_ledger::sha256(format!("{seed} {id} {life}").as_bytes()));
+    Engine::open(store.clone(), identity, desks(tier), Box::new(chance)).await
+}
