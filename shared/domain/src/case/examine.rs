@@ -31,12 +31,16 @@ pub fn examine(
         return Err(vec![Refusal::new("RECOGNITION_DATE_MISMATCH", "F-02", sentence)]);
     }
     let then = Context { today: certified_on, node: recogniser, ..*context };
-    let case = Case { entry: entry.clone(), preparation: recorded(&entry.procedure, list), stage: Stage::Candidate };
+    let case = Case {
+        entry: entry.clone(),
+        preparation: recorded(&entry.procedure, list, certified_on),
+        stage: Stage::Candidate,
+    };
     gate::certifiable(&case, &then)
 }
 
 /// The preparation that a procedure record tells of; the acts themselves stayed with the recogniser.
-fn recorded(procedure: &ProcedureRecord, list: &EntryRef) -> Preparation {
+fn recorded(procedure: &ProcedureRecord, list: &EntryRef, certified_on: NaiveDate) -> Preparation {
     let statement = |record: &crate::list::StatementRecord| Statement {
         act: list.clone(),
         by: String::new(),
@@ -59,7 +63,8 @@ fn recorded(procedure: &ProcedureRecord, list: &EntryRef) -> Preparation {
             channel: publicity.channel.clone(),
             opened_on: publicity.opened_on,
             ends_on: publicity.ended_on,
-            closed_on: publicity.ended_on.succ_opt(),
+            // One that had not ended when the head signed was no publicity of ten days.
+            closed_on: publicity.ended_on.succ_opt().filter(|after| *after <= certified_on),
         }),
         statements: procedure.statements.iter().map(statement).collect(),
     }

@@ -74,10 +74,13 @@ fn registered_at_home(entry: &ListEntry, context: &Context<'_>) -> bool {
     let by_uscc = subject.uscc.as_ref().and_then(|code| code.as_str().get(2..8));
     let by_number = subject.registration_number.as_ref().and_then(|number| number.as_str().get(0..6));
     let by_organ = || {
-        subject
-            .registration_organ
-            .as_ref()
-            .is_some_and(|organ| context.policy.scope.names.iter().any(|name| organ.contains(name.as_str())))
+        // The names are those of the policy's own area; a recogniser outside it has none.
+        let inside = context.policy.covers(&context.node.region().to_string());
+        inside
+            && subject
+                .registration_organ
+                .as_ref()
+                .is_some_and(|organ| context.policy.scope.names.iter().any(|name| organ.contains(name.as_str())))
     };
     match by_uscc.or(by_number) {
         // A development zone has a code of its own; the organ's name then settles it.

@@ -404,6 +404,9 @@ fn the_reviewer_examines_an_entry_by_its_own_record() {
     let mut foreign = entry.clone();
     foreign.case.origin = "420804-commerce".parse().unwrap();
     assert_eq!(examined(&foreign, "2017-10-16"), ["FOREIGN_CASE"]);
+    let mut hasty = entry.clone();
+    hasty.recognised_on = Some(day("2017-10-13"));
+    assert_eq!(examined(&hasty, "2017-10-13"), ["STATEMENT_PERIOD_RUNNING", "PUBLICITY_RUNNING"]);
     let mut unheard = entry;
     unheard.procedure.notice = None;
     assert_eq!(examined(&unheard, "2017-10-16"), ["NOTICE_MISSING"]);
