@@ -1,7 +1,6 @@
 //! The one hand that writes this node's log.
 
 use honghei_codec::entry::{ChunkDue, Envelope, Header, OfficerSignature, encode_envelope, encode_header};
-use honghei_domain::act::Act;
 use honghei_domain::directory::checkpoint_origin;
 use honghei_domain::list::Digest;
 use honghei_domain::node::{ClockClass, EntryRef, LogId, Need};
@@ -46,6 +45,7 @@ pub struct Journal<'a> {
     time_ms: i64,
     head: HeadRow,
     frontier: Frontier,
+    needs: Vec<Need>,
 }
 
 impl<'a> Journal<'a> {
@@ -65,7 +65,11 @@ impl<'a> Journal<'a> {
             checkpoint_size: 0,
             interpreted: 0,
         });
-        Ok(Self { identity, time_ms, head, frontier })
+        // An act needs everything its author had folded: whoever folds it has then seen what the author saw. The whole
+        // vector stands in every header, because a reader may be outside the audience of the entry before.
+        let needs = tx.heads().await?.into_iter().filter(|other| other.log != identity.log && other.interpreted > 0);
+        let needs = needs.map(|other| Need { log: other.log, size: other.interpreted }).collect();
+        Ok(Self { identity, time_ms, head, frontier, needs })
     }
 
     /// Appends one act and returns it as an entry. The caller folds it within the same transaction.
@@ -100,7 +104,7 @@ impl<'a> Journal<'a> {
             audience: draft.audience,
             audience_number,
             audience_previous,
-            needs: needs_of(&draft.body.act, &at.log),
+            needs: self.needs.clone(),
             salt: draw(chance),
             payload_digest: sha256(&payload),
             payload_length: payload.len() as u64,
@@ -140,53 +144,4 @@ fn draw(chance: &mut (dyn Rng + Send)) -> Digest {
     let mut bytes = [0; 32];
     chance.fill_bytes(&mut bytes);
     bytes
-}
-
-/// The other logs an act refers to, and how far.
-fn needs_of(act: &Act, own: &LogId) -> Vec<Need> {
-    let mut needs: Vec<Need> = Vec::new();
-    for at in references(act) {
-        if at.log == *own {
-            continue;
-        }
-        let size = at.index + 1;
-        match needs.iter_mut().find(|need| need.log == at.log) {
-            Some(need) => need.size = need.size.max(size),
-            None => needs.push(Need { log: at.log.clone(), size }),
-        }
-    }
-    needs.sort();
-    needs
-}
-
-/// Every entry an act names.
-pub fn references(act: &Act) -> Vec<&EntryRef> {
-    use honghei_domain::act::PublicityOf;
-    match act {
-        Act::Founded { .. }
-        | Act::DirectoryPublished { .. }
-        | Act::OfficerAppointed(_)
-        | Act::OfficerCertified { .. }
-        | Act::RecordsCollected { .. }
-        | Act::EntriesCorrected { .. }
-        | Act::NoticeServed { .. }
-        | Act::StatementReceived { .. }
-        | Act::ListCertified { .. }
-        | Act::FeedImported { .. }
-        | Act::ResultPublished { .. }
-        | Act::EntryWithdrawn { .. }
-        | Act::PeerMisbehaved { .. } => Vec::new(),
-        Act::PublicityOpened { of: PublicityOf::Cases(_), .. } => Vec::new(),
-        Act::PublicityOpened { of: PublicityOf::List(list), .. } => vec![list],
-        Act::PublicityClosed { publicity, .. } => vec![publicity],
-        Act::StatementDisposed { statement, .. } => vec![statement],
-        Act::ListDeclared { list, .. } => vec![list],
-        Act::MaterialsReceived { declaration, list, .. } => vec![declaration, list],
-        Act::ActInterpreted { act, .. } => vec![act],
-        Act::ListReviewed { list, .. } => vec![list],
-        Act::ReviewSigned { list, review, .. } => vec![list, review],
-        Act::ObjectionReceived { list, .. } => vec![list],
-        Act::ObjectionVerified { objection, .. } => vec![objection],
-        Act::ListReported { list, review, .. } => vec![list, review],
-    }
 }
