@@ -65,6 +65,8 @@ problem_codes! {
     OrganisationCodeInvalid = "ORGANISATION_CODE_INVALID", Hard, "核对组织机构代码证，重新录入9位代码";
     /// No registration number.
     RegistrationNumberInvalid = "REGISTRATION_NUMBER_INVALID", Hard, "核对营业执照，重新录入13位或15位注册号";
+    /// The check digit of a registration number does not hold, as with old numbers now and then.
+    RegistrationCheckFailed = "REGISTRATION_CHECK_FAILED", Warning, "请留意核对；如有18位统一社会信用代码，请补充";
     /// No taxpayer number.
     TaxpayerNumberInvalid = "TAXPAYER_NUMBER_INVALID", Hard, "核对税务登记，重新录入15位纳税人识别号或18位统一社会信用代码";
     /// A fifteen-character taxpayer number: its last nine characters are the organisation code.

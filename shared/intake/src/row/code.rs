@@ -4,7 +4,7 @@
 //! exceptions that published lists are full of: a fifteen-character number in the column of the USCC or the taxpayer
 //! number, and a code that merely repeats what stands in its own column too.
 
-use honghei_domain::identifier::{CodeDefect, OrganisationCode, ReadingFlag, RegistrationNumber, Uscc};
+use honghei_domain::identifier::{CodeDefect, OrganisationCode, Reading, ReadingFlag, RegistrationNumber, Uscc};
 use honghei_domain::list::SubjectForm;
 
 use super::reader::RowReader;
@@ -130,12 +130,13 @@ fn read_registration_number(reader: &mut RowReader<'_>, codes: &mut Codes) -> St
     let field = Field::RegistrationNumber;
     let Some(text) = code_text(reader, field)? else { return IN_ORDER };
     match RegistrationNumber::read(&text) {
-        Ok(reading) => {
-            if codes.registration_number.as_ref().is_some_and(|earlier| *earlier != reading.code) {
+        Ok(number) => {
+            if codes.registration_number.as_ref().is_some_and(|earlier| *earlier != number.code) {
                 reader.note(field, ProblemCode::CodesDisagree, "与统一社会信用代码列中的注册号不同");
                 return None;
             }
-            codes.registration_number = Some(reading.code);
+            note_check(reader, field, &number);
+            codes.registration_number = Some(number.code);
             IN_ORDER
         }
         Err(CodeDefect::LooksLikeUscc { .. }) if repeats_uscc(&text, codes) => note_repetition(reader, field),
@@ -198,12 +199,19 @@ fn take_registration_number(
     invalid: ProblemCode,
 ) -> Step {
     match RegistrationNumber::read(text) {
-        Ok(reading) => {
+        Ok(number) => {
             reader.note(field, ProblemCode::RegistrationNumberAsUscc, "该列填的是工商注册号，已按注册号识别");
-            codes.registration_number = Some(reading.code);
+            note_check(reader, field, &number);
+            codes.registration_number = Some(number.code);
             IN_ORDER
         }
         Err(defect) => refuse(reader, field, invalid, &defect),
+    }
+}
+
+fn note_check(reader: &mut RowReader<'_>, field: Field, number: &Reading<RegistrationNumber>) {
+    if number.has(ReadingFlag::RegistrationCheckFailed) {
+        reader.note(field, ProblemCode::RegistrationCheckFailed, ReadingFlag::RegistrationCheckFailed.zh());
     }
 }
 
