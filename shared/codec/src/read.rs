@@ -77,11 +77,6 @@ pub(crate) fn day(days: Option<i32>) -> Result<NaiveDate, WireDefect> {
     present(days).and_then(calendar_day)
 }
 
-/// A day that may be missing.
-pub(crate) fn optional_day(days: Option<i32>) -> Result<Option<NaiveDate>, WireDefect> {
-    days.map(calendar_day).transpose()
-}
-
 fn calendar_day(days: i32) -> Result<NaiveDate, WireDefect> {
     NaiveDate::from_epoch_days(days)
         .ok_or_else(|| WireDefect::new(format!("expected days since 1970-01-01 within the calendar, got {days}")))

@@ -5,7 +5,7 @@ use honghei_ledger::{leaf_hash, list_root, root_of_leaves, sha256};
 use prost::encoding::{WireType, encode_key, encode_varint, encoded_len_varint};
 
 use crate::defect::{At, WireDefect};
-use crate::fields::Fields;
+use crate::fields::{tags, visit};
 use crate::{MAX_CHUNK, MAX_ENTRY_BYTES, read};
 
 /// `ListChunk.entries`.
@@ -101,22 +101,6 @@ pub fn open_chunk(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, 
     check_and_read(slice, bytes).at("chunk")
 }
 
-/// Reads a chunk whose address was checked when it was stored; its rows in order.
-pub fn open_entries(bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
-    let mut rows = Vec::new();
-    for field in Fields::of(bytes) {
-        let (tag, content) = field.at("chunk.entries")?;
-        if tag != ENTRIES {
-            continue;
-        }
-        if rows.len() == ENTRIES_PER_CHUNK {
-            return Err(WireDefect::new(format!("expected {ENTRIES_PER_CHUNK} entries at most"))).at("chunk.entries");
-        }
-        rows.push(read_salted(content).at_element(rows.len()).at("chunk.entries")?);
-    }
-    Ok(rows)
-}
-
 fn check_and_read(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
     read::within(bytes.len(), MAX_CHUNK)?;
     if bytes.len() as u64 != slice.length {
@@ -127,19 +111,8 @@ fn check_and_read(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, 
     }
     // Never more than a chunk holds, whatever the slice says.
     let count = usize::try_from(slice.count).unwrap_or(usize::MAX).min(ENTRIES_PER_CHUNK);
-    let mut rows = Vec::with_capacity(count);
     let mut leaves = Vec::with_capacity(count);
-    for field in Fields::of(bytes) {
-        let (tag, content) = field.at("entries")?;
-        if tag != ENTRIES {
-            continue;
-        }
-        if rows.len() == count {
-            return Err(WireDefect::new(format!("expected {} entries, got more", slice.count))).at("entries");
-        }
-        rows.push(read_salted(content).at_element(rows.len()).at("entries")?);
-        leaves.push(leaf_hash(content));
-    }
+    let rows = read_rows(bytes, count, |content| leaves.push(leaf_hash(content)))?;
     if rows.len() as u64 != slice.count {
         return Err(WireDefect::new(format!("expected {} entries, got {}", slice.count, rows.len()))).at("entries");
     }
@@ -149,15 +122,41 @@ fn check_and_read(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, 
     Ok(rows)
 }
 
+/// Reads a chunk out of this node's own store, where its address was checked when it came in; its rows in order.
+///
+/// Checks neither address nor root: bytes that a peer sent are opened by [`open_chunk`].
+pub fn open_entries(bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
+    read_rows(bytes, ENTRIES_PER_CHUNK, |_| ()).at("chunk")
+}
+
+/// Reads at most `most` rows and shows each one's salted bytes.
+fn read_rows(bytes: &[u8], most: usize, mut show: impl FnMut(&[u8])) -> Result<Vec<SaltedEntry>, WireDefect> {
+    let mut rows = Vec::with_capacity(most.min(bytes.len() / 36));
+    visit(bytes, 0, |field| {
+        if field.tag == ENTRIES {
+            if rows.len() == most {
+                return Err(WireDefect::new(format!("expected {most} entries at most, got more")));
+            }
+            let content = field.bytes()?;
+            rows.push(read_salted(content).at_element(rows.len())?);
+            show(content);
+        }
+        Ok(())
+    })
+    .at("entries")?;
+    Ok(rows)
+}
+
 fn read_salted(content: &[u8]) -> Result<SaltedEntry, WireDefect> {
     let (mut salt, mut body): (&[u8], &[u8]) = (&[], &[]);
-    for field in Fields::of(content) {
-        match field? {
-            (SALT, content) => salt = content,
-            (BODY, content) => body = content,
+    visit(content, tags(SALT, BODY), |field| {
+        match field.tag {
+            SALT => salt = field.bytes().at("salt")?,
+            BODY => body = field.bytes().at("body")?,
             _ => {}
         }
-    }
+        Ok(())
+    })?;
     read::within(body.len(), MAX_ENTRY_BYTES).at("body")?;
     Ok(SaltedEntry { salt: read::digest(salt).at("salt")?, body: body.to_vec() })
 }

@@ -10,6 +10,7 @@ use prost::Message;
 use super::manifest::{read_case, write_case};
 use super::subject::{read_subject, write_subject};
 use crate::defect::{At, WireDefect};
+use crate::fields::{came, tags, visit};
 use crate::{MAX_ENTRY_BYTES, read, write};
 
 /// The bytes of a list entry: the same entry always gives the same bytes.
@@ -21,8 +22,7 @@ pub fn encode_entry(entry: &ListEntry) -> Vec<u8> {
 
 /// Reads a list entry of at most [`MAX_ENTRY_BYTES`].
 pub fn decode_entry(bytes: &[u8]) -> Result<ListEntry, WireDefect> {
-    let entry: wire::ListEntry = read::message("entry", bytes, MAX_ENTRY_BYTES)?;
-    read_entry(entry).at("entry")
+    read::within(bytes.len(), MAX_ENTRY_BYTES).and_then(|()| read_entry(bytes)).at("entry")
 }
 
 fn write_entry(entry: &ListEntry) -> wire::ListEntry {
@@ -45,23 +45,68 @@ fn write_entry(entry: &ListEntry) -> wire::ListEntry {
     }
 }
 
-fn read_entry(entry: wire::ListEntry) -> Result<ListEntry, WireDefect> {
+/// Reads an entry straight from its bytes, because lists are read by the million.
+fn read_entry(bytes: &[u8]) -> Result<ListEntry, WireDefect> {
+    const CRITERIA: u64 = tags(6, 6);
+    const ATTACHMENTS: u64 = tags(15, 15);
+    let mut case = None;
+    let mut kind = None;
+    let mut department = None;
+    let mut recognising_organ = String::new();
+    let mut subject = None;
+    let mut criteria = Vec::new();
+    let mut facts = String::new();
+    let mut document = None;
+    let mut repairability = None;
+    let mut recognised_on = None;
+    let mut valid_from = None;
+    let mut valid_to = None;
+    let mut territorial_override = None;
+    let mut procedure = None;
+    let mut attachments = Vec::new();
+    visit(bytes, tags(1, 15) & !CRITERIA & !ATTACHMENTS, |field| {
+        match field.tag {
+            1 => case = Some(field.message().and_then(|case| read_case(Some(case))).at("case_id")?),
+            2 => kind = Some(field.int32().and_then(read_kind).at("kind")?),
+            3 => department = Some(field.text().and_then(read_department).at("department")?),
+            4 => recognising_organ = field.text().at("recognising_organ")?,
+            5 => subject = Some(field.bytes().and_then(read_subject).at("subject")?),
+            6 => {
+                let code = field.text().and_then(read::token).at_element(criteria.len()).at("criteria")?;
+                criteria.push(CriterionCode(code));
+            }
+            7 => facts = field.text().at("facts")?,
+            8 => document = Some(field.bytes().and_then(read_document).at("document")?),
+            9 => repairability = Some(field.message().and_then(read_repairability).at("repairability")?),
+            10 => recognised_on = Some(field.day().at("recognised_on")?),
+            11 => valid_from = Some(field.day().at("valid_from")?),
+            12 => valid_to = Some(field.day().at("valid_to")?),
+            13 => territorial_override = Some(field.text().at("territorial_override")?),
+            14 => procedure = Some(field.bytes().and_then(read_procedure).at("procedure")?),
+            15 => {
+                let attachment = field.message().and_then(read_attachment);
+                attachments.push(attachment.at_element(attachments.len()).at("attachments")?);
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
     Ok(ListEntry {
-        case: read_case(entry.case_id).at("case_id")?,
-        kind: read_kind(entry.kind).at("kind")?,
-        department: read_department(entry.department).at("department")?,
-        recognising_organ: entry.recognising_organ,
-        subject: read_subject(entry.subject).at("subject")?,
-        criteria: read::each(entry.criteria, |code| read::token(code).map(CriterionCode)).at("criteria")?,
-        facts: entry.facts,
-        document: entry.document.map(read_document).transpose().at("document")?,
-        repairability: entry.repairability.map(read_repairability).transpose().at("repairability")?,
-        recognised_on: read::optional_day(entry.recognised_on).at("recognised_on")?,
-        valid_from: read::optional_day(entry.valid_from).at("valid_from")?,
-        valid_to: read::optional_day(entry.valid_to).at("valid_to")?,
-        territorial_override: entry.territorial_override,
-        procedure: read_procedure(entry.procedure).at("procedure")?,
-        attachments: read::each(entry.attachments, read_attachment).at("attachments")?,
+        case: came(case, "case_id")?,
+        kind: kind.ok_or_else(read::unspecified).at("kind")?,
+        department: came(department, "department")?,
+        recognising_organ,
+        subject: came(subject, "subject")?,
+        criteria,
+        facts,
+        document,
+        repairability,
+        recognised_on,
+        valid_from,
+        valid_to,
+        territorial_override,
+        procedure: came(procedure, "procedure")?,
+        attachments,
     })
 }
 
@@ -95,14 +140,28 @@ fn write_document(document: &EffectiveDocument) -> wire::EffectiveDocument {
     }
 }
 
-fn read_document(document: wire::EffectiveDocument) -> Result<EffectiveDocument, WireDefect> {
+fn read_document(bytes: &[u8]) -> Result<EffectiveDocument, WireDefect> {
+    let (mut kind, mut number, mut issuer) = (String::new(), String::new(), String::new());
+    let (mut issued_on, mut effective_on, mut under_appeal) = (None, None, false);
+    visit(bytes, tags(1, 6), |field| {
+        match field.tag {
+            1 => kind = field.text().at("kind")?,
+            2 => number = field.text().at("number")?,
+            3 => issuer = field.text().at("issuer")?,
+            4 => issued_on = Some(field.day().at("issued_on")?),
+            5 => effective_on = Some(field.day().at("effective_on")?),
+            6 => under_appeal = field.truth().at("under_appeal")?,
+            _ => {}
+        }
+        Ok(())
+    })?;
     Ok(EffectiveDocument {
-        kind: document.kind,
-        number: document.number,
-        issuer: document.issuer,
-        issued_on: read::day(document.issued_on).at("issued_on")?,
-        effective_on: read::day(document.effective_on).at("effective_on")?,
-        under_appeal: document.under_appeal,
+        kind,
+        number,
+        issuer,
+        issued_on: came(issued_on, "issued_on")?,
+        effective_on: came(effective_on, "effective_on")?,
+        under_appeal,
     })
 }
 
@@ -147,26 +206,49 @@ fn write_procedure(procedure: &ProcedureRecord) -> wire::ProcedureRecord {
     }
 }
 
-fn read_procedure(procedure: Option<wire::ProcedureRecord>) -> Result<ProcedureRecord, WireDefect> {
-    let procedure = read::present(procedure)?;
-    Ok(ProcedureRecord {
-        notice: procedure.notice.map(read_notice).transpose().at("notice")?,
-        publicity: procedure.publicity.map(read_publicity).transpose().at("publicity")?,
-        statements: read::each(procedure.statements, read_statement).at("statements")?,
-    })
+fn read_procedure(bytes: &[u8]) -> Result<ProcedureRecord, WireDefect> {
+    let mut procedure = ProcedureRecord::default();
+    visit(bytes, tags(1, 2), |field| {
+        match field.tag {
+            1 => procedure.notice = Some(field.bytes().and_then(read_notice).at("notice")?),
+            2 => procedure.publicity = Some(field.bytes().and_then(read_publicity).at("publicity")?),
+            3 => {
+                let statement = field.message().and_then(read_statement);
+                procedure.statements.push(statement.at_element(procedure.statements.len()).at("statements")?);
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(procedure)
 }
 
-fn read_notice(notice: wire::NoticeRecord) -> Result<NoticeRecord, WireDefect> {
-    let served_on = read::day(notice.served_on).at("served_on")?;
-    Ok(NoticeRecord { method: notice.method, served_on, proof: notice.proof })
+fn read_notice(bytes: &[u8]) -> Result<NoticeRecord, WireDefect> {
+    let (mut method, mut served_on, mut proof) = (String::new(), None, String::new());
+    visit(bytes, tags(1, 3), |field| {
+        match field.tag {
+            1 => method = field.text().at("method")?,
+            2 => served_on = Some(field.day().at("served_on")?),
+            3 => proof = field.text().at("proof")?,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(NoticeRecord { method, served_on: came(served_on, "served_on")?, proof })
 }
 
-fn read_publicity(publicity: wire::PublicityRecord) -> Result<PublicityRecord, WireDefect> {
-    Ok(PublicityRecord {
-        channel: publicity.channel,
-        opened_on: read::day(publicity.opened_on).at("opened_on")?,
-        ended_on: read::day(publicity.ended_on).at("ended_on")?,
-    })
+fn read_publicity(bytes: &[u8]) -> Result<PublicityRecord, WireDefect> {
+    let (mut channel, mut opened_on, mut ended_on) = (String::new(), None, None);
+    visit(bytes, tags(1, 3), |field| {
+        match field.tag {
+            1 => channel = field.text().at("channel")?,
+            2 => opened_on = Some(field.day().at("opened_on")?),
+            3 => ended_on = Some(field.day().at("ended_on")?),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(PublicityRecord { channel, opened_on: came(opened_on, "opened_on")?, ended_on: came(ended_on, "ended_on")? })
 }
 
 fn read_statement(statement: wire::StatementRecord) -> Result<StatementRecord, WireDefect> {

@@ -1,6 +1,6 @@
 //! Lists and chunks: what is built opens, what was touched does not.
 
-use honghei_codec::list::{BuiltList, build_list, open_chunk};
+use honghei_codec::list::{BuiltList, build_list, open_chunk, open_entries};
 use honghei_codec::{MAX_CHUNK, MAX_ENTRY_BYTES};
 use honghei_domain::list::{ChunkSlice, ListManifest};
 use honghei_ledger::{leaf_hash, root_of_leaves, sha256};
@@ -40,6 +40,15 @@ fn a_list_of_2500_rows_opens_chunk_by_chunk_in_order() {
         }
     }
     assert_eq!(number, 2500);
+}
+
+#[test]
+fn an_own_chunk_reads_without_its_slice() {
+    let built = list(3);
+    let (slice, bytes) = (&built.manifest.chunks[0], &built.chunks[0].1);
+    assert_eq!(open_entries(bytes).unwrap(), open_chunk(slice, bytes).unwrap());
+    let two_chunks = [built.chunks[0].1.as_slice()].repeat(400).concat();
+    assert_eq!(open_entries(&two_chunks).unwrap_err().path(), "chunk.entries");
 }
 
 #[test]

@@ -131,6 +131,19 @@ fn a_code_that_is_none_is_refused_without_being_quoted() {
 }
 
 #[test]
+fn a_field_of_another_type_or_sent_twice_is_refused() {
+    let genuine = list::encode_entry(&samples::entries()[0]);
+    let refused = |tail: &[u8]| {
+        let bytes = [genuine.as_slice(), tail].concat();
+        list::decode_entry(&bytes).unwrap_err().to_string()
+    };
+    assert_eq!(refused(&[0x32, 1, b'!', 0x30, 1]), "entry.criteria[3]: expected bytes, got a number");
+    assert_eq!(refused(&[0x10, 2]), "entry: expected field 2 once, got it twice");
+    assert_eq!(refused(&[0x7a, 9]), "entry: expected 9 bytes of field 15, got 0");
+    assert_eq!(refused(&[0x32, 1, 0xff]), "entry.criteria[2]: expected UTF-8");
+}
+
+#[test]
 fn a_message_beyond_its_limit_is_refused_unread() {
     let defect = list::decode_entry(&vec![0; MAX_ENTRY_BYTES + 1]).unwrap_err();
     assert_eq!(defect.to_string(), "entry: expected at most 65536 bytes, got 65537");
