@@ -122,7 +122,7 @@ async fn lists_of(tx: &mut dyn Tx, act: &Act) -> Result<Vec<EntryRef>, Fault> {
         Act::ObjectionVerified { objection, .. } => list_of_petition(tx, objection).await?.into_iter().collect(),
         Act::ActInterpreted { act, .. } => match tx.entry(act).await? {
             Some(row) => match Entry::read(&row)?.map(|entry| entry.body.act) {
-                Some(Act::ListDeclared { list, .. }) => vec![list],
+                Some(Act::ListDeclared { list, .. } | Act::ListReported { list, .. }) => vec![list],
                 Some(Act::ObjectionVerified { objection, .. }) => {
                     list_of_petition(tx, &objection).await?.into_iter().collect()
                 }
