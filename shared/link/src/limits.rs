@@ -52,6 +52,8 @@ pub struct Limits {
     pub silence_ms: u64,
     /// Time after which something refused for now is tried again, milliseconds.
     pub retry_ms: u64,
+    /// Time after which a log that the peer found wrong is offered again on the same connection, milliseconds.
+    pub quarantine_ms: u64,
 }
 
 impl Default for Limits {
@@ -71,6 +73,7 @@ impl Default for Limits {
             keep_alive_ms: 10_000,
             silence_ms: 35_000,
             retry_ms: 30_000,
+            quarantine_ms: 600_000,
         }
     }
 }

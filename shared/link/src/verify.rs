@@ -151,6 +151,9 @@ pub fn verify_package(held: &Held, package: &Package, edge: &Edge, limits: &Limi
 
 /// The log's own key signed it, it reaches the package's end, and it fits every checkpoint we hold.
 fn check_checkpoint(held: &Held, package: &Package, edge: &Edge) -> Result<Checkpoint, Rejection> {
+    let start_root = held.start_root.ok_or_else(|| {
+        Rejection::new(Reason::Gap, format!("begins at {} where {} are held", package.first_index, held.size()))
+    })?;
     let origin = edge.directory.checkpoint_origin(&package.log);
     let key = edge
         .log_key(&package.log)
@@ -175,9 +178,6 @@ fn check_checkpoint(held: &Held, package: &Package, edge: &Edge) -> Result<Check
     {
         return Err(fork(format!("two signed roots for size {}", checkpoint.size), &known.note));
     }
-    let start_root = held.start_root.ok_or_else(|| {
-        Rejection::new(Reason::Gap, format!("begins at {} where {} are held", package.first_index, held.size()))
-    })?;
     let fits =
         verify_consistency(package.first_index, checkpoint.size, &start_root, &checkpoint.root, &package.start_proof);
     if !fits {

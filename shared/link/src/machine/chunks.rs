@@ -79,7 +79,7 @@ impl Fetching {
             }
             let (chunks, bytes) = self.outstanding();
             if !self.has_room(limits) || (chunks > 0 && bytes + want.length > limits.chunk_bytes_asked) {
-                self.dirty = true;
+                // Looked at again when one of them is stored.
                 break;
             }
             addresses.push(ChunkAddress { entry: want.entry.clone(), digest: want.digest });

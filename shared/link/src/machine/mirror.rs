@@ -103,9 +103,10 @@ impl Sending {
         }
     }
 
-    pub(super) fn resume_waiting(&mut self, now_ms: u64) {
+    /// Takes up again what was paused until now at the latest.
+    pub(super) fn resume(&mut self, now_ms: u64) {
         for outgoing in self.logs.values_mut() {
-            if matches!(outgoing.stage, Stage::Paused { until_ms, .. } if until_ms != u64::MAX && until_ms <= now_ms) {
+            if matches!(outgoing.stage, Stage::Paused { until_ms, .. } if until_ms <= now_ms) {
                 outgoing.stage = Stage::Idle;
             }
         }
@@ -113,7 +114,7 @@ impl Sending {
 
     pub(super) fn next_retry_ms(&self) -> Option<u64> {
         let paused = self.logs.values().filter_map(|outgoing| match outgoing.stage {
-            Stage::Paused { until_ms, .. } if until_ms != u64::MAX => Some(until_ms),
+            Stage::Paused { until_ms, .. } => Some(until_ms),
             _ => None,
         });
         paused.min()
@@ -191,6 +192,7 @@ impl Receiving {
 impl Machine {
     pub(super) fn on_package_loaded(&mut self, log: &LogId, loaded: Loaded) {
         let retry_ms = self.now.monotonic_ms + self.jitter.around(self.config.limits.retry_ms);
+        let quarantine_ms = self.now.monotonic_ms + self.jitter.around(self.config.limits.quarantine_ms);
         let Some(outgoing) = self.sending.logs.get_mut(log) else { return };
         match loaded {
             Loaded::Package { package, aim } => {
@@ -203,7 +205,7 @@ impl Machine {
                 outgoing.stage = Stage::Paused { until_ms: retry_ms, code: Reason::UnknownReader.code().to_owned() };
             }
             Loaded::Diverged(rejection) => {
-                outgoing.stage = Stage::Paused { until_ms: u64::MAX, code: rejection.code().to_owned() };
+                outgoing.stage = Stage::Paused { until_ms: quarantine_ms, code: rejection.code().to_owned() };
                 self.reject(rejection);
             }
         }

@@ -277,7 +277,7 @@ impl Machine {
         let Some(edge) = self.edge.clone() else { return self.refuse_stranger() };
         self.on_change();
         if self.phase == Phase::Live {
-            self.sending.resume_waiting(u64::MAX);
+            self.sending.resume(u64::MAX);
             // Says again how far every log is held, so that what was refused for now is sent again.
             for state in self.receiving.cursors(&edge) {
                 self.control.push_back(Frame::Stored(state));
@@ -298,7 +298,7 @@ impl Machine {
             self.end("PEER_SILENT", "nothing was heard from the peer for too long", false);
             self.control.clear();
         }
-        self.sending.resume_waiting(now.monotonic_ms);
+        self.sending.resume(now.monotonic_ms);
         let again = self.fetching.retry(now.monotonic_ms);
         if !again.is_empty() {
             self.control.push_back(Frame::ChunkWanted(again));
@@ -496,8 +496,9 @@ impl Machine {
     fn on_rejection(&mut self, notice: RejectionNotice) {
         let waits = [Reason::UnknownLog, Reason::UnknownReader].iter().any(|reason| reason.code() == notice.code);
         if let Some(state) = &notice.about {
-            let retry_ms = self.jitter.around(self.config.limits.retry_ms);
-            let until_ms = if waits { self.now.monotonic_ms + retry_ms } else { u64::MAX };
+            let limits = &self.config.limits;
+            let pause_ms = self.jitter.around(if waits { limits.retry_ms } else { limits.quarantine_ms });
+            let until_ms = self.now.monotonic_ms + pause_ms;
             self.sending.pause(&state.log, until_ms, &notice.code);
         }
         tracing::warn!(peer = %self.config.peer, code = %notice.code, detail = %notice.detail, "the peer rejected");
