@@ -9,6 +9,7 @@ mod lookup;
 mod piece;
 mod publish;
 mod recompare;
+mod report;
 mod settle;
 
 use async_trait::async_trait;
@@ -31,25 +32,32 @@ pub struct HubDesk;
 
 #[async_trait]
 impl Desk for HubDesk {
+    /// Every mark follows from an entry of the own log: reports and withdrawals of others count from the judgement on
+    /// them. A rebuild, which may read the other logs further than they were then, so finds the same facts in the same
+    /// versions.
     async fn evolve(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
         let own = entry.at.log.node == *cx.me();
         match entry.act() {
-            Act::ListReported { list, .. } if own => piece::mark_list(tx, &entry.at, list).await,
-            Act::ListReported { .. } => {
+            Act::ListReported { list, excluded, .. } if own => {
+                piece::mark_list(tx, &entry.at, list, excluded, &[]).await
+            }
+            Act::ListReported { .. } | Act::EntryWithdrawn { .. } if !own => {
                 tx.put_waiting(&WaitingRow { at: entry.at.clone(), code: String::new() }).await?;
                 Ok(())
             }
-            Act::ActInterpreted { act, outcome: Interpretation::Applied, .. } if own => {
+            Act::ActInterpreted { act, outcome: Interpretation::Applied, rows } if own => {
                 let Some(row) = tx.entry(act).await? else { return Ok(()) };
                 match Entry::read(&row)?.map(|entry| entry.body.act) {
-                    Some(Act::ListReported { list, .. }) => piece::mark_list(tx, act, &list).await,
+                    Some(Act::ListReported { list, excluded, .. }) => {
+                        piece::mark_list(tx, act, &list, &excluded, rows).await
+                    }
+                    Some(Act::EntryWithdrawn { case, code, decided_on, .. }) => {
+                        piece::mark_exit(tx, act, &case, &code, decided_on).await
+                    }
                     _ => Ok(()),
                 }
             }
             Act::FeedImported { .. } if own => feed::evolve(tx, entry).await,
-            Act::EntryWithdrawn { case, code, decided_on, .. } => {
-                piece::mark_exit(tx, &entry.at, case, code, *decided_on).await
-            }
             Act::ResultPublished { version, details, .. } if own => {
                 // A rebuild arrives here without the worker having run in between.
                 while piece::work(tx, MARKS_PER_TICK).await? > 0 {}
@@ -59,15 +67,12 @@ impl Desk for HubDesk {
         }
     }
 
-    async fn judge(&self, tx: &mut dyn Tx, _cx: &Context, entry: &Entry) -> Result<Option<Judgement>, Fault> {
-        let Act::ListReported { list, .. } = entry.act() else { return Ok(None) };
-        let Some(dossier) = tx.dossier(list).await? else {
-            return Ok(Some(Judgement::waiting("LIST_UNKNOWN", format!("尚未收到名单{list}"))));
-        };
-        if dossier.stage == "certified" {
-            return Ok(Some(Judgement::waiting("LIST_NOT_REPORTED", format!("名单{list}的审核尚未到达"))));
+    async fn judge(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<Option<Judgement>, Fault> {
+        match entry.act() {
+            Act::ListReported { list, .. } => report::judge(tx, cx, entry, list).await.map(Some),
+            Act::EntryWithdrawn { case, .. } => Ok(Some(report::judge_withdrawal(entry, case))),
+            _ => Ok(None),
         }
-        Ok(Some(Judgement::applied(Vec::new(), Vec::new())))
     }
 
     async fn propose(

@@ -1,9 +1,10 @@
 //! Pieces of comparison work: from an arrived chunk to the facts of its subjects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_codec::list::{decode_entry, open_entries};
+use honghei_domain::act::RowRejection;
 use honghei_domain::comparison::{Fact, Standing, SubjectFacts};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
 use honghei_domain::name::name_hash;
@@ -56,16 +57,22 @@ pub fn decode<T: for<'a> Deserialize<'a>>(bytes: &[u8], what: &str) -> Result<T,
     postcard::from_bytes(bytes).map_err(|_| Fault::Inconsistent { what: what.to_owned() })
 }
 
-/// Marks every chunk of a reported list.
-pub async fn mark_list(tx: &mut dyn Tx, cause: &EntryRef, list: &EntryRef) -> Result<(), Fault> {
+/// Marks every chunk of a reported list, but for what the report leaves out and the rows judged unfit.
+pub async fn mark_list(
+    tx: &mut dyn Tx,
+    cause: &EntryRef,
+    list: &EntryRef,
+    excluded: &CaseSet,
+    unfit: &[RowRejection],
+) -> Result<(), Fault> {
     let Some(dossier) = dossiers::read(tx, list).await? else { return Ok(()) };
-    let excluded = dossier.excluded_cases();
+    if dossier.report.as_ref().is_none_or(|report| report.act != *cause) {
+        return Ok(());
+    }
+    let excluded = CaseSet::from_numbers(excluded.iter().chain(unfit.iter().map(|row| row.case.number)));
     let chunks = tx.list_chunks(list).await?;
-    let marks = chunks
-        .iter()
-        .map(|chunk| mark_of(cause, chunk, &excluded, dossier.certified_on))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(tx.put_marks(&marks).await?)
+    let marks = chunks.iter().map(|chunk| mark_of(cause, chunk, &excluded, dossier.certified_on));
+    Ok(tx.put_marks(&marks.collect::<Result<Vec<_>, _>>()?).await?)
 }
 
 /// A mark for one chunk.
@@ -79,7 +86,7 @@ pub fn mark_of(
     Ok(MarkRow { entry: cause.clone(), ordinal: chunk.ordinal, body: encode(&piece)? })
 }
 
-/// Marks a case that left by decision, if it ever reached the province.
+/// Marks a case that left by decision.
 pub async fn mark_exit(
     tx: &mut dyn Tx,
     cause: &EntryRef,
@@ -87,9 +94,6 @@ pub async fn mark_exit(
     code: &str,
     on: NaiveDate,
 ) -> Result<(), Fault> {
-    if lookup::entry_of(tx, case).await?.is_none() {
-        return Ok(());
-    }
     let piece = Piece::Exit { case: case.clone(), code: code.to_owned(), on };
     Ok(tx.put_marks(&[MarkRow { entry: cause.clone(), ordinal: 0, body: encode(&piece)? }]).await?)
 }
@@ -170,18 +174,22 @@ async fn take_in(tx: &mut dyn Tx, facts: Vec<(SubjectKey, Fact)>) -> Result<Vec<
     Ok(touched)
 }
 
+/// Ends a case wherever a list brought it in; nothing where none was compared yet.
 async fn take_exit(tx: &mut dyn Tx, case: &CaseId, code: &str, on: NaiveDate) -> Result<Vec<SubjectAt>, Fault> {
-    let Some(entry) = lookup::entry_of(tx, case).await? else { return Ok(Vec::new()) };
-    let key = SubjectKey::of(&entry.subject);
-    let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
-    let mut held = read_subjects(tx, std::slice::from_ref(&at)).await?;
-    let Some(subject) = held.get_mut(&at) else { return Ok(Vec::new()) };
-    let Some(fact) = subject.fact(case).cloned() else { return Ok(Vec::new()) };
-    let hashes: Vec<i64> = hashes_of(&fact).collect();
-    subject.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, ..fact });
+    let keys = lookup::entries_of(tx, case).await?.into_iter().map(|entry| SubjectKey::of(&entry.subject));
+    let places: BTreeSet<SubjectAt> =
+        keys.map(|key| SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }).collect();
+    let mut held = read_subjects(tx, &places.into_iter().collect::<Vec<_>>()).await?;
+    held.retain(|_, facts| facts.fact(case).is_some());
+    let mut hashes = Vec::new();
+    for facts in held.values_mut() {
+        let Some(fact) = facts.fact(case).cloned() else { continue };
+        hashes.extend(hashes_of(&fact));
+        facts.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, ..fact });
+    }
     write_subjects(tx, &held).await?;
     let mut touched: Vec<SubjectAt> = tx.names(&hashes).await?.into_iter().map(|row| row.at).collect();
-    touched.push(at);
+    touched.extend(held.into_keys());
     touched.sort();
     touched.dedup();
     Ok(touched)

@@ -11,7 +11,7 @@ use honghei_domain::act::{Act, ActBody, Interpretation, OfficerId};
 use honghei_domain::audience::Audience;
 use honghei_domain::audience::Scope;
 use honghei_domain::node::{EntryRef, LogId};
-use honghei_store::{OutcomeRow, Store, Tx, WaitingRow};
+use honghei_store::{IncidentRow, OutcomeRow, Store, Tx, WaitingRow};
 use tokio::sync::{Mutex, RwLock};
 
 use crate::command::Command;
@@ -164,27 +164,38 @@ impl Engine {
     }
 
     async fn fold_log(&self, now: Now, log: &LogId) -> Result<u64, Fault> {
+        match self.fold_batch(now, log, FOLD_BATCH).await {
+            Err(fault) if fault.is_content() && *log != self.identity.log => {}
+            done => return done,
+        }
+        // Something in this batch cannot be folded. One by one, so that it stands alone; then past it, on record.
+        match self.fold_batch(now, log, 1).await {
+            Err(fault) if fault.is_content() => self.pass_over(now, log, &fault).await,
+            done => done,
+        }
+    }
+
+    async fn fold_batch(&self, now: Now, log: &LogId, limit: u32) -> Result<u64, Fault> {
         let mut writer = self.writer.lock().await;
         let mut tx = self.store.write("fold").await?;
         let Some(head) = tx.head(log).await? else { return Ok(0) };
         let incomplete = tx.first_incomplete(log).await?.unwrap_or(u64::MAX);
         let cx = self.context(now).await;
         let mut done = 0;
-        for row in tx.entries(log, head.interpreted, FOLD_BATCH).await? {
-            if row.at.index >= incomplete {
+        let mut reread = false;
+        for row in tx.entries(log, head.interpreted, limit).await? {
+            if row.at.index >= incomplete || reread {
                 break;
             }
             if let Some(entry) = Entry::read(&row)? {
                 if !self.needs_met(&mut *tx, &entry).await? {
                     break;
                 }
+                // What follows a directory must be read with it.
+                reread = matches!(entry.act(), Act::DirectoryPublished { .. });
                 self.evolve(&mut *tx, &cx, &entry).await?;
             }
             done += 1;
-            if matches!(self.peek_kind(&row)?, Some(kind) if kind == "directory-published") {
-                // What follows must be read with the new directory.
-                break;
-            }
         }
         if done > 0 {
             tx.put_interpreted(log, head.interpreted + done).await?;
@@ -196,11 +207,25 @@ impl Engine {
         Ok(done)
     }
 
-    fn peek_kind(&self, row: &honghei_store::EntryRow) -> Result<Option<String>, Fault> {
-        let Some(header) = &row.header else { return Ok(None) };
-        let header = honghei_codec::entry::decode_header(header)
-            .map_err(|source| Fault::Unreadable { what: format!("entry {}", row.at), source })?;
-        Ok(Some(header.kind))
+    /// Folds an entry that cannot be read as nothing, and keeps that as an incident: it must not block the others.
+    async fn pass_over(&self, now: Now, log: &LogId, fault: &Fault) -> Result<u64, Fault> {
+        let mut writer = self.writer.lock().await;
+        let mut tx = self.store.write("pass over").await?;
+        let Some(head) = tx.head(log).await? else { return Ok(0) };
+        let at = EntryRef { log: log.clone(), index: head.interpreted };
+        let Some(row) = tx.entry(&at).await? else { return Ok(0) };
+        let incident = IncidentRow {
+            at_ms: now.ms,
+            peer: log.node.to_string(),
+            code: "ENTRY_UNREADABLE".to_owned(),
+            detail: format!("entry {at}: {fault}"),
+            evidence: row.leaf,
+        };
+        tx.put_incident(&incident).await?;
+        tx.put_interpreted(log, head.interpreted + 1).await?;
+        tx.commit().await?;
+        writer.generation += 1;
+        Ok(1)
     }
 
     /// Whether the logs an entry refers to have been folded far enough. Logs this node does not mirror do not count.
@@ -273,7 +298,10 @@ impl Engine {
         let cx = self.context(now).await;
         let mut judgement = None;
         for desk in &self.desks {
-            judgement = desk.judge(&mut *tx, &cx, &entry).await?;
+            judgement = match desk.judge(&mut *tx, &cx, &entry).await {
+                Err(fault) if fault.is_content() => Some(Judgement::rejected("ACT_UNREADABLE", "所附内容无法读取")),
+                judged => judged?,
+            };
             if judgement.is_some() {
                 break;
             }

@@ -50,6 +50,11 @@ impl Fault {
         matches!(self, Fault::Store(StoreFault::Retry { .. }))
     }
 
+    /// Whether the fault lies in what was stored, not in the store: a peer's entry with such content is passed over.
+    pub fn is_content(&self) -> bool {
+        matches!(self, Fault::Unreadable { .. } | Fault::Inconsistent { .. })
+    }
+
     pub(crate) fn unreadable(what: impl Into<String>) -> impl FnOnce(WireDefect) -> Fault {
         let what = what.into();
         move |source| Fault::Unreadable { what, source }

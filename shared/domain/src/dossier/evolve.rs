@@ -146,7 +146,8 @@ fn by_its_reviewer(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
 fn reported(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
     let Act::ListReported { list, excluded, reported_on, .. } = act else { return dossier };
     let decided = dossier.signature.is_some() || dossier.reviewer == Reviewer::Nobody;
-    if *list == dossier.list && decided && dossier.report.is_none() {
+    // A report cannot leave out more than there is; a longer set is a peer's mischief and would be walked in vain.
+    if *list == dossier.list && decided && dossier.report.is_none() && excluded.len() <= dossier.count {
         dossier.report = Some(Report { act: at.clone(), excluded: excluded.clone(), reported_on: *reported_on });
     }
     dossier
