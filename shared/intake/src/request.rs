@@ -85,7 +85,7 @@ impl Request {
         if self.kind == ListKind::Black {
             required.extend([
                 &[Field::DocumentKind] as &[Field],
-                &[Field::DocumentNumber],
+                &[Field::DocumentNumber, Field::CaseNumber],
                 &[Field::DocumentIssuer],
                 &[Field::IssuedOn],
                 &[Field::EffectiveOn],

@@ -2,8 +2,11 @@
 //!
 //! The files are not part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use common::{assert_account, day};
@@ -105,4 +108,36 @@ fn the_black_list_of_transport_is_accounted_for_row_by_row() {
     assert_counts(&intake, [270, 265, 0, 5], &by_code);
     let with_uscc = intake.drafts.iter().filter(|draft| draft.entry.subject.uscc.is_some()).count();
     assert_eq!(with_uscc, 19, "250 rows have no code of the new kind and one is cut short");
+}
+
+#[test]
+fn published_layouts_are_feeds_without_any_mapping() {
+    let Some(folder) = data() else { return };
+    let table = std::fs::read_to_string(folder.join("templates/field_templates.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let mut layouts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for record in reader.records().map(Result::unwrap) {
+        let header = if record[3].is_empty() { &record[2] } else { &record[3] };
+        layouts.entry(record[0].to_owned()).or_default().push(header.to_owned());
+    }
+    for wanted in [
+        "双公示 行政处罚 2016",
+        "双公示 行政处罚 2018",
+        "91855",
+        "93516",
+        "93512_1",
+        "200257",
+        "纳税信用A级 江西",
+        "公路建设市场信用评价",
+        "严重违法失信企业名单信息",
+        "失信被执行人信息",
+        "税务重大税收违法黑名单信息",
+        "公共信用纳税信用等级信息",
+    ] {
+        let (name, header) = layouts.iter().find(|(name, _)| name.contains(wanted)).unwrap();
+        let headers: Vec<&str> = header.iter().map(String::as_str).collect();
+        let bytes = common::utf8(&common::with_header(&headers, []));
+        let taken = common::take(&bytes, &request(ListKind::Black, "other"));
+        assert!(taken.is_ok(), "{name}: {}", taken.unwrap_err());
+    }
 }

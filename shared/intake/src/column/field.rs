@@ -33,7 +33,7 @@ pub enum Field {
     RegistrationOrgan,
     /// 地址.
     Address,
-    /// 列入事由.
+    /// 列入事由; several columns are joined.
     Facts,
     /// 认定依据, joined to the facts.
     Basis,
@@ -51,6 +51,8 @@ pub enum Field {
     DocumentKind,
     /// 决定书文号.
     DocumentNumber,
+    /// 案号: the document's number where no other is given.
+    CaseNumber,
     /// 作出机关.
     DocumentIssuer,
     /// 作出日期.
@@ -258,6 +260,7 @@ const TABLE: &[(Field, &[&str])] = &[
         F::Organ,
         &[
             "认定部门",
+            "执行法院",
             "列入部门",
             "认定机关",
             "认定单位",
@@ -296,14 +299,12 @@ const TABLE: &[(Field, &[&str])] = &[
             "公示截止日期",
             "有效期止",
             "有效期限",
-            "处罚有效期",
             "截止日期",
             "到期日期",
             "移出日期",
             "移出时间",
             "评价结果有效期止",
             "cf_gsjzq",
-            "cf_yxq",
         ],
     ),
     (F::DocumentKind, &["文书类型", "文书种类", "文件类型", "荣誉称号", "表彰称号", "行政许可决定文书名称"]),
@@ -321,12 +322,12 @@ const TABLE: &[(Field, &[&str])] = &[
             "执行依据文号",
             "表彰文号",
             "文件名",
-            "案号",
             "法律文书文号",
             "cf_wsh",
             "xk_wsh",
         ],
     ),
+    (F::CaseNumber, &["案号", "执行案号"]),
     (
         F::DocumentIssuer,
         &[
@@ -336,7 +337,6 @@ const TABLE: &[(Field, &[&str])] = &[
             "表彰机关",
             "表彰单位",
             "作出部门",
-            "执行法院",
             "判决作出机构",
             "做出执行依据单位",
             "cf_cfjg",
@@ -373,6 +373,7 @@ const TABLE: &[(Field, &[&str])] = &[
             "评价结果",
             "所属年度",
             "评价等级",
+            "信用评价名称",
             "纳税信用等级评定年度",
             "失信领域",
         ],
@@ -453,6 +454,22 @@ const TABLE: &[(Field, &[&str])] = &[
             "公示状态",
             "信用分",
             "行业",
+            "处罚有效期",
+            "cf_yxq",
+            "作出决定机关(移出)",
+            "移出严重违法失信企业名单原因",
+            "严重违法失信企业名单id",
+            "主体身份代码",
+            "法院代码",
+            "搜案年号",
+            "搜案编号",
+            "被执行人序号",
+            "失信id",
+            "业务主键",
+            "数据来源表",
+            "etl入库时间",
+            "评价批次",
+            "企业个体名称",
         ],
     ),
     (F::Report, &["结果", "原因", "如何改正"]),
@@ -484,7 +501,7 @@ impl Field {
 
     /// Whether several columns may have this meaning at once.
     pub(super) fn may_repeat(self) -> bool {
-        matches!(self, Self::Grade | Self::Ignored | Self::Report)
+        matches!(self, Self::Facts | Self::Grade | Self::Ignored | Self::Report)
     }
 
     /// Whether a citizen's ID number belongs here.

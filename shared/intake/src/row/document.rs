@@ -38,7 +38,7 @@ pub(super) fn document(
 fn complete(reader: &mut RowReader<'_>, under_appeal: bool) -> Option<EffectiveDocument> {
     // Every field is read before any is missed, so that a clerk sees all that is wrong at once.
     let kind = reader.required_short(Field::DocumentKind);
-    let number = reader.required_short(Field::DocumentNumber);
+    let number = reader.required(Field::DocumentNumber, number);
     let issuer = reader.required_short(Field::DocumentIssuer);
     let issued_on = reader.required(Field::IssuedOn, |reader| reader.past_date(Field::IssuedOn));
     let effective_on = reader.required(Field::EffectiveOn, |reader| reader.past_date(Field::EffectiveOn));
@@ -52,6 +52,10 @@ fn complete(reader: &mut RowReader<'_>, under_appeal: bool) -> Option<EffectiveD
     })
 }
 
+fn number(reader: &mut RowReader<'_>) -> Option<String> {
+    reader.short(Field::DocumentNumber).or_else(|| reader.short(Field::CaseNumber))
+}
+
 fn partial(
     reader: &mut RowReader<'_>,
     organ: &str,
@@ -59,7 +63,7 @@ fn partial(
     under_appeal: bool,
 ) -> Option<EffectiveDocument> {
     let kind = reader.short(Field::DocumentKind);
-    let number = reader.short(Field::DocumentNumber);
+    let number = number(reader);
     let issuer = reader.short(Field::DocumentIssuer);
     let issued_on = reader.past_date(Field::IssuedOn);
     let effective_on = reader.past_date(Field::EffectiveOn);

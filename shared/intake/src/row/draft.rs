@@ -103,16 +103,25 @@ fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<CitizenId>)> {
 
 /// Facts, grades and basis in one text.
 fn facts(reader: &mut RowReader<'_>) -> Option<String> {
-    let read = |reader: &mut RowReader<'_>| reader.text(Field::Facts, limit::MAX_LONG_TEXT_CHARS);
+    let read = |reader: &mut RowReader<'_>| {
+        let texts = reader.repeated(Field::Facts, limit::MAX_LONG_TEXT_CHARS).into_iter().map(|(_, text)| text);
+        texts.reduce(|one, other| format!("{one}；{other}"))
+    };
     let facts = if reader.request.purpose == Purpose::Candidates {
         Some(reader.required(Field::Facts, read)?)
     } else {
         read(reader)
     };
     let mut parts: Vec<String> = facts.into_iter().collect();
-    parts.extend(reader.repeated(Field::Grade));
+    let grades = reader.repeated(Field::Grade, limit::MAX_SHORT_TEXT_CHARS).into_iter();
+    parts.extend(grades.map(|(header, text)| format!("{header}：{text}")));
     parts.extend(reader.text(Field::Basis, limit::MAX_LONG_TEXT_CHARS).map(|basis| format!("依据：{basis}")));
-    Some(parts.join("；"))
+    let facts = parts.join("；");
+    if facts.chars().count() > 2 * limit::MAX_LONG_TEXT_CHARS {
+        reader.note(Field::Facts, ProblemCode::TextTooLong, "事由、等级和依据合计过长");
+        return None;
+    }
+    Some(facts)
 }
 
 fn criteria(reader: &mut RowReader<'_>) -> Option<Vec<CriterionCode>> {

@@ -211,19 +211,22 @@ impl<'a> RowReader<'a> {
         answer
     }
 
-    /// The values of every column of a kind that may repeat, each with its header.
-    pub(super) fn repeated(&mut self, field: Field) -> Vec<String> {
+    /// The texts of every column of a field that may have several, each with its header.
+    pub(super) fn repeated(&mut self, field: Field, most_characters: usize) -> Vec<(&'a str, String)> {
         let layout = self.layout;
         let mut texts = Vec::new();
         for column in layout.columns.iter().filter(|column| column.field == field) {
             let cell = self.row.cell(column.index);
-            if value::of(cell).is_some() {
-                let text = cell.text().trim().to_owned();
-                texts.extend(
-                    self.sound_text(field, text, limit::MAX_SHORT_TEXT_CHARS)
-                        .map(|text| format!("{}：{text}", column.header)),
-                );
-            }
+            let text = match value::of(cell) {
+                None => continue,
+                Some(Value::Error(_)) => {
+                    self.note(field, ProblemCode::CellError, "单元格是错误值");
+                    continue;
+                }
+                Some(Value::Text(text)) => text.into_owned(),
+                Some(Value::Number(_) | Value::Date(_)) => cell.text().into_owned(),
+            };
+            texts.extend(self.sound_text(field, text, most_characters).map(|text| (column.header.as_str(), text)));
         }
         texts
     }
