@@ -2,6 +2,7 @@
 
 use honghei_domain::case::{Case, CaseEvent};
 use honghei_domain::comparison::Outcome;
+use honghei_domain::final_list::DetailRow;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_store::Tx;
 
@@ -18,29 +19,29 @@ pub async fn folded(tx: &mut dyn Tx, case: &Case) -> Result<Case, Fault> {
         events.extend(dossier.events_for(&id));
     }
     let key = SubjectKey::of(&case.entry.subject);
-    let mut results = Vec::new();
-    if let Some(row) = served::row_of_case(tx, &key, &id).await? {
-        // The row does not name its version; it is at most the served one and precedes every later verdict.
-        results.push((0, CaseEvent::Final { version: 0, valid_from: row.valid_from, valid_to: row.valid_to }));
-    }
     for (version, detail) in served::verdicts_of(tx, &id).await? {
-        let event = match &detail.verdict.outcome {
-            Outcome::Removed { rule, exit, cause, .. } => CaseEvent::Removed {
-                version,
-                rule: format!("{}（{}）", rule.code(), exit.code()),
-                cause: cause.to_string(),
-                removed_on: detail.verdict.as_of,
-            },
-            Outcome::Held { reason, .. } => CaseEvent::Held { version, reason: reason.chinese().to_owned() },
-            _ => continue,
-        };
-        results.push((version, event));
+        events.extend(verdict_event(version, &detail));
     }
-    // A row that is still on the list outlasts an earlier HELD.
-    if results.len() > 1 && matches!(results.last(), Some((_, CaseEvent::Held { .. }))) {
-        let listed = results.remove(0);
-        results.push(listed);
+    if let Some(row) = served::row_of_case(tx, &key, &id).await?
+        && let Some(latest) = tx.latest_result().await?
+    {
+        // The served version says so last: it outlasts every earlier removal or HELD.
+        let (valid_from, valid_to) = (row.valid_from, row.valid_to);
+        events.push(CaseEvent::Final { version: latest.version, valid_from, valid_to });
     }
-    events.extend(results.into_iter().map(|(_, event)| event));
-    Ok(events.iter().fold(case.clone(), |case, event| case.evolve(event)))
+    Ok(case.clone().evolve_all(&events))
+}
+
+/// What a verdict other than entering the list means for its case.
+fn verdict_event(version: u64, detail: &DetailRow) -> Option<CaseEvent> {
+    match &detail.verdict.outcome {
+        Outcome::Removed { rule, exit, cause, .. } => Some(CaseEvent::Removed {
+            version,
+            rule: format!("{}（{}）", rule.code(), exit.code()),
+            cause: cause.to_string(),
+            removed_on: detail.verdict.as_of,
+        }),
+        Outcome::Held { reason, .. } => Some(CaseEvent::Held { version, reason: reason.chinese().to_owned() }),
+        _ => None,
+    }
 }

@@ -12,3 +12,5 @@ pub mod error;
 pub mod fold;
 pub mod journal;
 pub mod validate;
+pub mod verify;
+pub mod view;
