@@ -55,7 +55,7 @@ pub struct LinkHost {
     pub instance: [u8; 16],
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
-    /// The directory in force, and its changes.
+    /// The directory in force, and its changes. The node keeps the sender for its life: without it, it is going down.
     pub directory: watch::Receiver<Arc<Directory>>,
     /// Who cosigns mirrored checkpoints; `None` to issue no receipts.
     pub cosigner: Option<Cosigner>,
