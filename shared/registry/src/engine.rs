@@ -11,6 +11,7 @@ use honghei_domain::act::{Act, ActBody, Interpretation, OfficerId};
 use honghei_domain::audience::Audience;
 use honghei_domain::audience::Scope;
 use honghei_domain::node::{EntryRef, LogId};
+use honghei_store::run_tx;
 use honghei_store::{IncidentRow, OutcomeRow, Store, Tx, WaitingRow};
 use tokio::sync::{Mutex, RwLock};
 
@@ -20,6 +21,8 @@ use crate::desk::{Desk, Judgement, Ticked, members};
 use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
 use crate::journal::{Identity, Journal};
+
+use Recorded::{Signed, Unsigned};
 
 /// Entries folded in one transaction at most.
 const FOLD_BATCH: u32 = 64;
@@ -112,25 +115,23 @@ impl Engine {
             program: program.to_owned(),
         };
         let mut writer = self.writer.lock().await;
-        let mut tx = self.store.write("found").await?;
-        if tx.head(&self.identity.log).await?.is_some() {
-            return Ok(());
-        }
         let cx = self.context(now).await;
-        let draft = plain_draft(&cx, act, Audience::of(Scope::All));
-        self.record(&mut *tx, &cx, vec![(draft, Vec::new())], &mut writer).await?;
-        tx.commit().await?;
-        Ok(())
+        let drafts = [Unsigned(plain_draft(&cx, act, Audience::of(Scope::All)))];
+        run_tx!(&*self.store, "found", async |tx| {
+            if tx.head(&self.identity.log).await?.is_none() {
+                self.record(tx, &cx, &drafts, &mut writer).await?;
+            }
+            Ok::<_, Fault>(())
+        })
     }
 
     /// Appends machine acts (no officer signs them) in one transaction.
     pub async fn note(&self, now: Now, drafts: Vec<Draft>) -> Result<Vec<EntryRef>, Fault> {
+        let drafts: Vec<Recorded> = drafts.into_iter().map(Unsigned).collect();
         let mut writer = self.writer.lock().await;
-        let mut tx = self.store.write("note").await?;
         let cx = self.context(now).await;
-        let places =
-            self.record(&mut *tx, &cx, drafts.into_iter().map(|d| (d, Vec::new())).collect(), &mut writer).await?;
-        tx.commit().await?;
+        let places: Vec<EntryRef> =
+            run_tx!(&*self.store, "note", async |tx| { self.record(tx, &cx, &drafts, &mut writer).await })?;
         drop(writer);
         self.refresh().await?;
         Ok(places)
@@ -177,29 +178,32 @@ impl Engine {
 
     async fn fold_batch(&self, now: Now, log: &LogId, limit: u32) -> Result<u64, Fault> {
         let mut writer = self.writer.lock().await;
-        let mut tx = self.store.write("fold").await?;
-        let Some(head) = tx.head(log).await? else { return Ok(0) };
-        let incomplete = tx.first_incomplete(log).await?.unwrap_or(u64::MAX);
         let cx = self.context(now).await;
-        let mut done = 0;
-        let mut reread = false;
-        for row in tx.entries(log, head.interpreted, limit).await? {
-            if row.at.index >= incomplete || reread {
-                break;
-            }
-            if let Some(entry) = Entry::read(&row)? {
-                if !self.needs_met(&mut *tx, &entry).await? {
+        let done: u64 = run_tx!(&*self.store, "fold", async |tx| {
+            let Some(head) = tx.head(log).await? else { return Ok::<_, Fault>(0) };
+            let incomplete = tx.first_incomplete(log).await?.unwrap_or(u64::MAX);
+            let mut done = 0;
+            let mut reread = false;
+            for row in tx.entries(log, head.interpreted, limit).await? {
+                if row.at.index >= incomplete || reread {
                     break;
                 }
-                // What follows a directory must be read with it.
-                reread = matches!(entry.act(), Act::DirectoryPublished { .. });
-                self.evolve(&mut *tx, &cx, &entry).await?;
+                if let Some(entry) = Entry::read(&row)? {
+                    if !self.needs_met(tx, &entry).await? {
+                        break;
+                    }
+                    // What follows a directory must be read with it.
+                    reread = matches!(entry.act(), Act::DirectoryPublished { .. });
+                    self.evolve(tx, &cx, &entry).await?;
+                }
+                done += 1;
             }
-            done += 1;
-        }
+            if done > 0 {
+                tx.put_interpreted(log, head.interpreted + done).await?;
+            }
+            Ok(done)
+        })?;
         if done > 0 {
-            tx.put_interpreted(log, head.interpreted + done).await?;
-            tx.commit().await?;
             writer.generation += 1;
             drop(writer);
             self.refresh().await?;
@@ -210,22 +214,23 @@ impl Engine {
     /// Folds an entry that cannot be read as nothing, and keeps that as an incident: it must not block the others.
     async fn pass_over(&self, now: Now, log: &LogId, fault: &Fault) -> Result<u64, Fault> {
         let mut writer = self.writer.lock().await;
-        let mut tx = self.store.write("pass over").await?;
-        let Some(head) = tx.head(log).await? else { return Ok(0) };
-        let at = EntryRef { log: log.clone(), index: head.interpreted };
-        let Some(row) = tx.entry(&at).await? else { return Ok(0) };
-        let incident = IncidentRow {
-            at_ms: now.ms,
-            peer: log.node.to_string(),
-            code: "ENTRY_UNREADABLE".to_owned(),
-            detail: format!("entry {at}: {fault}"),
-            evidence: row.leaf,
-        };
-        tx.put_incident(&incident).await?;
-        tx.put_interpreted(log, head.interpreted + 1).await?;
-        tx.commit().await?;
-        writer.generation += 1;
-        Ok(1)
+        let passed: u64 = run_tx!(&*self.store, "pass over", async |tx| {
+            let Some(head) = tx.head(log).await? else { return Ok::<_, Fault>(0) };
+            let at = EntryRef { log: log.clone(), index: head.interpreted };
+            let Some(row) = tx.entry(&at).await? else { return Ok(0) };
+            tx.put_incident(&IncidentRow {
+                at_ms: now.ms,
+                peer: log.node.to_string(),
+                code: "ENTRY_UNREADABLE".to_owned(),
+                detail: format!("entry {at}: {fault}"),
+                evidence: row.leaf,
+            })
+            .await?;
+            tx.put_interpreted(log, head.interpreted + 1).await?;
+            Ok(1)
+        })?;
+        writer.generation += passed;
+        Ok(passed)
     }
 
     /// Whether the logs an entry refers to have been folded far enough. Logs this node does not mirror do not count.
@@ -292,31 +297,36 @@ impl Engine {
 
     async fn judge_one(&self, now: Now, row: &WaitingRow) -> Result<bool, Fault> {
         let mut writer = self.writer.lock().await;
-        let mut tx = self.store.write("judge").await?;
-        let Some(stored) = tx.entry(&row.at).await? else { return Ok(false) };
-        let Some(entry) = Entry::read(&stored)? else { return Ok(false) };
         let cx = self.context(now).await;
-        let mut judgement = None;
+        run_tx!(&*self.store, "judge", async |tx| {
+            let Some(stored) = tx.entry(&row.at).await? else { return Ok::<_, Fault>(false) };
+            let Some(entry) = Entry::read(&stored)? else { return Ok(false) };
+            let Some(judgement) = self.judgement(tx, &cx, &entry).await? else { return Ok(false) };
+            let Judgement { outcome, rows, follow_ups } = judgement;
+            if matches!(&outcome, Interpretation::Waiting { code, .. } if *code == row.code) {
+                return Ok(false);
+            }
+            let audience = Audience::of(Scope::Up).and(entry.at.log.node.clone());
+            let act = Act::ActInterpreted { act: entry.at.clone(), outcome, rows };
+            let mut drafts = vec![Unsigned(plain_draft(&cx, act, audience))];
+            drafts.extend(follow_ups.into_iter().map(Unsigned));
+            self.record(tx, &cx, &drafts, &mut writer).await?;
+            Ok(true)
+        })
+    }
+
+    /// What the first desk that knows the act makes of it; content that cannot be read is refused.
+    async fn judgement(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<Option<Judgement>, Fault> {
         for desk in &self.desks {
-            judgement = match desk.judge(&mut *tx, &cx, &entry).await {
-                Err(fault) if fault.is_content() => Some(Judgement::rejected("ACT_UNREADABLE", "所附内容无法读取")),
-                judged => judged?,
-            };
-            if judgement.is_some() {
-                break;
+            match desk.judge(tx, cx, entry).await {
+                Ok(None) => {}
+                Err(fault) if fault.is_content() => {
+                    return Ok(Some(Judgement::rejected("ACT_UNREADABLE", "所附内容无法读取")));
+                }
+                judged => return judged,
             }
         }
-        let Some(Judgement { outcome, rows, follow_ups }) = judgement else { return Ok(false) };
-        if matches!(&outcome, Interpretation::Waiting { code, .. } if *code == row.code) {
-            return Ok(false);
-        }
-        let audience = Audience::of(Scope::Up).and(entry.at.log.node.clone());
-        let act = Act::ActInterpreted { act: entry.at.clone(), outcome, rows };
-        let mut drafts = vec![(plain_draft(&cx, act, audience), Vec::new())];
-        drafts.extend(follow_ups.into_iter().map(|draft| (draft, Vec::new())));
-        self.record(&mut *tx, &cx, drafts, &mut writer).await?;
-        tx.commit().await?;
-        Ok(true)
+        Ok(None)
     }
 
     /// Does what falls due by itself, until nothing is; returns the acts written.
@@ -325,23 +335,21 @@ impl Engine {
         for desk in &self.desks {
             loop {
                 let mut writer = self.writer.lock().await;
-                let mut tx = self.store.write("tick").await?;
                 let cx = self.context(now).await;
-                let Ticked { drafts, more } = desk.tick(&mut *tx, &cx).await?;
-                written += drafts.len() as u64;
-                if !drafts.is_empty() {
-                    let drafts = drafts.into_iter().map(|draft| (draft, Vec::new())).collect();
-                    self.record(&mut *tx, &cx, drafts, &mut writer).await?;
-                } else if more {
-                    // Projections moved without an act, such as comparison marks worked off.
-                    writer.generation += 1;
-                } else {
-                    break;
-                }
-                tx.commit().await?;
+                let (acts, more) = run_tx!(&*self.store, "tick", async |tx| {
+                    let Ticked { drafts, more } = desk.tick(tx, &cx).await?;
+                    let drafts: Vec<Recorded> = drafts.into_iter().map(Unsigned).collect();
+                    if !drafts.is_empty() {
+                        self.record(tx, &cx, &drafts, &mut writer).await?;
+                    }
+                    Ok::<_, Fault>((drafts.len() as u64, more))
+                })?;
+                written += acts;
                 if !more {
                     break;
                 }
+                // Projections may have moved without an act, such as comparison marks worked off.
+                writer.generation += 1;
             }
         }
         Ok(written)
@@ -379,20 +387,21 @@ impl Engine {
         if writer.generation != proposal.generation {
             return Err(CommandError::Stale);
         }
-        let mut tx = self.store.write("submit").await?;
         let cx = self.context(now).await;
-        let officer = members::signer(&mut *tx, &cx, &proposal.officer, &proposal.draft).await?;
-        if !members::public_key(&officer.key).verify(&proposal.statement, &signature) {
-            return Err(members::bad_signature().into());
-        }
-        let signed = OfficerSignature {
-            officer: officer.id.clone(),
-            node: officer.node.clone(),
-            algorithm: officer.key.algorithm.clone(),
-            signature,
-        };
-        let places = self.record(&mut *tx, &cx, vec![(proposal.draft, vec![signed])], &mut writer).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        let places: Vec<EntryRef> = run_tx!(&*self.store, "submit", async |tx| {
+            let officer = members::signer(tx, &cx, &proposal.officer, &proposal.draft).await?;
+            if !members::public_key(&officer.key).verify(&proposal.statement, &signature) {
+                return Err(CommandError::from(members::bad_signature()));
+            }
+            let signed = OfficerSignature {
+                officer: officer.id,
+                node: officer.node,
+                algorithm: officer.key.algorithm,
+                signature: signature.clone(),
+            };
+            let drafts = [Signed(&proposal.draft, [signed])];
+            Ok(self.record(tx, &cx, &drafts, &mut writer).await?)
+        })?;
         drop(writer);
         self.refresh().await?;
         places.into_iter().next().ok_or_else(|| CommandError::Fault(Fault::inconsistent("a submitted proposal")))
@@ -401,9 +410,7 @@ impl Engine {
     /// Drops every projection and folds the logs again.
     pub async fn rebuild(&self, now: Now) -> Result<u64, Fault> {
         let mut writer = self.writer.lock().await;
-        let mut tx = self.store.write("rebuild").await?;
-        tx.clear_projections().await?;
-        tx.commit().await?;
+        run_tx!(&*self.store, "rebuild", async |tx| { Ok::<_, Fault>(tx.clear_projections().await?) })?;
         writer.generation += 1;
         drop(writer);
         self.fold(now).await
@@ -413,12 +420,13 @@ impl Engine {
         &self,
         tx: &mut dyn Tx,
         cx: &Context,
-        drafts: Vec<(Draft, Vec<OfficerSignature>)>,
+        drafts: &[Recorded<'_>],
         writer: &mut Writer,
     ) -> Result<Vec<EntryRef>, Fault> {
         let mut journal = Journal::open(&self.identity, cx.now.ms, tx).await?;
         let mut entries = Vec::with_capacity(drafts.len());
-        for (draft, signatures) in drafts {
+        for recorded in drafts {
+            let (draft, signatures) = recorded.parts();
             entries.push(journal.append(tx, draft, signatures, &mut *writer.chance).await?);
         }
         journal.seal(tx).await?;
@@ -440,6 +448,23 @@ impl Engine {
             *self.reference.write().await = Arc::new(reference);
         }
         Ok(())
+    }
+}
+
+/// A draft on its way into the log.
+enum Recorded<'a> {
+    /// What the node writes by itself.
+    Unsigned(Draft),
+    /// What an officer signed.
+    Signed(&'a Draft, [OfficerSignature; 1]),
+}
+
+impl Recorded<'_> {
+    fn parts(&self) -> (&Draft, &[OfficerSignature]) {
+        match self {
+            Unsigned(draft) => (draft, &[]),
+            Signed(draft, signatures) => (draft, signatures),
+        }
     }
 }
 

@@ -76,8 +76,8 @@ impl<'a> Journal<'a> {
     pub async fn append(
         &mut self,
         tx: &mut dyn Tx,
-        draft: Draft,
-        signatures: Vec<OfficerSignature>,
+        draft: &Draft,
+        signatures: &[OfficerSignature],
         chance: &mut (dyn Rng + Send),
     ) -> Result<Entry, Fault> {
         let at = EntryRef { log: self.identity.log.clone(), index: self.head.size };
@@ -91,7 +91,8 @@ impl<'a> Journal<'a> {
                 priority: chunk.priority,
             });
         }
-        let envelope = Envelope { salt: draw(chance), body: draft.bytes, signatures, chunks };
+        let envelope =
+            Envelope { salt: draw(chance), body: draft.bytes.clone(), signatures: signatures.to_vec(), chunks };
         let payload = encode_envelope(&envelope);
         let (audience_number, audience_previous) = match tx.audience_head(&at.log, &draft.audience).await? {
             Some((number, hash)) => (number + 1, hash),
@@ -101,7 +102,7 @@ impl<'a> Journal<'a> {
             at: at.clone(),
             time_ms: self.time_ms,
             kind: draft.body.act.kind().to_owned(),
-            audience: draft.audience,
+            audience: draft.audience.clone(),
             audience_number,
             audience_previous,
             needs: self.needs.clone(),
@@ -118,7 +119,7 @@ impl<'a> Journal<'a> {
         tx.append_entries(&[EntryRow { at: at.clone(), leaf, header: Some(header_bytes), payload: Some(payload) }])
             .await?;
         self.head.size += 1;
-        Ok(Entry { at, header, envelope, body: draft.body })
+        Ok(Entry { at, header, envelope, body: draft.body.clone() })
     }
 
     /// Signs the new size and writes the head; own entries count as interpreted.
