@@ -13,7 +13,10 @@ cd "$(dirname "$0")"
 
 BUF_VERSION=1.75.0
 tools=../target/tools
-buf=$tools/node_modules/.bin/buf
+buf=buf
+if [[ $("$buf" --version 2>/dev/null) != "$BUF_VERSION" ]]; then
+  buf=$tools/node_modules/.bin/buf
+fi
 if [[ $("$buf" --version 2>/dev/null) != "$BUF_VERSION" ]]; then
   mkdir -p "$tools"
   npm install --silent --no-audit --no-fund --prefix "$tools" "@bufbuild/buf@$BUF_VERSION"
