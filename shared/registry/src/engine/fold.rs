@@ -1,0 +1,218 @@
+//! Folding and judging: from stored entries to projections, from waiting acts to outcomes.
+
+use honghei_domain::act::{Act, Interpretation};
+use honghei_domain::audience::{Audience, Scope, Topology};
+use honghei_domain::node::{EntryRef, LogId};
+use honghei_store::{IncidentRow, OutcomeRow, Tx, WaitingRow, run_tx};
+
+use super::Recorded::Unsigned;
+use super::{Engine, plain_draft};
+use crate::context::{Context, Now};
+use crate::desk::{Judgement, members};
+use crate::entry::Entry;
+use crate::error::Fault;
+
+/// Entries folded in one transaction at most.
+const FOLD_BATCH: u32 = 64;
+
+impl Engine {
+    /// Folds everything foldable and judges everything judgeable until nothing moves; returns entries folded.
+    pub async fn fold(&self, now: Now) -> Result<u64, Fault> {
+        let mut folded = 0;
+        loop {
+            let mut moved = 0;
+            let heads = self.store.read().await?.heads().await?;
+            let own_done = heads.iter().all(|head| head.log != self.identity.log || head.interpreted == head.size);
+            for head in heads.iter().filter(|head| head.interpreted < head.size) {
+                loop {
+                    let batch = self.fold_log(now, &head.log).await?;
+                    moved += batch;
+                    if batch < u64::from(FOLD_BATCH) {
+                        break;
+                    }
+                }
+            }
+            // A rebuild reads its old judgements from the own log before it may make new ones.
+            if own_done {
+                moved += self.judge_waiting(now).await?;
+            }
+            folded += moved;
+            if moved == 0 {
+                return Ok(folded);
+            }
+        }
+    }
+
+    async fn fold_log(&self, now: Now, log: &LogId) -> Result<u64, Fault> {
+        match self.fold_batch(now, log, FOLD_BATCH).await {
+            Err(fault) if fault.is_content() && *log != self.identity.log => {}
+            done => return done,
+        }
+        // Something in this batch cannot be folded. One by one, so that it stands alone; then past it, on record.
+        match self.fold_batch(now, log, 1).await {
+            Err(fault) if fault.is_content() => self.pass_over(now, log, &fault).await,
+            done => done,
+        }
+    }
+
+    async fn fold_batch(&self, now: Now, log: &LogId, limit: u32) -> Result<u64, Fault> {
+        let mut writer = self.writer.lock().await;
+        let cx = self.context(now).await;
+        let done: u64 = run_tx!(&*self.store, "fold", async |tx| {
+            let Some(head) = tx.head(log).await? else { return Ok::<_, Fault>(0) };
+            let incomplete = tx.first_incomplete(log).await?.unwrap_or(u64::MAX);
+            let mut done = 0;
+            let mut reread = false;
+            for row in tx.entries(log, head.interpreted, limit).await? {
+                if row.at.index >= incomplete || reread {
+                    break;
+                }
+                if let Some(entry) = Entry::read(&row)? {
+                    if !self.needs_met(tx, &entry).await? {
+                        break;
+                    }
+                    // What follows a directory must be read with it.
+                    reread = matches!(entry.act(), Act::DirectoryPublished { .. });
+                    self.evolve(tx, &cx, &entry).await?;
+                }
+                done += 1;
+            }
+            if done > 0 {
+                tx.put_interpreted(log, head.interpreted + done).await?;
+            }
+            Ok(done)
+        })?;
+        if done > 0 {
+            writer.generation += 1;
+            drop(writer);
+            self.refresh().await?;
+        }
+        Ok(done)
+    }
+
+    /// Folds an entry that cannot be read as nothing, and keeps that as an incident: it must not block the others.
+    async fn pass_over(&self, now: Now, log: &LogId, fault: &Fault) -> Result<u64, Fault> {
+        let mut writer = self.writer.lock().await;
+        let passed: u64 = run_tx!(&*self.store, "pass over", async |tx| {
+            let Some(head) = tx.head(log).await? else { return Ok::<_, Fault>(0) };
+            let at = EntryRef { log: log.clone(), index: head.interpreted };
+            let Some(row) = tx.entry(&at).await? else { return Ok(0) };
+            tx.put_incident(&IncidentRow {
+                at_ms: now.ms,
+                peer: log.node.to_string(),
+                code: "ENTRY_UNREADABLE".to_owned(),
+                detail: format!("entry {at}: {fault}"),
+                evidence: row.leaf,
+            })
+            .await?;
+            tx.put_interpreted(log, head.interpreted + 1).await?;
+            Ok(1)
+        })?;
+        writer.generation += passed;
+        Ok(passed)
+    }
+
+    /// Whether the logs an entry refers to have been folded far enough. Logs this node does not mirror do not count.
+    async fn needs_met(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<bool, Fault> {
+        for need in &entry.header.needs {
+            if let Some(head) = tx.head(&need.log).await? {
+                if head.interpreted < need.size {
+                    return Ok(false);
+                }
+            } else if self.mirrors(&need.log).await {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn mirrors(&self, log: &LogId) -> bool {
+        let directory = &self.reference.read().await.clone().directory;
+        let me = &self.identity.log.node;
+        directory.is_at_or_above(me, &log.node) || directory.is_at_or_above(&log.node, me)
+    }
+
+    pub(super) async fn evolve(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
+        if let Act::ActInterpreted { act, outcome, .. } = entry.act() {
+            let (status, code, reason) = match outcome {
+                Interpretation::Applied => ("applied", "", ""),
+                Interpretation::Rejected { code, reason } => ("rejected", code.as_str(), reason.as_str()),
+                Interpretation::Waiting { code, reason } => ("waiting", code.as_str(), reason.as_str()),
+            };
+            tx.put_outcome(&OutcomeRow {
+                act: act.clone(),
+                outcome: entry.at.clone(),
+                status: status.to_owned(),
+                code: code.to_owned(),
+                reason: reason.to_owned(),
+            })
+            .await?;
+            if entry.at.log == self.identity.log {
+                if status == "waiting" {
+                    tx.put_waiting(&WaitingRow { at: act.clone(), code: code.to_owned() }).await?;
+                } else {
+                    tx.remove_waiting(act).await?;
+                }
+            }
+        }
+        if !members::signatures_hold(tx, cx, entry).await? {
+            return Ok(());
+        }
+        for desk in &self.desks {
+            desk.evolve(tx, cx, entry).await?;
+        }
+        Ok(())
+    }
+
+    async fn judge_waiting(&self, now: Now) -> Result<u64, Fault> {
+        let waiting = self.store.read().await?.waiting().await?;
+        let mut judged = 0;
+        for row in waiting {
+            judged += u64::from(self.judge_one(now, &row).await?);
+        }
+        Ok(judged)
+    }
+
+    async fn judge_one(&self, now: Now, row: &WaitingRow) -> Result<bool, Fault> {
+        let mut writer = self.writer.lock().await;
+        let cx = self.context(now).await;
+        run_tx!(&*self.store, "judge", async |tx| {
+            let Some(stored) = tx.entry(&row.at).await? else { return Ok::<_, Fault>(false) };
+            let Some(entry) = Entry::read(&stored)? else { return Ok(false) };
+            let Some(judgement) = self.judgement(tx, &cx, &entry).await? else { return Ok(false) };
+            let Judgement { outcome, rows, follow_ups } = judgement;
+            if matches!(&outcome, Interpretation::Waiting { code, .. } if *code == row.code) {
+                return Ok(false);
+            }
+            let audience = Audience::of(Scope::Up).and(entry.at.log.node.clone());
+            let act = Act::ActInterpreted { act: entry.at.clone(), outcome, rows };
+            let mut drafts = vec![Unsigned(plain_draft(&cx, act, audience))];
+            drafts.extend(follow_ups.into_iter().map(Unsigned));
+            self.record(tx, &cx, &drafts, &mut writer).await?;
+            Ok(true)
+        })
+    }
+
+    /// What the first desk that knows the act makes of it; content that cannot be read is refused.
+    async fn judgement(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<Option<Judgement>, Fault> {
+        for desk in &self.desks {
+            match desk.judge(tx, cx, entry).await {
+                Ok(None) => {}
+                Err(fault) if fault.is_content() => {
+                    return Ok(Some(Judgement::rejected("ACT_UNREADABLE", "所附内容无法读取")));
+                }
+                judged => return judged,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Drops every projection and folds the logs again.
+    pub async fn rebuild(&self, now: Now) -> Result<u64, Fault> {
+        let mut writer = self.writer.lock().await;
+        run_tx!(&*self.store, "rebuild", async |tx| { Ok::<_, Fault>(tx.clear_projections().await?) })?;
+        writer.generation += 1;
+        drop(writer);
+        self.fold(now).await
+    }
+}
