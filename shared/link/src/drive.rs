@@ -132,6 +132,7 @@ pub async fn run_session(
             break close.clone();
         }
         let wake_ms = machine.next_wakeup_ms().min(publisher.due_ms()).saturating_sub((host.ports.monotonic_ms)());
+        let due = tokio::time::sleep(Duration::from_millis(wake_ms));
         tokio::select! {
             biased;
             reason = &mut stop, if !stopped => {
@@ -193,8 +194,12 @@ pub async fn run_session(
                     machine.shut_down("SHUTTING_DOWN", "this node goes down");
                 }
             }
-            () = tokio::time::sleep(Duration::from_millis(wake_ms)) => machine.on_tick(host.ports.now()),
+            () = due => {
+                machine.on_tick(host.ports.now());
+                continue;
+            }
         }
+        publisher.touch();
     };
     publisher.finish(&machine, &close);
     close
@@ -241,6 +246,7 @@ struct Publisher<'a> {
     host: &'a LinkHost,
     peer: NodeId,
     side: Side,
+    touched: bool,
     due_ms: u64,
 }
 
@@ -252,26 +258,32 @@ impl<'a> Publisher<'a> {
             status.connected = true;
             status.since_ms = since_ms;
         });
-        Self { host, peer: config.peer.clone(), side, due_ms: 0 }
+        Self { host, peer: config.peer.clone(), side, touched: true, due_ms: 0 }
+    }
+
+    /// Something happened that the board does not show yet.
+    fn touch(&mut self) {
+        self.touched = true;
     }
 
     fn due_ms(&self) -> u64 {
-        self.due_ms
+        if self.touched { self.due_ms } else { u64::MAX }
     }
 
     fn publish(&mut self, machine: &Machine) {
         let now_ms = (self.host.ports.monotonic_ms)();
-        if now_ms >= self.due_ms {
-            let view = machine.view();
-            // With nothing under way the next look can wait for the next event.
-            self.due_ms = now_ms + PUBLISH_EVERY_MS;
-            self.host.board.update(&self.peer, self.side, |status| {
-                if view.live {
-                    status.failures = 0;
-                }
-                status.view = view;
-            });
+        if !self.touched || now_ms < self.due_ms {
+            return;
         }
+        self.touched = false;
+        self.due_ms = now_ms + PUBLISH_EVERY_MS;
+        let view = machine.view();
+        self.host.board.update(&self.peer, self.side, |status| {
+            if view.live {
+                status.failures = 0;
+            }
+            status.view = view;
+        });
     }
 
     fn finish(&self, machine: &Machine, close: &Close) {

@@ -108,8 +108,3 @@ impl Edge {
         self.theirs().contains(signer)
     }
 }
-
-/// The name under which a node cosigns: the checkpoint origin of its own log, as C2SP key names go.
-pub fn cosigner_name(directory: &Directory, log: &LogId) -> String {
-    directory.checkpoint_origin(log)
-}

@@ -231,3 +231,99 @@ fn package_from_wire(package: wire::Package) -> Result<Package, Rejection> {
         end_proof: digests(&package.end_proof, "package.end_proof")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> LogState {
+        LogState { log: "420802-commerce/2".parse().unwrap(), size: 7, root: [3; 32] }
+    }
+
+    fn frames() -> Vec<Frame> {
+        let entry: EntryRef = "420802-commerce/2/6".parse().unwrap();
+        vec![
+            Frame::Hello(Box::new(Hello {
+                protocol: 1,
+                federation: "hubei".to_owned(),
+                clock_class: ClockClass::Real,
+                node: entry.log.node.clone(),
+                instance: [9; 16],
+                directory_version: 4,
+                logs: vec![state()],
+                transport_time_ms: -5,
+            })),
+            Frame::Refusal(Refusal { code: "WRONG_NODE".to_owned(), message: "no".to_owned() }),
+            Frame::Package(Box::new(Package {
+                log: entry.log.clone(),
+                first_index: 5,
+                items: vec![
+                    Item::Leaf([1; 32]),
+                    Item::Entry { header: Bytes::from_static(b"h"), payload: Bytes::from_static(b"p") },
+                ],
+                checkpoint: "note".to_owned(),
+                start_proof: vec![[2; 32]],
+                end_proof: vec![],
+            })),
+            Frame::Stored(state()),
+            Frame::Receipt(Box::new(Receipt {
+                state: state(),
+                line: "line".to_owned(),
+                signer: entry.log.node.clone(),
+            })),
+            Frame::ChunkWanted(vec![ChunkAddress { entry, digest: [4; 32] }]),
+            Frame::ChunkPiece(ChunkPiece { digest: [4; 32], offset: 1, total: 3, bytes: Bytes::from_static(b"bc") }),
+            Frame::ChunkAbsent([4; 32]),
+            Frame::Rejection(RejectionNotice {
+                code: "FORKED".to_owned(),
+                detail: "two".to_owned(),
+                about: Some(state()),
+            }),
+            Frame::KeepAlive(17),
+            Frame::Unknown,
+        ]
+    }
+
+    #[test]
+    fn every_frame_reads_back() {
+        for frame in frames() {
+            assert_eq!(from_wire(to_wire(frame.clone())), Ok(frame));
+        }
+    }
+
+    #[test]
+    fn a_malformed_field_is_named() {
+        let check = |frame: Frame, spoil: fn(&mut Kind), expect: &str| {
+            let mut wire = to_wire(frame);
+            spoil(wire.kind.as_mut().unwrap());
+            let rejection = from_wire(wire).unwrap_err();
+            assert!(rejection.detail.starts_with(expect), "{rejection}");
+        };
+        let spoil = |kind: &mut Kind| match kind {
+            Kind::Hello(hello) => hello.clock_class = "lunar".to_owned(),
+            Kind::Package(package) => package.end_proof = vec![vec![0; 32]; MAX_PROOF + 1],
+            Kind::Stored(stored) => stored.log = None,
+            Kind::Receipt(receipt) => receipt.signer = "nobody".to_owned(),
+            Kind::ChunkAbsent(absent) => absent.digest.truncate(31),
+            Kind::Rejection(rejection) => rejection.code = "not a code".to_owned(),
+            _ => {}
+        };
+        let expected = [
+            "hello.clock_class",
+            "package.end_proof",
+            "stored.log",
+            "receipt.signer",
+            "chunk_absent.digest",
+            "rejection.code",
+        ];
+        let spoiled = frames().into_iter().filter(|frame| {
+            !matches!(
+                frame,
+                Frame::Refusal(_) | Frame::ChunkWanted(_) | Frame::ChunkPiece(_) | Frame::KeepAlive(_) | Frame::Unknown
+            )
+        });
+        for (frame, expect) in spoiled.zip(expected) {
+            check(frame, spoil, expect);
+        }
+    }
+}

@@ -47,7 +47,8 @@ pub async fn keep_linked(host: Arc<LinkHost>, dial: Arc<dyn Dial>, mut stop: wat
             continue;
         };
         let (close, was_live) = link_once(&host, &parent, &*dial, stop.clone()).await;
-        failures = if was_live && !close.hostile { 0 } else { failures.saturating_add(1) };
+        let clean = was_live && !close.hostile && close.code != "REFUSED_BY_PEER";
+        failures = if clean { 0 } else { failures.saturating_add(1) };
         tracing::info!(%parent, code = %close.code, detail = %close.detail, failures, "the link to the parent ended");
         host.board.update(&parent, Side::Child, |status| {
             status.failures = failures;

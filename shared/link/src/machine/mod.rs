@@ -7,7 +7,9 @@
 //! stored before its transaction is committed; everything kept for the peer has a bound in [`Limits`].
 
 mod chunks;
+mod hello;
 mod mirror;
+mod refuse;
 mod view;
 
 use std::collections::VecDeque;
@@ -18,11 +20,11 @@ use honghei_domain::node::NodeId;
 
 use crate::chance::Jitter;
 use crate::edge::Edge;
-use crate::frame::{Frame, Hello, LogState, Receipt, Refusal, RejectionNotice};
-use crate::limits::{Limits, MAX_HELLO_LOGS, PROTOCOL};
+use crate::frame::{Frame, Hello, Receipt, Refusal};
+use crate::limits::Limits;
 use crate::receipts::Told;
-use crate::rejection::{Consequence, Reason, Rejection};
-use crate::work::{Answer, HeldLog, Read, Write};
+use crate::rejection::{Reason, Rejection};
+use crate::work::{Answer, Read, Write};
 use chunks::{Fetching, Serving};
 use mirror::{Receiving, Sending};
 pub use view::{LogView, View, Way};
@@ -419,134 +421,5 @@ impl Machine {
     pub fn finished(&self) -> Option<&Close> {
         let flushed = self.control.is_empty() && self.writes.is_empty() && self.receipts.is_empty() && !self.writing;
         self.close.as_ref().filter(|_| flushed)
-    }
-
-    fn on_heads(&mut self, held: Vec<HeldLog>) {
-        let Some(edge) = self.edge.clone() else { return };
-        if !self.hello_sent {
-            self.hello_sent = true;
-            let logs = held.iter().map(|held| held.state.clone()).take(MAX_HELLO_LOGS).collect();
-            let hello = self.our_hello(logs);
-            self.control.push_back(Frame::Hello(Box::new(hello)));
-        }
-        for held in held {
-            if edge.offers(&held.state.log) {
-                self.sending.on_held(held);
-            } else {
-                self.receiving.on_held(held.state);
-            }
-        }
-        self.go_live();
-    }
-
-    fn our_hello(&self, logs: Vec<LogState>) -> Hello {
-        Hello {
-            protocol: PROTOCOL,
-            federation: self.config.directory.federation.clone(),
-            clock_class: self.config.directory.clock_class,
-            node: self.config.me.clone(),
-            instance: self.config.instance,
-            directory_version: self.config.directory.version,
-            logs,
-            transport_time_ms: self.now.transport_ms,
-        }
-    }
-
-    fn on_hello(&mut self, hello: Box<Hello>) {
-        self.skew_ms = Some(hello.transport_time_ms.saturating_sub(self.now.transport_ms));
-        let directory = &self.config.directory;
-        let (code, message) = if hello.protocol != PROTOCOL || hello.protocol < directory.minimum_protocol {
-            ("PROTOCOL_UNSUPPORTED", format!("this node speaks link protocol {PROTOCOL}; upgrade the older program"))
-        } else if hello.federation != directory.federation {
-            ("WRONG_FEDERATION", format!("this node belongs to {}", directory.federation))
-        } else if hello.clock_class != directory.clock_class {
-            ("WRONG_CLOCK_CLASS", "real and simulated federations never mix".to_owned())
-        } else if hello.node != self.config.peer {
-            ("WRONG_NODE", format!("the certificate is of {} and the hello of {}", self.config.peer, hello.node))
-        } else {
-            self.hello = Some(hello);
-            return self.go_live();
-        };
-        self.shut_down(code, &message);
-    }
-
-    fn go_live(&mut self) {
-        if self.phase != Phase::Opening || !self.hello_sent {
-            return;
-        }
-        let (Some(hello), Some(edge)) = (&self.hello, &self.edge) else { return };
-        self.phase = Phase::Live;
-        for state in &hello.logs {
-            if edge.offers(&state.log) && edge.knows(&state.log) {
-                self.sending.on_stored(state.clone());
-            } else if edge.accepts(&state.log) {
-                self.receiving.on_peer_holds(&state.log, state.size);
-            }
-        }
-        self.fetching.look_again();
-        self.dirty.receipts = true;
-    }
-
-    fn refuse_stranger(&mut self) {
-        let message = "the directory held here has no edge between these two nodes";
-        self.shut_down("NOT_A_NEIGHBOUR", message);
-    }
-
-    /// The peer tells us that it did not accept something of ours.
-    fn on_rejection(&mut self, notice: RejectionNotice) {
-        let waits = [Reason::UnknownLog, Reason::UnknownReader].iter().any(|reason| reason.code() == notice.code);
-        if let Some(state) = &notice.about {
-            let limits = &self.config.limits;
-            let pause_ms = self.jitter.around(if waits { limits.retry_ms } else { limits.quarantine_ms });
-            let until_ms = self.now.monotonic_ms + pause_ms;
-            self.sending.pause(&state.log, until_ms, &notice.code);
-        }
-        tracing::warn!(peer = %self.config.peer, code = %notice.code, detail = %notice.detail, "the peer rejected");
-        self.complaint = Some((notice.code, notice.detail));
-        if !waits {
-            self.count_rejection();
-        }
-    }
-
-    /// Records and answers what the peer did wrong.
-    fn reject(&mut self, rejection: Rejection) {
-        if self.phase == Phase::Closing {
-            return;
-        }
-        if rejection.reason.consequence() != Consequence::Wait {
-            self.writes.push_back(Write::Incident(rejection.clone()));
-        }
-        self.answer_rejection(&rejection);
-    }
-
-    /// Answers what the peer did wrong and was recorded where it was found.
-    fn answer_rejection(&mut self, rejection: &Rejection) {
-        if self.phase == Phase::Closing {
-            return;
-        }
-        tracing::warn!(peer = %self.config.peer, code = rejection.code(), detail = %rejection, "rejected what the peer sent");
-        let about = rejection.log.as_ref().map(|log| self.receiving.cursor(log));
-        let (code, detail) = (rejection.code().to_owned(), rejection.detail.clone());
-        self.control.push_back(Frame::Rejection(RejectionNotice { code: code.clone(), detail: detail.clone(), about }));
-        self.complaint = Some((code, detail));
-        match rejection.reason.consequence() {
-            Consequence::Wait => {}
-            Consequence::Quarantine => self.count_rejection(),
-            Consequence::Close => self.end(rejection.code(), &rejection.detail, true),
-        }
-    }
-
-    fn count_rejection(&mut self) {
-        self.rejections += 1;
-        if self.rejections > self.config.limits.rejections_tolerated {
-            self.end(Reason::Flooded.code(), "too many rejections on one connection", true);
-        }
-    }
-
-    fn end(&mut self, code: &str, detail: &str, hostile: bool) {
-        if self.close.is_none() {
-            self.phase = Phase::Closing;
-            self.close = Some(Close { code: code.to_owned(), detail: detail.to_owned(), hostile });
-        }
     }
 }

@@ -3,6 +3,7 @@
 //! `HONGHEI_SEEDS` says how many seeds are run (1,000 by default), `HONGHEI_SEED` runs a single one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod checks;
 mod federation;
 mod hostile;
 mod sockets;
