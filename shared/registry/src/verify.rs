@@ -1,201 +1,318 @@
-//! Checks everything a node holds against everything else: trees, checkpoints, payloads, chunks, audiences,
-//! receipts, the final list.
-//!
-//! Reads only. Every finding names what was checked and how much of it; a defect names the first place that is wrong.
+//! The audit of a node by itself: every log against its checkpoints, every chunk against its address, the final list
+//! against its root. Reads everything, writes nothing, trusts no projection.
 
 use std::collections::BTreeMap;
 
-use honghei_codec::entry::{decode_envelope, decode_header};
+use honghei_codec::entry::{Header, decode_envelope, decode_header};
+use honghei_domain::act::Act;
 use honghei_domain::audience::Audience;
-use honghei_domain::directory::Directory;
+use honghei_domain::directory::{Directory, PublicKeyRecord};
 use honghei_domain::final_list::{Bucket, BucketTree, bucket_digest};
 use honghei_domain::list::Digest;
-use honghei_domain::node::{LogId, NodeId};
-use honghei_ledger::checkpoint::Checkpoint;
-use honghei_ledger::hash::{leaf_hash, sha256};
-use honghei_ledger::merkle::Frontier;
-use honghei_ledger::verify_cosignature;
-use honghei_store::{EntryRow, HeadRow, Tx};
+use honghei_domain::node::{EntryRef, LogId, NodeId};
+use honghei_ledger::cosignature::verify_cosignature;
+use honghei_ledger::{Checkpoint, Frontier, Statement, leaf_hash, sha256};
+use honghei_store::{CosignatureRow, EntryRow, HeadRow, Tx};
 
 use crate::context::Context;
-use crate::desk::members::public_key;
+use crate::desk::members::{PURPOSE_ACT, public_key};
+use crate::entry::Entry;
 use crate::error::Fault;
 
 /// Entries read at a time.
-const PAGE: u32 = 1024;
-
+const PAGE: u32 = 128;
+/// Defects of one check that are told; the rest are counted.
+const DEFECTS_TOLD: usize = 20;
 /// Buckets read at a time.
-const BUCKETS: usize = 4096;
+const BUCKETS: usize = 1024;
 
-/// One thing that was checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What one check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Finding {
-    /// What.
+    /// What was checked, in a short sentence.
     pub check: String,
     /// How many of it.
     pub count: u64,
-    /// The first thing wrong; none if all is well.
-    pub defect: Option<String>,
+    /// What is wrong, at most twenty sentences.
+    pub defects: Vec<String>,
+    /// How many things are wrong.
+    pub defect_count: u64,
 }
 
-/// Checks a node; sound if no finding has a defect.
+impl Finding {
+    fn of(check: impl Into<String>) -> Self {
+        Self { check: check.into(), ..Self::default() }
+    }
+
+    fn expect(&mut self, sound: bool, defect: impl FnOnce() -> String) {
+        self.count += 1;
+        if !sound {
+            self.defect_count += 1;
+            if self.defects.len() < DEFECTS_TOLD {
+                self.defects.push(defect());
+            }
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.defect_count == 0
+    }
+}
+
+/// Checks everything a node holds, on one consistent view of its store.
 pub async fn verify(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Finding>, Fault> {
     let mut findings = Vec::new();
     for head in tx.heads().await? {
-        findings.push(check_log(tx, cx, &head).await?);
-        findings.push(check_receipts(tx, cx.directory(), &head).await?);
+        findings.extend(LogAudit::run(tx, cx, head).await?);
     }
-    findings.push(check_final_list(tx).await?);
+    findings.push(final_list(tx).await?);
     Ok(findings)
 }
 
-/// Whether every finding is without defect.
-pub fn is_sound(findings: &[Finding]) -> bool {
-    findings.iter().all(|finding| finding.defect.is_none())
+/// The audit of one log.
+struct LogAudit<'a> {
+    cx: &'a Context,
+    head: HeadRow,
+    frontier: Frontier,
+    /// Roots at the sizes that somebody signed.
+    roots: BTreeMap<u64, Option<Digest>>,
+    audiences: BTreeMap<Audience, (u64, Digest)>,
+    /// Keys of this node's officers as their appointments follow each other.
+    officers: BTreeMap<String, PublicKeyRecord>,
+    entries: Finding,
+    tree: Finding,
+    chains: Finding,
+    signatures: Finding,
+    chunks: Finding,
 }
 
-async fn check_log(tx: &mut dyn Tx, cx: &Context, head: &HeadRow) -> Result<Finding, Fault> {
-    let mut frontier = Frontier::new();
-    let mut audiences: BTreeMap<Audience, (u64, Digest)> = BTreeMap::new();
-    let mut defect = None;
-    let mut at = 0;
-    while at < head.size && defect.is_none() {
-        let rows = tx.entries(&head.log, at, PAGE).await?;
-        if rows.is_empty() {
-            defect = Some(format!("entry {at} is missing"));
-        }
-        for row in rows.iter().take(usize::try_from(head.size - at).unwrap_or(usize::MAX)) {
-            frontier.append(row.leaf, &mut |_, _, _| {});
-            if defect.is_none() {
-                defect = check_entry(tx, cx, row, &mut audiences).await?;
+impl<'a> LogAudit<'a> {
+    async fn run(tx: &mut dyn Tx, cx: &'a Context, head: HeadRow) -> Result<Vec<Finding>, Fault> {
+        let log = head.log.clone();
+        let cosignatures = latest_cosignatures(tx, cx.directory(), &log).await?;
+        let mut roots: BTreeMap<u64, Option<Digest>> = cosignatures.iter().map(|row| (row.size, None)).collect();
+        roots.insert(head.size, None);
+        roots.insert(head.checkpoint_size, None);
+        roots.insert(0, Some(honghei_ledger::empty_root()));
+        let mut audit = Self {
+            cx,
+            frontier: Frontier::new(),
+            roots,
+            audiences: BTreeMap::new(),
+            officers: BTreeMap::new(),
+            entries: Finding::of(format!("{log}：记录与其摘要一致")),
+            tree: Finding::of(format!("{log}：树节点与重新计算一致")),
+            chains: Finding::of(format!("{log}：各受众序号连续、前后相接")),
+            signatures: Finding::of(format!("{log}：经办人签名有效")),
+            chunks: Finding::of(format!("{log}：应持有的数据块齐全且与摘要一致")),
+            head,
+        };
+        audit.walk(tx).await?;
+        audit.close_chains(tx).await?;
+        let heads = audit.heads();
+        let receipts = audit.receipts(&cosignatures);
+        let Self { entries, tree, chains, signatures, chunks, .. } = audit;
+        Ok(vec![entries, tree, heads, chains, signatures, chunks, receipts])
+    }
+
+    async fn walk(&mut self, tx: &mut dyn Tx) -> Result<(), Fault> {
+        let incomplete = tx.first_incomplete(&self.head.log).await?.unwrap_or(u64::MAX);
+        let mut next = 0;
+        loop {
+            let rows = tx.entries(&self.head.log, next, PAGE).await?;
+            if rows.is_empty() {
+                break;
+            }
+            let mut nodes = Vec::new();
+            for row in &rows {
+                self.entries.expect(row.at.index == next, || format!("第{next}条缺失"));
+                next = row.at.index + 1;
+                self.frontier.append(row.leaf, &mut |level, index, hash| nodes.push((level, index, hash)));
+                let size = self.frontier.size();
+                if let Some(root) = self.roots.get_mut(&size) {
+                    *root = Some(self.frontier.root());
+                }
+                self.entry(tx, row, incomplete).await?;
+            }
+            let places: Vec<(u32, u64)> = nodes.iter().map(|(level, index, _)| (*level, *index)).collect();
+            let held = tx.tree_nodes(&self.head.log, &places).await?;
+            for ((level, index, hash), held) in nodes.iter().zip(held) {
+                self.tree.expect(held == Some(*hash), || format!("第{level}层第{index}个节点不符"));
             }
         }
-        at += rows.len() as u64;
+        Ok(())
     }
-    let defect = defect.or_else(|| check_head(cx, head, &frontier));
-    Ok(Finding {
-        check: format!("log {}: entries, payloads, chunks, audiences, tree, checkpoint", head.log),
-        count: at,
-        defect,
+
+    async fn entry(&mut self, tx: &mut dyn Tx, row: &EntryRow, incomplete: u64) -> Result<(), Fault> {
+        let at = &row.at;
+        let (Some(header_bytes), Some(payload)) = (&row.header, &row.payload) else { return Ok(()) };
+        let leaf_fits = leaf_hash(header_bytes) == row.leaf;
+        let header = decode_header(header_bytes);
+        let Ok(header) = header else {
+            self.entries.expect(false, || format!("{at}：头部无法读取"));
+            return Ok(());
+        };
+        let payload_fits = sha256(payload) == header.payload_digest && payload.len() as u64 == header.payload_length;
+        self.entries.expect(leaf_fits && header.at == *at, || format!("{at}：头部与叶摘要不符"));
+        self.entries.expect(payload_fits, || format!("{at}：内容与头部所记摘要不符"));
+        self.chain(at, &header, sha256(header_bytes));
+        let Ok(envelope) = decode_envelope(payload) else {
+            self.entries.expect(false, || format!("{at}：内容无法读取"));
+            return Ok(());
+        };
+        for due in &envelope.chunks {
+            if !due.audience.admits(&at.log.node, self.cx.me(), self.cx.directory()) {
+                continue;
+            }
+            let held = tx.chunk(&due.digest).await?;
+            let sound = match &held {
+                Some(bytes) => sha256(bytes) == due.digest && bytes.len() as u64 == due.length,
+                // On its way: what is not complete yet is no defect.
+                None => at.index >= incomplete,
+            };
+            self.chunks.expect(sound, || format!("{at}：数据块{}缺失或被改动", honghei_ledger::hex(&due.digest)));
+        }
+        match Entry::read(row) {
+            Ok(Some(entry)) => self.officers_of(&entry),
+            Ok(None) => {}
+            Err(fault) => self.entries.expect(false, || format!("{at}：{}", fault.code())),
+        }
+        Ok(())
+    }
+
+    /// Within an audience that admits us every entry is here: numbers without gap, each naming the one before.
+    fn chain(&mut self, at: &EntryRef, header: &Header, hash: Digest) {
+        let (number, previous) = self.audiences.get(&header.audience).copied().unwrap_or((0, [0; 32]));
+        let follows = header.audience_number == number + 1 && header.audience_previous == previous;
+        self.chains.expect(follows, || format!("{at}：受众{}的序号或前项不相接", header.audience));
+        self.audiences.insert(header.audience.clone(), (header.audience_number, hash));
+    }
+
+    async fn close_chains(&mut self, tx: &mut dyn Tx) -> Result<(), Fault> {
+        for (audience, last) in &self.audiences {
+            let held = tx.audience_head(&self.head.log, audience).await?;
+            self.chains.expect(held == Some(*last), || format!("受众{audience}的末项与所记不符"));
+        }
+        Ok(())
+    }
+
+    /// Every officer's signature by the key he had when he signed.
+    fn officers_of(&mut self, entry: &Entry) {
+        let origin = self.head.log.node.to_string();
+        let statement = Statement {
+            purpose: PURPOSE_ACT,
+            federation: &self.cx.directory().federation,
+            origin: &origin,
+            body_digest: sha256(&entry.envelope.body),
+            policy: &entry.body.policy,
+            directory_version: entry.body.directory_version,
+        }
+        .bytes();
+        if let Act::OfficerAppointed(officer) = entry.act()
+            && self.officers.is_empty()
+        {
+            self.officers.insert(officer.id.0.clone(), officer.key.clone());
+        }
+        for signature in &entry.envelope.signatures {
+            let key = self.officers.get(&signature.officer.0).map(public_key);
+            let sound = key.is_some_and(|key| key.verify(&statement, &signature.signature));
+            self.signatures.expect(sound, || format!("{}：{}的签名无效", entry.at, signature.officer.0));
+        }
+        if let Act::OfficerAppointed(officer) = entry.act() {
+            self.officers.insert(officer.id.0.clone(), officer.key.clone());
+        }
+    }
+
+    /// Size, root and the origin's own signature.
+    fn heads(&self) -> Finding {
+        let head = &self.head;
+        let mut finding = Finding::of(format!("{}：大小、树根与签名检查点一致", head.log));
+        let sound = self.frontier.size() == head.size && self.frontier.to_bytes() == head.frontier;
+        finding.expect(sound, || format!("所记大小{}，重新计算为{}，或树根不符", head.size, self.frontier.size()));
+        let Some(note) = &head.checkpoint else { return finding };
+        let Some(key) = self.cx.directory().log_key(&head.log) else {
+            finding.expect(false, || "成员名录中没有该日志的密钥".to_owned());
+            return finding;
+        };
+        let origin = self.cx.directory().checkpoint_origin(&head.log);
+        match Checkpoint::open(note, &origin, &public_key(key)) {
+            Err(defect) => finding.expect(false, || format!("检查点无效：{defect}")),
+            Ok(checkpoint) => {
+                let computed = self.roots.get(&checkpoint.size).copied().flatten();
+                // A checkpoint may be ahead of what has arrived.
+                let ahead = checkpoint.size > head.size;
+                finding.expect(ahead || computed == Some(checkpoint.root), || {
+                    format!("大小为{}的检查点所签树根与日志不符", checkpoint.size)
+                });
+            }
+        }
+        finding
+    }
+
+    fn receipts(&self, cosignatures: &[CosignatureRow]) -> Finding {
+        let log = &self.head.log;
+        let mut finding = Finding::of(format!("{log}：各节点的回执与日志一致"));
+        let directory = self.cx.directory();
+        for row in cosignatures {
+            let Some(root) = self.roots.get(&row.size).copied().flatten() else {
+                finding.expect(row.size > self.head.size, || format!("{}的回执大小{}不可能", row.signer, row.size));
+                continue;
+            };
+            let text = Checkpoint { origin: directory.checkpoint_origin(log), size: row.size, root }.text();
+            let sound = signer_keys(directory, &row.signer)
+                .any(|(name, key)| verify_cosignature(&text, &row.line, &name, &public_key(key)).is_ok());
+            finding.expect(sound, || format!("{}对大小{}的回执无效", row.signer, row.size));
+        }
+        finding
+    }
+}
+
+fn signer_keys<'a>(
+    directory: &'a Directory,
+    signer: &'a NodeId,
+) -> impl Iterator<Item = (String, &'a PublicKeyRecord)> + 'a {
+    let keys = directory.node(signer).into_iter().flat_map(|node| &node.log_keys);
+    keys.map(move |key| {
+        let log = LogId { node: signer.clone(), epoch: key.epoch };
+        (directory.checkpoint_origin(&log), &key.key)
     })
 }
 
-async fn check_entry(
+async fn latest_cosignatures(
     tx: &mut dyn Tx,
-    cx: &Context,
-    row: &EntryRow,
-    audiences: &mut BTreeMap<Audience, (u64, Digest)>,
-) -> Result<Option<String>, Fault> {
-    let Some(bytes) = &row.header else { return Ok(None) };
-    let place = &row.at;
-    if leaf_hash(bytes) != row.leaf {
-        return Ok(Some(format!("entry {place}: the header is not the one its leaf commits to")));
-    }
-    let Ok(header) = decode_header(bytes) else { return Ok(Some(format!("entry {place}: the header is malformed"))) };
-    if header.at != *place {
-        return Ok(Some(format!("entry {place}: the header speaks of {}", header.at)));
-    }
-    let (number, previous) = audiences.get(&header.audience).copied().unwrap_or((0, [0; 32]));
-    if header.audience_number != number + 1 || header.audience_previous != previous {
-        return Ok(Some(format!("entry {place}: something was withheld from its audience before it")));
-    }
-    audiences.insert(header.audience.clone(), (header.audience_number, sha256(bytes)));
-    let Some(payload) = &row.payload else { return Ok(Some(format!("entry {place}: the payload is missing"))) };
-    if sha256(payload) != header.payload_digest {
-        return Ok(Some(format!("entry {place}: the payload is not the one its header commits to")));
-    }
-    let Ok(envelope) = decode_envelope(payload) else {
-        return Ok(Some(format!("entry {place}: the payload is malformed")));
-    };
-    for due in envelope.chunks {
-        if !due.audience.admits(&place.log.node, cx.me(), cx.directory()) {
-            continue;
-        }
-        match tx.chunk(&due.digest).await? {
-            // On its way; the status shows how many.
-            None => {}
-            Some(bytes) if sha256(&bytes) == due.digest => {}
-            Some(_) => return Ok(Some(format!("entry {place}: a chunk is not the one its address names"))),
-        }
-    }
-    Ok(None)
-}
-
-/// The tree and the signature over it. A checkpoint may be ahead of the entries held, never beside them.
-fn check_head(cx: &Context, head: &HeadRow, frontier: &Frontier) -> Option<String> {
-    if frontier.size() != head.size || frontier.to_bytes() != head.frontier {
-        return Some(format!("log {}: the tree over its entries is not the one recorded", head.log));
-    }
-    let note = head.checkpoint.as_ref()?;
-    let key = cx.directory().log_key(&head.log)?;
-    let origin = cx.directory().checkpoint_origin(&head.log);
-    match Checkpoint::open(note, &origin, &public_key(key)) {
-        Err(error) => Some(format!("log {}: {error}", head.log)),
-        Ok(checkpoint) if checkpoint.size == head.size && checkpoint.root != frontier.root() => {
-            Some(format!("log {}: the signed root is not that of the entries held", head.log))
-        }
-        Ok(_) => None,
-    }
-}
-
-async fn check_receipts(tx: &mut dyn Tx, directory: &Directory, head: &HeadRow) -> Result<Finding, Fault> {
-    let mut count = 0;
-    let mut defect = None;
+    directory: &Directory,
+    log: &LogId,
+) -> Result<Vec<CosignatureRow>, Fault> {
+    let mut rows = Vec::new();
     for node in &directory.nodes {
-        let Some(row) = tx.latest_cosignature(&head.log, &node.id).await? else { continue };
-        count += 1;
-        let Some(root) = root_at(tx, head, row.size).await? else { continue };
-        let text = Checkpoint { origin: directory.checkpoint_origin(&head.log), size: row.size, root }.text();
-        let valid = signer_of(directory, &node.id)
-            .is_some_and(|(name, key)| verify_cosignature(&text, &row.line, &name, &key).is_ok());
-        if !valid && defect.is_none() {
-            defect = Some(format!("the receipt of {} for {} entries does not fit", node.id, row.size));
-        }
+        rows.extend(tx.latest_cosignature(log, &node.id).await?);
     }
-    Ok(Finding { check: format!("log {}: receipts", head.log), count, defect })
+    Ok(rows)
 }
 
-fn signer_of(directory: &Directory, node: &NodeId) -> Option<(String, honghei_ledger::key::PublicKey)> {
-    let key = directory.node(node)?.log_keys.last()?;
-    let log = LogId { node: node.clone(), epoch: key.epoch };
-    Some((directory.checkpoint_origin(&log), public_key(&key.key)))
-}
-
-async fn root_at(tx: &mut dyn Tx, head: &HeadRow, size: u64) -> Result<Option<Digest>, Fault> {
-    let places = Frontier::places(size);
-    let hashes: Option<Vec<Digest>> = tx.tree_nodes(&head.log, &places).await?.into_iter().collect();
-    Ok(hashes.and_then(|hashes| Frontier::from_hashes(size, hashes).ok()).map(|frontier| frontier.root()))
-}
-
-async fn check_final_list(tx: &mut dyn Tx) -> Result<Finding, Fault> {
+/// Buckets against their digests, and their root against the served version's.
+async fn final_list(tx: &mut dyn Tx) -> Result<Finding, Fault> {
+    let mut finding = Finding::of("最终名单：各分桶与摘要、总根与已公布版本一致");
     let digests = tx.bucket_digests().await?;
     let mut tree = BucketTree::new();
-    let mut count = 0;
-    let mut defect = None;
-    for batch in digests.chunks(BUCKETS) {
-        let numbers: Vec<u32> = batch.iter().map(|(bucket, _)| *bucket).collect();
-        for row in tx.buckets(&numbers).await? {
-            let digest = bucket_digest(&row.rows);
-            tree.set(row.bucket, &digest);
-            match Bucket::parse(&row.rows) {
-                Ok(bucket) => count += bucket.rows().len() as u64,
-                Err(_) => defect = defect.or_else(|| Some(format!("bucket {} is malformed", row.bucket))),
-            }
-            if digest != row.digest {
-                defect = defect.or_else(|| Some(format!("bucket {} is not the one its digest names", row.bucket)));
-            }
+    for page in digests.chunks(BUCKETS) {
+        let numbers: Vec<u32> = page.iter().map(|(bucket, _)| *bucket).collect();
+        let rows: BTreeMap<u32, _> = tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row)).collect();
+        for (bucket, digest) in page {
+            let Some(row) = rows.get(bucket) else {
+                finding.expect(false, || format!("分桶{bucket}缺失"));
+                continue;
+            };
+            let computed = bucket_digest(&row.rows);
+            tree.set(*bucket, &computed);
+            let homely = |parsed: &Bucket| parsed.rows().iter().all(|row| row.key.bucket() == *bucket);
+            let sound = computed == *digest && Bucket::parse(&row.rows).is_ok_and(|parsed| homely(&parsed));
+            finding.expect(sound, || format!("分桶{bucket}的内容与摘要不符"));
         }
     }
-    let latest = tx.latest_result().await?;
-    let check = match &latest {
-        Some(result) => format!("final list, version {}: rows, buckets, digest", result.version),
-        None => "final list: none published yet".to_owned(),
-    };
-    if let Some(result) = latest
-        && defect.is_none()
-        && tree.root() != result.root
-    {
-        defect = Some(format!("the digest of the rows served is not that of version {}", result.version));
+    if let Some(latest) = tx.latest_result().await? {
+        finding.expect(tree.root() == latest.root, || format!("第{}版的总根与名单不符", latest.version));
     }
-    Ok(Finding { check, count, defect })
+    Ok(finding)
 }
