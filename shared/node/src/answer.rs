@@ -1,8 +1,7 @@
 //! What stands in the way of a request, by consequence, with a stable code: from the console's service to the exit code.
 
 use honghei_codec::WireDefect;
-use honghei_domain::permit::Denial;
-use honghei_domain::refusal::Refusal;
+use honghei_domain::refusal::{Denial, Refusal};
 use honghei_ledger::LedgerDefect;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_store::Fault as StoreFault;
@@ -135,7 +134,12 @@ impl Answer {
     /// A fault with what lies below it.
     pub fn fault(code: &str, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         let message = source.to_string();
-        Self { class: Class::Fault, code: code.to_owned(), message, source: source.source().map(|below| chain(below).into()) }
+        Self {
+            class: Class::Fault,
+            code: code.to_owned(),
+            message,
+            source: source.source().map(|below| chain(below).into()),
+        }
     }
 
     /// Message and everything below it in one line, for the edge that prints it once.

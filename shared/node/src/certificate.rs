@@ -92,8 +92,7 @@ impl Authority {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         validity(&mut params, now_ms, NODE_DAYS);
-        let certificate =
-            params.signed_by(&request.public_key, &self.issuer).map_err(malformed("node certificate"))?;
+        let certificate = params.signed_by(&request.public_key, &self.issuer).map_err(malformed("node certificate"))?;
         Ok(certificate.der().to_vec())
     }
 }
@@ -149,7 +148,11 @@ fn validity(params: &mut CertificateParams, now_ms: i64, days: i64) {
     let at = |seconds: i64| {
         let date = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
         use chrono::Datelike;
-        rcgen::date_time_ymd(date.year(), u8::try_from(date.month()).unwrap_or(1), u8::try_from(date.day()).unwrap_or(1))
+        rcgen::date_time_ymd(
+            date.year(),
+            u8::try_from(date.month()).unwrap_or(1),
+            u8::try_from(date.day()).unwrap_or(1),
+        )
     };
     params.not_before = at(start);
     params.not_after = at(start + days * 86_400);
@@ -182,7 +185,9 @@ pub fn server_config(
 ) -> Result<rustls::ServerConfig, CertificateError> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(authority_pem.as_bytes()) {
-        roots.add(certificate.map_err(malformed("authority certificate"))?).map_err(malformed("authority certificate"))?;
+        roots
+            .add(certificate.map_err(malformed("authority certificate"))?)
+            .map_err(malformed("authority certificate"))?;
     }
     let verifier = WebPkiClientVerifier::builder(Arc::new(roots))
         .allow_unauthenticated()

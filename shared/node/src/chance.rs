@@ -28,3 +28,12 @@ pub fn generator() -> Result<ChaCha20Rng, NoChance> {
 pub fn system() -> Result<Chance, NoChance> {
     Ok(Box::new(generator()?))
 }
+
+/// A generator shared by the parts of a node.
+pub type Dice = std::sync::Arc<std::sync::Mutex<ChaCha20Rng>>;
+
+/// The shared generator, for one draw.
+pub fn draw(dice: &Dice) -> std::sync::MutexGuard<'_, ChaCha20Rng> {
+    // A generator is sound whatever its holder died of.
+    dice.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -21,7 +21,9 @@ pub struct Clock {
 #[derive(Debug, thiserror::Error)]
 pub enum ClockError {
     /// The simulated calendar cannot be read.
-    #[error("the simulated calendar {path} cannot be read; write an RFC 3339 instant such as 2017-11-06T09:00:00+08:00 into it")]
+    #[error(
+        "the simulated calendar {path} cannot be read; write an RFC 3339 instant such as 2017-11-06T09:00:00+08:00 into it"
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -48,6 +50,14 @@ impl Clock {
     /// A calendar that stands in a file, shared by every node of a rehearsal and read at each use.
     pub fn simulated(path: &Path) -> Self {
         Self { simulated: Some(path.to_owned()), ..Self::real() }
+    }
+
+    /// The clock that a node's configuration asks for.
+    pub fn of(config: &crate::folder::NodeConfig) -> Self {
+        match &config.simulated_clock {
+            Some(path) => Self::simulated(path),
+            None => Self::real(),
+        }
     }
 
     /// Which class of federation this clock serves.
@@ -89,7 +99,8 @@ pub fn set_simulated(path: &Path, instant: DateTime<FixedOffset>) -> std::io::Re
 }
 
 fn read_instant(path: &Path) -> Result<DateTime<FixedOffset>, ClockError> {
-    let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| ClockError::Unreadable { path: path.to_owned(), source };
+    let unreadable =
+        |source: Box<dyn std::error::Error + Send + Sync>| ClockError::Unreadable { path: path.to_owned(), source };
     let text = std::fs::read_to_string(path).map_err(|source| unreadable(source.into()))?;
     let instant = DateTime::parse_from_rfc3339(text.trim()).map_err(|source| unreadable(source.into()))?;
     Ok(china(instant.timestamp_millis()))

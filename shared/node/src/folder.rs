@@ -75,6 +75,9 @@ pub enum FolderError {
     /// The folder already holds a node.
     #[error("{0} already holds a node; choose another folder")]
     Taken(PathBuf),
+    /// The folder holds something else, or what an interrupted init left.
+    #[error("{0} is not empty; empty it or choose another folder")]
+    NotEmpty(PathBuf),
     /// The folder holds a node that belongs to no federation yet.
     #[error("{0} belongs to no federation yet; run join with the invitation of its authority")]
     NoMember(PathBuf),
@@ -87,6 +90,7 @@ impl FolderError {
             FolderError::Io { .. } => "FOLDER_IO",
             FolderError::Malformed { .. } => "FOLDER_MALFORMED",
             FolderError::Taken(_) => "FOLDER_TAKEN",
+            FolderError::NotEmpty(_) => "FOLDER_NOT_EMPTY",
             FolderError::NoMember(_) => "FOLDER_NO_MEMBER",
         }
     }
@@ -201,14 +205,17 @@ impl Folder {
         self.write(&path, text.as_bytes(), 0o644)
     }
 
-    /// Creates the folder, readable by its owner alone; an existing node there is not touched.
-    pub fn create(&self) -> Result<(), FolderError> {
+    /// Creates the folder, readable by its owner alone; a folder that holds anything is not touched.
+    pub fn create_empty(&self) -> Result<(), FolderError> {
         if self.config_file().exists() {
             return Err(FolderError::Taken(self.0.clone()));
         }
-        let made = std::fs::create_dir_all(&self.0)
-            .and_then(|()| std::fs::set_permissions(&self.0, std::fs::Permissions::from_mode(0o700)));
-        made.map_err(|source| FolderError::Io { path: self.0.clone(), what: "create the folder", source })
+        let io = |what| move |source| FolderError::Io { path: self.0.clone(), what, source };
+        std::fs::create_dir_all(&self.0).map_err(io("create the folder"))?;
+        if std::fs::read_dir(&self.0).map_err(io("list"))?.next().is_some() {
+            return Err(FolderError::NotEmpty(self.0.clone()));
+        }
+        std::fs::set_permissions(&self.0, std::fs::Permissions::from_mode(0o700)).map_err(io("protect"))
     }
 
     /// Reads a text file.
@@ -270,9 +277,9 @@ mod tests {
     fn a_folder_that_holds_a_node_is_not_taken_twice() {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::at(place.path().join("node"));
-        folder.create().unwrap();
+        folder.create_empty().unwrap();
         folder.write_config(&config()).unwrap();
-        assert_eq!(folder.create().unwrap_err().code(), "FOLDER_TAKEN");
+        assert_eq!(folder.create_empty().unwrap_err().code(), "FOLDER_TAKEN");
         assert_eq!(folder.config().unwrap(), config());
         assert_eq!(folder.member().unwrap_err().code(), "FOLDER_NO_MEMBER");
     }

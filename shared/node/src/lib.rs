@@ -1,6 +1,20 @@
 //! What makes a node a process: folder, clock, certificates, enrolment, services, jobs, command line.
 
+pub mod answer;
+pub mod authority;
 pub mod certificate;
 pub mod chance;
+pub mod client;
 pub mod clock;
+pub mod compose;
+pub mod console;
 pub mod folder;
+pub mod jobs;
+pub mod join;
+pub mod keys;
+pub mod listener;
+pub mod lock;
+pub mod membership;
+pub mod serve;
+pub mod store;
+pub mod tls;

@@ -1,0 +1,141 @@
+//! The founding of a federation: its authority, its first node, its first directory.
+
+use honghei_domain::act::Act;
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::calendar::WorkCalendar;
+use honghei_domain::directory::{Directory, LogKey, NodeRecord, ReferenceDocument};
+use honghei_domain::list::Department;
+use honghei_domain::node::{NodeId, Tier};
+use honghei_domain::policy;
+use honghei_domain::region::RegionTable;
+use honghei_ledger::{Cost, SecretKey, VaultKey, keyfile};
+use honghei_registry::engine::plain_draft;
+
+use super::{Authority, directory_expiry, key_record};
+use crate::answer::{Answer, Class};
+use crate::certificate;
+use crate::chance;
+use crate::clock::Clock;
+use crate::compose::Composition;
+use crate::folder::{Folder, Membership, NodeConfig};
+use crate::keys;
+use crate::lock::FolderLock;
+use crate::membership;
+use crate::store::{self, Absent};
+
+/// What a founder decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Founding {
+    /// The federation's name: `[a-z0-9-]+`.
+    pub federation: String,
+    /// The first node, at the top of the tree.
+    pub node: NodeId,
+    /// Its Chinese name.
+    pub name: String,
+    /// Departments it acts for.
+    pub departments: Vec<Department>,
+    /// Listen address, database and calendar.
+    pub config: NodeConfig,
+}
+
+/// Founds a federation in a fresh folder: keys, certificates, directory version 1, the first two entries of the log.
+pub async fn found(
+    folder: &Folder,
+    founding: &Founding,
+    composition: &Composition,
+    passphrase: &str,
+    cost: Cost,
+) -> Result<Membership, Answer> {
+    check_name(&founding.federation)?;
+    folder.create_empty()?;
+    let _lock = FolderLock::take(folder)?;
+    let clock = Clock::of(&founding.config);
+    let now = clock.now()?;
+    let membership = Membership {
+        federation: founding.federation.clone(),
+        clock_class: clock.class(),
+        node: founding.node.clone(),
+        name: founding.name.clone(),
+        tier: Tier::Province,
+        departments: founding.departments.clone(),
+        parent: None,
+    };
+    let authority = establish(folder, &membership, passphrase, cost, clock.transport_ms())?;
+    let log_key = keys::read_log_key(folder)?;
+    let directory = Directory {
+        federation: founding.federation.clone(),
+        version: 1,
+        clock_class: clock.class(),
+        issued_on: now.today,
+        expires_on: directory_expiry(now.today),
+        minimum_protocol: 1,
+        nodes: vec![NodeRecord {
+            id: founding.node.clone(),
+            name: founding.name.clone(),
+            tier: Tier::Province,
+            parent: None,
+            departments: founding.departments.clone(),
+            log_keys: vec![LogKey { epoch: 1, key: key_record(&log_key) }],
+        }],
+        documents: shipped_documents(),
+    };
+    let signed = authority.sign_directory(&directory);
+    let store = store::open(folder, &founding.config, Absent::Create).await?;
+    membership::keep(&*store, &signed, directory.version, &authority.root_key()).await?;
+    let engine = membership::open_engine(folder, &membership, store, composition).await?;
+    engine.found(now, composition.program).await?;
+    let cx = engine.context(now).await;
+    let act = Act::DirectoryPublished { version: directory.version, document: signed };
+    engine.note(now, vec![plain_draft(&cx, act, Audience::of(Scope::All))]).await?;
+    // The configuration comes last: a folder without it holds no node.
+    folder.write_config(&NodeConfig { membership: Some(membership.clone()), ..founding.config.clone() })?;
+    Ok(membership)
+}
+
+/// Writes every key and certificate of the authority and of the first node.
+fn establish(
+    folder: &Folder,
+    membership: &Membership,
+    passphrase: &str,
+    cost: Cost,
+    transport_ms: i64,
+) -> Result<Authority, Answer> {
+    let mut rng = chance::generator()?;
+    let root = SecretKey::generate(&mut rng);
+    let (authority_pem, authority_key) = certificate::Authority::found(&membership.federation, transport_ms)?;
+    folder.write_private(&folder.root_key_file(), keyfile::seal(&root, passphrase, &mut rng, cost)?.as_bytes())?;
+    folder.write_private(&folder.authority_key_file(), authority_key.as_bytes())?;
+    folder.write_public(&folder.authority_certificate_file(), authority_pem.as_bytes())?;
+    folder.write_public(&folder.root_public_key_file(), format!("{}\n", root.public()).as_bytes())?;
+    keys::write_new(folder, &SecretKey::generate(&mut rng), &VaultKey::generate(&mut rng))?;
+    let authority = Authority::open(folder, passphrase)?;
+    let transport_key = folder.read_text(&folder.transport_key_file())?;
+    let request = certificate::signing_request(&membership.node, &transport_key)?;
+    let issued = authority.issue(&membership.node, &request, transport_ms)?;
+    folder.write_public(&folder.certificate_file(), certificate::to_pem(&issued).as_bytes())?;
+    Ok(authority)
+}
+
+/// The reference data that travels with the program: calendar, regions, policies.
+fn shipped_documents() -> Vec<ReferenceDocument> {
+    let document = |kind: &str, name: &str, text: &str| ReferenceDocument {
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let mut documents = vec![
+        document("calendar", "cn-working-days", WorkCalendar::shipped_text()),
+        document("regions", "gbt-2260", RegionTable::shipped_text()),
+    ];
+    documents.extend(policy::shipped().iter().map(|(name, text)| document("policy", name, text)));
+    documents
+}
+
+fn check_name(federation: &str) -> Result<(), Answer> {
+    let lawful = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !federation.is_empty() && federation.len() <= 64 && federation.bytes().all(lawful) {
+        return Ok(());
+    }
+    let message = "a federation is named by lower-case letters, digits and hyphens, such as hubei-commerce";
+    Err(Answer::new(Class::Usage, "FEDERATION_NAME_MALFORMED", message))
+}

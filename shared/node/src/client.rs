@@ -1,0 +1,205 @@
+//! A client of the console: opens a session, proposes, signs with the officer's own key, submits, asks.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use honghei_ledger::SecretKey;
+use honghei_proto::console::v1::console_service_client::ConsoleServiceClient;
+use honghei_proto::console::v1::propose_request::Command;
+use honghei_proto::console::v1::*;
+use hyper_util::rt::TokioIo;
+use tokio::net::UnixStream;
+use tokio_stream::StreamExt;
+use tonic::Request;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::transport::{Channel, Endpoint};
+
+use crate::answer::{Answer, Class};
+use crate::console::SESSION_KEY;
+
+/// Bytes of one uploaded piece.
+const PIECE: usize = 256 * 1024;
+/// Times that a proposal is made anew when the node's state moved on before it was signed.
+const TRIES: u32 = 20;
+/// Wait before the second try; it grows with each, up to the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// Time for the node to take the connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Answers may list ten thousand rows.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
+
+/// What an act came to.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Done {
+    /// The entry written; none where a file held nothing that may enter.
+    pub entry: Option<String>,
+    /// What was done, in Chinese.
+    pub summary: String,
+    /// For commands with a file.
+    pub import: Option<ImportSummary>,
+}
+
+/// A connection to a node's console.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: ConsoleServiceClient<Channel>,
+    token: Option<MetadataValue<Ascii>>,
+    key: Option<SecretKey>,
+}
+
+macro_rules! queries {
+    ($($(#[$doc:meta])* $name:ident($request:ty) -> $response:ty;)*) => {
+        $($(#[$doc])*
+        pub async fn $name(&mut self, request: $request) -> Result<$response, Answer> {
+            let request = self.request(request);
+            Ok(self.inner.$name(request).await?.into_inner())
+        })*
+    };
+}
+
+impl Client {
+    /// Connects to the socket of a running node.
+    pub async fn connect(socket: impl AsRef<Path>) -> Result<Self, Answer> {
+        let path: PathBuf = socket.as_ref().to_owned();
+        let unreachable = |error: tonic::transport::Error| {
+            let message = format!(
+                "no node answers at {} ({}); start it with serve, or name its folder with --dir",
+                socket.as_ref().display(),
+                crate::answer::chain(&error)
+            );
+            Answer::new(Class::Unreachable, "NODE_NOT_RUNNING", message)
+        };
+        let connector = tower::service_fn(move |_| {
+            let path = path.clone();
+            async move { Ok::<_, std::io::Error>(TokioIo::new(UnixStream::connect(path).await?)) }
+        });
+        let endpoint = Endpoint::from_static("http://console.honghei").connect_timeout(CONNECT_TIMEOUT);
+        let channel = endpoint.connect_with_connector(connector).await.map_err(unreachable)?;
+        let inner = ConsoleServiceClient::new(channel).max_decoding_message_size(MAX_RESPONSE_BYTES);
+        Ok(Self { inner, token: None, key: None })
+    }
+
+    /// Proves an officer's key; later calls are his and acts are signed with it.
+    pub async fn open_session(&mut self, officer: &str, key: SecretKey) -> Result<(), Answer> {
+        let opened = self.inner.open_session(OpenSessionRequest { officer: officer.to_owned() }).await?.into_inner();
+        let proof = ProveSessionRequest {
+            challenge: opened.challenge,
+            signature: key.sign(&opened.statement),
+            public_key: key.public().bytes,
+        };
+        let token = self.inner.prove_session(proof).await?.into_inner().token;
+        let malformed = |_| Answer::new(Class::Fault, "SESSION_MALFORMED", "the node gave a token that cannot be sent");
+        self.token = Some(token.parse().map_err(malformed)?);
+        self.key = Some(key);
+        Ok(())
+    }
+
+    fn request<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        if let Some(token) = &self.token {
+            request.metadata_mut().insert(SESSION_KEY, token.clone());
+        }
+        request
+    }
+
+    /// Sends a file; the name under which commands refer to it. `progress` hears of the bytes sent so far.
+    pub async fn upload(
+        &mut self,
+        name: &str,
+        bytes: Vec<u8>,
+        progress: impl Fn(u64) + Send + 'static,
+    ) -> Result<String, Answer> {
+        let mut name = Some(name.to_owned());
+        let mut sent = 0;
+        let mut pieces: Vec<Vec<u8>> = bytes.chunks(PIECE).map(<[u8]>::to_vec).collect();
+        if pieces.is_empty() {
+            pieces.push(Vec::new());
+        }
+        let messages = tokio_stream::iter(pieces).map(move |piece| {
+            sent += piece.len() as u64;
+            progress(sent);
+            UploadRequest { name: name.take().unwrap_or_default(), piece }
+        });
+        let request = self.request(messages);
+        Ok(self.inner.upload(request).await?.into_inner().upload)
+    }
+
+    /// Fetches a file that a command produced.
+    pub async fn download(&mut self, file: &str) -> Result<Vec<u8>, Answer> {
+        let request = self.request(DownloadRequest { file: file.to_owned() });
+        let mut pieces = self.inner.download(request).await?.into_inner();
+        let mut bytes = Vec::new();
+        while let Some(piece) = pieces.next().await {
+            bytes.extend_from_slice(&piece?.piece);
+        }
+        Ok(bytes)
+    }
+
+    /// Asks what a command would do; writes nothing.
+    pub async fn propose(&mut self, command: Command) -> Result<ProposeResponse, Answer> {
+        let request = self.request(ProposeRequest { command: Some(command) });
+        Ok(self.inner.propose(request).await?.into_inner())
+    }
+
+    /// Does a command: proposes it, signs it with the session's key, submits it. A proposal that went stale is made
+    /// anew, a bounded number of times.
+    pub async fn perform(&mut self, command: Command) -> Result<Done, Answer> {
+        let missing = || Answer::denied("SESSION_MISSING", "请先登录（需要人员签名）");
+        let key = self.key.clone().ok_or_else(missing)?;
+        let mut wait = FIRST_WAIT;
+        let mut tries = 1;
+        loop {
+            match self.attempt(command.clone(), &key).await {
+                Err(answer) if answer.class == Class::Stale && tries < TRIES => {
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                    tries += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn attempt(&mut self, command: Command, key: &SecretKey) -> Result<Done, Answer> {
+        let proposed = self.propose(command).await?;
+        if proposed.proposal.is_empty() {
+            return Ok(Done { entry: None, summary: proposed.summary, import: proposed.import });
+        }
+        let signature = key.sign(&proposed.statement);
+        let request = self.request(SubmitRequest { proposal: proposed.proposal, signature });
+        let entry = self.inner.submit(request).await?.into_inner().entry;
+        Ok(Done { entry: Some(entry), summary: proposed.summary, import: proposed.import })
+    }
+
+    queries! {
+        /// The node's state. Needs no session.
+        get_status(GetStatusRequest) -> GetStatusResponse;
+        /// Own cases.
+        list_cases(ListCasesRequest) -> ListCasesResponse;
+        /// One case with its history.
+        show_case(ShowCaseRequest) -> ShowCaseResponse;
+        /// Declared lists.
+        list_dossiers(ListDossiersRequest) -> ListDossiersResponse;
+        /// One list with its entries.
+        show_dossier(ShowDossierRequest) -> ShowDossierResponse;
+        /// Officers known here.
+        list_officers(ListOfficersRequest) -> ListOfficersResponse;
+        /// Open statements and objections.
+        list_petitions(ListPetitionsRequest) -> ListPetitionsResponse;
+        /// Result versions.
+        list_results(ListResultsRequest) -> ListResultsResponse;
+        /// What result versions removed or hold.
+        list_verdicts(ListVerdictsRequest) -> ListVerdictsResponse;
+        /// Comparison work outstanding.
+        compare(CompareRequest) -> CompareResponse;
+        /// A subject on the final list. Needs no session.
+        look_up(LookUpRequest) -> LookUpResponse;
+        /// Checks everything the node holds.
+        verify(VerifyRequest) -> VerifyResponse;
+        /// Drops the projections and folds the logs again.
+        rebuild(RebuildRequest) -> RebuildResponse;
+        /// Issues an invitation.
+        invite(InviteRequest) -> InviteResponse;
+    }
+}

@@ -1,0 +1,129 @@
+//! Files in: a spreadsheet becomes entries, sealed personal numbers and a report. Nothing is written here.
+
+use honghei_domain::list::{Digest, ListEntry};
+use honghei_intake::{Intake, Request, take_in, write_report};
+use honghei_ledger::{VaultKey, person_commitment};
+use honghei_proto::console::v1::ImportSummary;
+use honghei_registry::context::Reference;
+use rand_chacha::ChaCha20Rng;
+use rand_core::Rng;
+
+use crate::answer::{Answer, Class};
+
+/// A file as it was uploaded.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: std::sync::Arc<Vec<u8>>,
+}
+
+/// A personal number, sealed, under the commitment that its entry carries.
+#[derive(Clone, Debug)]
+pub struct Secret {
+    /// The commitment.
+    pub commitment: Digest,
+    /// Salt and number under the node's vault key.
+    pub sealed: Vec<u8>,
+}
+
+/// How an officer wants bad rows treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Treatment {
+    /// Nothing enters if a row is bad.
+    pub strict: bool,
+    /// Rows that ask for a person are confirmed by the officer.
+    pub confirm: bool,
+}
+
+/// What a file came to.
+#[derive(Debug)]
+pub struct Taken {
+    /// Entries to propose; none where `strict` met a bad row.
+    pub entries: Vec<ListEntry>,
+    /// Their sealed numbers.
+    pub secrets: Vec<Secret>,
+    /// The account; its `report` is still unnamed.
+    pub summary: ImportSummary,
+    /// The report's bytes.
+    pub report: Vec<u8>,
+}
+
+/// Takes a file in. Works for as long as the file is large: call it off the async threads.
+pub fn take(
+    upload: &Upload,
+    request: &Request,
+    treatment: Treatment,
+    vault: &VaultKey,
+    rng: &mut ChaCha20Rng,
+) -> Result<Taken, Answer> {
+    let unreadable = |fault: honghei_intake::IntakeFault| Answer::new(Class::Usage, fault.code(), fault.to_string());
+    let source = honghei_intake::open(&upload.name, &upload.bytes).map_err(unreadable)?;
+    let intake = take_in(&source, request).map_err(unreadable)?;
+    let mut report = Vec::new();
+    write_report(&source, &intake, &mut report).map_err(|fault| Answer::fault(fault.code(), fault))?;
+    let mut summary = summary_of(&intake);
+    summary.report_format = source.format.report_extension().to_owned();
+    let Intake { mut drafts, questioned, .. } = intake;
+    if treatment.confirm {
+        summary.accepted += summary.questioned;
+        summary.questioned = 0;
+        drafts.extend(questioned);
+    }
+    if treatment.strict && summary.refused + summary.questioned > 0 {
+        return Ok(Taken { entries: Vec::new(), secrets: Vec::new(), summary, report });
+    }
+    let mut entries = Vec::with_capacity(drafts.len());
+    let mut secrets = Vec::new();
+    for mut draft in drafts {
+        if let Some(number) = draft.person_number.take() {
+            let secret = seal(number.in_clear(), vault, rng)?;
+            draft.entry.subject.person_commitment = Some(secret.commitment);
+            secrets.push(secret);
+        }
+        entries.push(draft.entry);
+    }
+    Ok(Taken { entries, secrets, summary, report })
+}
+
+/// Seals a number with the salt of its commitment in front; the commitment is the box's context, so that neither can
+/// be exchanged.
+fn seal(number: &str, vault: &VaultKey, rng: &mut ChaCha20Rng) -> Result<Secret, Answer> {
+    let mut salt = [0; 32];
+    rng.fill_bytes(&mut salt);
+    let commitment = person_commitment(&salt, number);
+    let sealed = vault.seal(rng, &[&salt[..], number.as_bytes()].concat(), &commitment)?;
+    Ok(Secret { commitment, sealed })
+}
+
+fn summary_of(intake: &Intake) -> ImportSummary {
+    let counts = &intake.counts;
+    ImportSummary {
+        rows: counts.rows,
+        accepted: counts.accepted,
+        refused: counts.rejected,
+        questioned: counts.questioned,
+        remarked: intake
+            .problems
+            .iter()
+            .filter(|problem| problem.severity == honghei_intake::Severity::Warning)
+            .map(|problem| (&problem.sheet, problem.row))
+            .collect::<std::collections::BTreeSet<_>>()
+            .len() as u64,
+        report: String::new(),
+        report_format: String::new(),
+        by_code: counts.by_code.iter().map(|(code, count)| (code.as_str().to_owned(), *count)).collect(),
+    }
+}
+
+/// Gives the officer's reason to subjects registered outside the policy's area, where the row gives none.
+pub fn explain_territory(reference: &Reference, entries: &mut [ListEntry], reason: &str) {
+    for entry in entries.iter_mut().filter(|entry| entry.territorial_override.is_none()) {
+        let Some((_, policy)) = reference.policy_of(&entry.department) else { continue };
+        let Some(uscc) = &entry.subject.uscc else { continue };
+        if !policy.is_home_region(&entry.case.origin, &uscc.region().to_string()) {
+            entry.territorial_override = Some(reason.to_owned());
+        }
+    }
+}

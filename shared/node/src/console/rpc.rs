@@ -1,0 +1,163 @@
+//! The service's methods, each as short as it can be: who asks, what for, hand on.
+
+use std::pin::Pin;
+
+use honghei_domain::permit::Action;
+use honghei_proto::console::v1::console_service_server::ConsoleService;
+use honghei_proto::console::v1::*;
+use tokio_stream::{Stream, StreamExt};
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{Console, Need, SESSION_KEY};
+use crate::answer::{Answer, Class};
+
+/// Bytes of one downloaded piece.
+const PIECE: usize = 256 * 1024;
+
+type Reply<T> = Result<Response<T>, Status>;
+
+fn token<T>(request: &Request<T>) -> Option<String> {
+    request.metadata().get(SESSION_KEY).and_then(|token| token.to_str().ok()).map(str::to_owned)
+}
+
+fn reply<T>(answer: Result<T, Answer>) -> Reply<T> {
+    answer.map(Response::new).map_err(Answer::into_status)
+}
+
+const READ: Need = Need::Action(Action::Read);
+
+#[tonic::async_trait]
+impl ConsoleService for Console {
+    type DownloadStream = Pin<Box<dyn Stream<Item = Result<DownloadResponse, Status>> + Send>>;
+
+    async fn open_session(&self, request: Request<OpenSessionRequest>) -> Reply<OpenSessionResponse> {
+        let opened = self.0.open_session(&request.get_ref().officer).await;
+        reply(opened.map(|(challenge, statement)| OpenSessionResponse { challenge, statement }))
+    }
+
+    async fn prove_session(&self, request: Request<ProveSessionRequest>) -> Reply<ProveSessionResponse> {
+        let ProveSessionRequest { challenge, signature, public_key } = request.into_inner();
+        let proved = self.0.prove_session(&challenge, &signature, public_key).await;
+        reply(proved.map(|token| ProveSessionResponse { token }))
+    }
+
+    async fn upload(&self, request: Request<Streaming<UploadRequest>>) -> Reply<UploadResponse> {
+        let caller = self.0.permitted(token(&request).as_deref(), Need::Officer).await.map_err(Answer::into_status)?;
+        let (name, bytes) = receive(request.into_inner()).await?;
+        Ok(Response::new(UploadResponse { upload: self.0.keep_upload(&caller.session, name, bytes) }))
+    }
+
+    async fn download(&self, request: Request<DownloadRequest>) -> Reply<Self::DownloadStream> {
+        let caller = self.0.permitted(token(&request).as_deref(), Need::Officer).await.map_err(Answer::into_status)?;
+        let bytes = self.0.report(&request.get_ref().file, &caller.session).map_err(Answer::into_status)?;
+        let pieces: Vec<_> = bytes.chunks(PIECE).map(|piece| Ok(DownloadResponse { piece: piece.to_vec() })).collect();
+        Ok(Response::new(Box::pin(tokio_stream::iter(pieces))))
+    }
+
+    async fn propose(&self, request: Request<ProposeRequest>) -> Reply<ProposeResponse> {
+        let token = token(&request);
+        let Some(command) = request.into_inner().command else {
+            return reply(Err(Answer::field("command", "没有指定办理事项")));
+        };
+        reply(self.0.propose(token.as_deref(), command).await)
+    }
+
+    async fn submit(&self, request: Request<SubmitRequest>) -> Reply<SubmitResponse> {
+        let token = token(&request);
+        let SubmitRequest { proposal, signature } = request.into_inner();
+        let written = self.0.submit(token.as_deref(), &proposal, signature).await;
+        reply(written.map(|at| SubmitResponse { entry: at.to_string() }))
+    }
+
+    async fn get_status(&self, _request: Request<GetStatusRequest>) -> Reply<GetStatusResponse> {
+        reply(self.0.status().await)
+    }
+
+    async fn list_cases(&self, request: Request<ListCasesRequest>) -> Reply<ListCasesResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.list_cases(request.into_inner()).await)
+    }
+
+    async fn show_case(&self, request: Request<ShowCaseRequest>) -> Reply<ShowCaseResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.show_case(&request.get_ref().case_id).await)
+    }
+
+    async fn list_dossiers(&self, request: Request<ListDossiersRequest>) -> Reply<ListDossiersResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.list_dossiers(&request.get_ref().stage).await)
+    }
+
+    async fn show_dossier(&self, request: Request<ShowDossierRequest>) -> Reply<ShowDossierResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.show_dossier(request.into_inner()).await)
+    }
+
+    async fn list_officers(&self, request: Request<ListOfficersRequest>) -> Reply<ListOfficersResponse> {
+        self.0.permitted(token(&request).as_deref(), Need::Officer).await.map_err(Answer::into_status)?;
+        reply(self.0.list_officers().await)
+    }
+
+    async fn list_petitions(&self, request: Request<ListPetitionsRequest>) -> Reply<ListPetitionsResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.list_petitions().await)
+    }
+
+    async fn list_results(&self, request: Request<ListResultsRequest>) -> Reply<ListResultsResponse> {
+        self.0.permitted(token(&request).as_deref(), Need::Officer).await.map_err(Answer::into_status)?;
+        reply(self.0.list_results(request.get_ref().limit).await)
+    }
+
+    async fn list_verdicts(&self, request: Request<ListVerdictsRequest>) -> Reply<ListVerdictsResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.list_verdicts(request.into_inner()).await)
+    }
+
+    async fn compare(&self, request: Request<CompareRequest>) -> Reply<CompareResponse> {
+        let need = Need::Either(Action::Compare, Action::PublishResult);
+        let caller = self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
+        reply(self.0.compare(&caller.session.officer).await)
+    }
+
+    async fn look_up(&self, request: Request<LookUpRequest>) -> Reply<LookUpResponse> {
+        reply(self.0.look_up(&request.get_ref().identifier).await)
+    }
+
+    async fn verify(&self, request: Request<VerifyRequest>) -> Reply<VerifyResponse> {
+        let need = Need::Action(Action::ReadLog);
+        self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
+        reply(self.0.verify().await)
+    }
+
+    async fn rebuild(&self, request: Request<RebuildRequest>) -> Reply<RebuildResponse> {
+        self.0.permitted(token(&request).as_deref(), Need::Administrator).await.map_err(Answer::into_status)?;
+        reply(self.0.rebuild().await)
+    }
+
+    async fn invite(&self, request: Request<InviteRequest>) -> Reply<InviteResponse> {
+        self.0.permitted(token(&request).as_deref(), Need::Administrator).await.map_err(Answer::into_status)?;
+        reply(self.0.invite(request.into_inner()).await)
+    }
+}
+
+/// Collects a file's pieces up to the largest file that is taken in.
+async fn receive(mut pieces: Streaming<UploadRequest>) -> Result<(String, Vec<u8>), Status> {
+    let limit = honghei_intake::limit::MAX_FILE_BYTES;
+    let mut name = String::new();
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        let UploadRequest { name: said, piece } = piece?;
+        if name.is_empty() {
+            name = said.chars().take(255).collect();
+        }
+        if bytes.len() + piece.len() > limit {
+            let message = format!("文件超过上限{}兆字节，请拆分后分批导入", limit / (1024 * 1024));
+            return Err(Answer::new(Class::Usage, "UPLOAD_TOO_LARGE", message).into_status());
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    if name.is_empty() {
+        return Err(Answer::field("name", "没有文件名").into_status());
+    }
+    Ok((name, bytes))
+}

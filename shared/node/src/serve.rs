@@ -1,0 +1,310 @@
+//! A running node: its door for other nodes, its link upwards, its console, its desks; started together, stopped together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use honghei_domain::audience::Topology;
+use honghei_domain::directory::Directory;
+use honghei_domain::node::NodeId;
+use honghei_ledger::sha256;
+use honghei_link::grpc::{MirrorService, keep_linked};
+use honghei_link::{Cosigner, Limits, LinkHost, Ports, Pulse, StatusBoard};
+use honghei_proto::FILE_DESCRIPTOR_SET;
+use honghei_proto::link::v1::MirrorRequest;
+use honghei_proto::link::v1::link_service_server::LinkServiceServer;
+use honghei_registry::engine::Engine;
+use honghei_store::{Fault as StoreFault, IncidentRow, Store, run_tx};
+use rand_core::Rng;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::{Request, Streaming};
+
+use crate::answer::{Answer, Class, chain};
+use crate::authority::{Admission, Authority, EnrolmentDesk};
+use crate::certificate;
+use crate::chance::{self, Dice};
+use crate::clock::Clock;
+use crate::compose::Composition;
+use crate::console::{self, Console};
+use crate::folder::{Folder, Membership};
+use crate::jobs::DeskWork;
+use crate::keys;
+use crate::listener::{Listener, caller};
+use crate::lock::FolderLock;
+use crate::membership;
+use crate::store::{self, Absent};
+use crate::tls::{self, ParentDial};
+
+/// Time that open connections get to end by themselves.
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// The meta key of this installation's 16 random bytes.
+const INSTANCE_META: &str = "instance";
+/// Flow-control windows and frame size of the door.
+const STREAM_WINDOW: u32 = 4 * 1024 * 1024;
+const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
+const FRAME_SIZE: u32 = 1024 * 1024;
+/// Silence after which a connection is asked whether anybody is there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// A node that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Where other nodes reach it.
+    pub address: SocketAddr,
+    /// Where its officers reach it.
+    pub socket: PathBuf,
+    /// Who it is.
+    pub membership: Membership,
+    engine: Arc<Engine>,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<Result<(), Answer>>,
+    _lock: FolderLock,
+}
+
+impl Running {
+    /// Its logic, for tests and tools that run in the same process.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// Waits until a part of it fails; returns why. A healthy node never returns.
+    pub async fn failed(&mut self) -> Answer {
+        match self.tasks.join_next().await {
+            Some(Ok(Err(answer))) => answer,
+            Some(Err(error)) => Answer::fault("TASK_FAILED", error),
+            Some(Ok(Ok(()))) | None => Answer::new(Class::Fault, "TASK_ENDED", "a part of the node ended by itself"),
+        }
+    }
+
+    /// Stops it: no new work, open transactions end, then the connections.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+            tracing::warn!("some connections did not end in time and are cut");
+        }
+    }
+}
+
+/// Starts the node of a folder. `root_passphrase` opens the federation's authority where it is kept.
+pub async fn start(
+    folder: &Folder,
+    composition: &Composition,
+    root_passphrase: Option<&str>,
+) -> Result<Running, Answer> {
+    tls::install_provider();
+    let (config, membership) = folder.member()?;
+    let lock = FolderLock::take(folder)?;
+    if membership.tier != composition.tier {
+        let message = format!("the folder holds a node of another tier than that of {}", composition.name);
+        return Err(Answer::new(Class::Usage, "TIER_DIFFERS", message));
+    }
+    let clock = Clock::of(&config);
+    if clock.class() != membership.clock_class {
+        let message = "node.toml and the federation disagree on the calendar: simulated_clock must stand exactly where \
+                       the federation is simulated";
+        return Err(Answer::new(Class::Usage, "CLOCK_CLASS_DIFFERS", message));
+    }
+    let now = clock.now()?;
+    let store = store::open(folder, &config, Absent::Refuse).await?;
+    let engine = Arc::new(membership::open_engine(folder, &membership, store.clone(), composition).await?);
+    engine.found(now, composition.program).await?;
+    let dice = Arc::new(Mutex::new(chance::generator()?));
+    let (stop, stopped) = watch::channel(false);
+    let (directory, directories) = watch::channel(Arc::new(engine.context(now).await.directory().clone()));
+    let pulse = Pulse::default();
+    let board = StatusBoard::default();
+    let host = Arc::new(LinkHost {
+        me: membership.node.clone(),
+        instance: instance(&*store, &dice).await?,
+        store: store.clone(),
+        directory: directories,
+        cosigner: Some(Cosigner { log: engine.identity().log.clone(), key: Arc::new(engine.identity().key.clone()) }),
+        limits: Limits::default(),
+        ports: ports(&clock, &dice),
+        pulse: pulse.clone(),
+        board: board.clone(),
+    });
+    let admission = open_authority(folder, root_passphrase, &engine, &clock)?;
+    let certificate_pem = folder.read_text(&folder.certificate_file())?;
+    let console = Console::new(console::Parts {
+        folder: folder.clone(),
+        membership: membership.clone(),
+        engine: engine.clone(),
+        clock: clock.clone(),
+        dice: dice.clone(),
+        vault: keys::read_vault_key(folder)?,
+        pulse: pulse.clone(),
+        board,
+        admission: admission.clone(),
+        certificate_expires_at: console::expiry_of(&certificate_pem),
+    });
+    let listener = Listener::bind(&config.listen).await?;
+    let address = listener.address();
+    let tls = certificate::server_config(
+        &certificate_pem,
+        &folder.read_text(&folder.transport_key_file())?,
+        &folder.read_text(&folder.authority_certificate_file())?,
+    )?;
+    let socket = console::Socket::bind(folder)?;
+    let mut tasks = JoinSet::new();
+    let enrolment = enrolment_desk(folder, &membership, admission);
+    tasks.spawn(serve_nodes(listener, tls, host.clone(), enrolment, stopped.clone()));
+    tasks.spawn(socket.serve(console, stopped.clone()));
+    let work = DeskWork { engine: engine.clone(), clock, pulse, directory };
+    let desks_stop = stopped.clone();
+    tasks.spawn(async move {
+        work.run(desks_stop).await;
+        Ok(())
+    });
+    if membership.parent.is_some() {
+        let dial = Arc::new(ParentDial::new(folder.clone()));
+        tasks.spawn(async move {
+            keep_linked(host, dial, stopped).await;
+            Ok(())
+        });
+    }
+    Ok(Running { address, socket: folder.socket(), membership, engine, stop, tasks, _lock: lock })
+}
+
+/// Opens the authority where it is kept and its passphrase was given; a wrong passphrase stops the start.
+fn open_authority(
+    folder: &Folder,
+    passphrase: Option<&str>,
+    engine: &Arc<Engine>,
+    clock: &Clock,
+) -> Result<Option<Arc<Admission>>, Answer> {
+    match passphrase {
+        Some(passphrase) if folder.root_key_file().exists() => {
+            let authority = Authority::open(folder, passphrase)?;
+            Ok(Some(Arc::new(Admission::new(authority, engine.clone(), clock.clone()))))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn enrolment_desk(folder: &Folder, membership: &Membership, admission: Option<Arc<Admission>>) -> EnrolmentDesk {
+    match (admission, &membership.parent) {
+        (Some(admission), _) => EnrolmentDesk::here(admission),
+        (None, Some(parent)) => EnrolmentDesk::above(parent.clone(), ParentDial::new(folder.clone())),
+        (None, None) => {
+            tracing::warn!("the federation's root key is not open; no invitation or enrolment until it is");
+            EnrolmentDesk::locked()
+        }
+    }
+}
+
+async fn serve_nodes(
+    listener: Listener,
+    tls: rustls::ServerConfig,
+    host: Arc<LinkHost>,
+    enrolment: EnrolmentDesk,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), Answer> {
+    let failed = |error: tonic::transport::Error| Answer::new(Class::Fault, "DOOR_FAILED", chain(&error));
+    let (reporter, health) = tonic_health::server::health_reporter();
+    reporter.set_serving::<LinkServiceServer<MirrorService>>().await;
+    let neighbours = Neighbours { store: host.store.clone(), directory: host.directory.clone(), host: host.clone() };
+    let link = MirrorService::new(
+        host,
+        move |request: &Request<Streaming<MirrorRequest>>| neighbours.identify(request),
+        stop.clone(),
+    );
+    let routes = reflection()?.add_service(health).add_service(link.into_server()).add_service(enrolment.into_server());
+    let incoming = listener.accept(tls, stop.clone());
+    Server::builder()
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_frame_size(FRAME_SIZE)
+        .http2_keepalive_interval(Some(KEEP_ALIVE))
+        .http2_keepalive_timeout(Some(KEEP_ALIVE))
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(incoming, async move {
+            let _ = stop.wait_for(|stop| *stop).await;
+        })
+        .await
+        .map_err(failed)
+}
+
+/// The contract as the node can be asked for it, in both versions that tools speak.
+pub(crate) fn reflection() -> Result<Routes, Answer> {
+    let builder =
+        || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET);
+    let failed = |error| Answer::fault("CONTRACT_MALFORMED", error);
+    let v1 = builder().build_v1().map_err(failed)?;
+    let v1alpha = builder().build_v1alpha().map_err(failed)?;
+    Ok(Routes::new(v1).add_service(v1alpha))
+}
+
+/// Who may open a link: a direct neighbour below, by its certificate and the directory. Others are put on record.
+struct Neighbours {
+    store: Arc<dyn Store>,
+    directory: watch::Receiver<Arc<Directory>>,
+    host: Arc<LinkHost>,
+}
+
+impl Neighbours {
+    fn identify(&self, request: &Request<Streaming<MirrorRequest>>) -> Option<NodeId> {
+        let from = request.remote_addr().map(|address| address.to_string()).unwrap_or_default();
+        let Some(peer) = caller(request) else {
+            self.record("", "PEER_WITHOUT_CERTIFICATE", format!("a caller at {from} showed no certificate of a node"));
+            return None;
+        };
+        if self.directory.borrow().parent(&peer).as_ref() == Some(&self.host.me) {
+            return Some(peer);
+        }
+        // A node that was just enrolled may be here before the directory that names it.
+        let known = self.directory.borrow().node(&peer).is_some();
+        if known {
+            self.record(peer.as_str(), "PEER_NOT_A_CHILD", format!("{peer} at {from} stands elsewhere in the tree"));
+        } else {
+            tracing::info!(%peer, "a caller is not in the directory held here yet");
+        }
+        None
+    }
+
+    fn record(&self, peer: &str, code: &str, detail: String) {
+        let evidence = sha256(format!("{peer} {code}").as_bytes());
+        let at_ms = (self.host.ports.now_ms)();
+        let row = IncidentRow { at_ms, peer: peer.to_owned(), code: code.to_owned(), detail, evidence };
+        tracing::warn!(peer = %row.peer, code = %row.code, "a caller was refused");
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            let kept: Result<(), StoreFault> =
+                run_tx!(store.as_ref(), "incident", async |tx| { tx.put_incident(&row).await });
+            if let Err(fault) = kept {
+                tracing::error!(code = fault.code(), "an incident could not be recorded");
+            }
+        });
+    }
+}
+
+/// The installation's 16 random bytes, drawn once.
+async fn instance(store: &dyn Store, dice: &Dice) -> Result<[u8; 16], Answer> {
+    let mut fresh = [0; 16];
+    chance::draw(dice).fill_bytes(&mut fresh);
+    let kept: Result<Vec<u8>, StoreFault> = run_tx!(store, "instance", async |tx| {
+        match tx.meta(INSTANCE_META).await? {
+            Some(held) => Ok(held),
+            None => {
+                tx.put_meta(INSTANCE_META, &fresh).await?;
+                Ok(fresh.to_vec())
+            }
+        }
+    });
+    let malformed = |_| Answer::new(Class::Fault, "INSTANCE_MALFORMED", "the store's instance is not 16 bytes");
+    kept?.try_into().map_err(malformed)
+}
+
+fn ports(clock: &Clock, dice: &Dice) -> Ports {
+    let (transport, monotonic, dice) = (clock.clone(), clock.clone(), dice.clone());
+    Ports {
+        now_ms: Arc::new(move || transport.transport_ms()),
+        monotonic_ms: Arc::new(move || monotonic.monotonic_ms()),
+        chance: Arc::new(move || dice.lock().unwrap_or_else(PoisonError::into_inner).next_u64()),
+    }
+}
