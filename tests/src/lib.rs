@@ -1,3 +1,4 @@
 //! The federation under test and on show: an in-process world, the harness of real processes, samples, the demo.
 
+pub mod sample;
 pub mod world;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::NaiveDate;
+use encoding_rs::GB18030;
 
 /// The character encoding of a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,15 @@ impl TextEncoding {
             Self::Utf8 => "UTF-8",
             Self::Utf8Bom => "UTF-8 BOM",
             Self::Gb18030 => "GB18030",
+        }
+    }
+
+    /// The bytes of a text in this encoding, its mark included. GB18030 covers all of Unicode: nothing is replaced.
+    pub fn encode(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf8 => text.as_bytes().to_vec(),
+            Self::Utf8Bom => ["\u{feff}", text].concat().into_bytes(),
+            Self::Gb18030 => GB18030.encode(text).0.into_owned(),
         }
     }
 }

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use encoding_rs::GB18030;
-
 use super::{ADDED, Remarks, repeated_columns, safe_text};
 use crate::fault::IntakeFault;
 use crate::intake::Intake;
@@ -40,19 +38,8 @@ pub(super) fn write(
         }
     }
     let text = text.into_inner().map_err(|error| IntakeFault::ReportNotWritten(error.into_error()))?;
-    let write = |sink: &mut dyn Write, bytes: &[u8]| sink.write_all(bytes).map_err(IntakeFault::ReportNotWritten);
-    match encoding {
-        TextEncoding::Utf8 => write(sink, &text),
-        TextEncoding::Utf8Bom => {
-            write(sink, &[0xEF, 0xBB, 0xBF])?;
-            write(sink, &text)
-        }
-        TextEncoding::Gb18030 => {
-            // GB18030 covers all of Unicode, so nothing is replaced.
-            let text = String::from_utf8_lossy(&text);
-            write(sink, &GB18030.encode(&text).0)
-        }
-    }
+    let text = String::from_utf8_lossy(&text);
+    sink.write_all(&encoding.encode(&text)).map_err(IntakeFault::ReportNotWritten)
 }
 
 /// A field that a spreadsheet would run as a formula gets an apostrophe, which the reader takes off again.
