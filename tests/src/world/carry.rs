@@ -1,128 +1,207 @@
-//! Carrying packages, chunks and receipts between neighbours without a network, through the link's own verification.
+//! Carrying packages, chunks and receipts between neighbours without a network, through the link's own requests.
 
 use std::sync::Arc;
 
-use honghei_domain::node::NodeId;
-use honghei_ledger::Algorithm;
-use honghei_link::chunks::{ChunkLoaded, load_chunk, load_wants, store_chunk};
+use honghei_domain::node::{LogId, NodeId};
+use honghei_link::chunks::ChunkLoaded;
 use honghei_link::edge::Edge;
-use honghei_link::frame::{ChunkAddress, LogState};
+use honghei_link::frame::{ChunkAddress, LogState, Package};
 use honghei_link::limits::Limits;
-use honghei_link::receipts::{Cosigner, Told, cosign_complete, load_receipts, store_receipt};
-use honghei_link::relay::{Loaded, PackageAsk, load_package, store_package};
+use honghei_link::receipts::{Cosigner, Told};
+use honghei_link::rejection::Rejection;
+use honghei_link::relay::{Loaded, PackageAsk, StoredPackage, store_package};
 use honghei_link::verify::state_of;
+use honghei_link::work::{self, Answer, Context, Read, Write};
 use honghei_registry::error::Fault;
 
 use super::{World, WorldNode, log_key};
+
+/// Chunks asked for at once.
+const WANTS: u32 = 64;
+
+/// One direction of one edge: `from` says, `to` stores.
+pub struct Hop<'w> {
+    from: &'w WorldNode,
+    to: &'w WorldNode,
+    sending: Edge,
+    receiving: Edge,
+    limits: Limits,
+    now_ms: i64,
+}
 
 /// Carries whatever can be carried over every edge, both ways; returns how many things moved.
 pub async fn everywhere(world: &World) -> Result<u64, Fault> {
     let mut moved = 0;
     for record in &world.directory.nodes {
         let Some(parent) = &record.parent else { continue };
-        let (Some(child), Some(above)) = (world.nodes.get(&record.id), world.nodes.get(parent)) else { continue };
-        moved += one_way(world, (&record.id, child), (parent, above)).await?;
-        moved += one_way(world, (parent, above), (&record.id, child)).await?;
-    }
-    Ok(moved)
-}
-
-/// Carries from one neighbour to the other.
-async fn one_way(
-    world: &World,
-    (from_id, from): (&NodeId, &WorldNode),
-    (to_id, to): (&NodeId, &WorldNode),
-) -> Result<u64, Fault> {
-    let (Some(sending), Some(receiving)) =
-        (Edge::between(&world.directory, from_id, to_id), Edge::between(&world.directory, to_id, from_id))
-    else {
-        return Ok(0);
-    };
-    let limits = Limits::default();
-    let mut moved = 0;
-    let heads = from.store.read().await?.heads().await?;
-    for head in heads.iter().filter(|head| sending.offers(&head.log)) {
-        loop {
-            let held = to.store.read().await?.head(&head.log).await?;
-            let damaged = |_| Fault::Inconsistent { what: format!("log {}", head.log) };
-            let theirs = match &held {
-                Some(held) => state_of(held).map_err(damaged)?,
-                None => LogState { log: head.log.clone(), size: 0, root: honghei_ledger::empty_root() },
-            };
-            let ask = PackageAsk { theirs, aim: None };
-            let mut tx = from.store.read().await?;
-            let Loaded::Package { package, .. } = load_package(&mut *tx, &ask, &sending, &limits).await? else { break };
-            let mut tx = to.store.write("carry").await?;
-            match store_package(&mut *tx, &package, &receiving, &limits).await? {
-                Ok(stored) if stored.entries > 0 => {
-                    tx.commit().await?;
-                    moved += 1;
-                }
-                Ok(_) => break,
-                Err(rejection) => return Err(Fault::Inconsistent { what: format!("a carried package: {rejection:?}") }),
+        for (from, to) in [(&record.id, parent), (parent, &record.id)] {
+            if let Some(hop) = world.hop(from, to, Limits::default()) {
+                moved += hop.everything().await?;
             }
         }
     }
-    moved += chunks(from, &sending, to, &receiving).await?;
-    moved += receipts(world, (from_id, from), &sending, to, &receiving).await?;
     Ok(moved)
 }
 
-async fn chunks(from: &WorldNode, sending: &Edge, to: &WorldNode, receiving: &Edge) -> Result<u64, Fault> {
-    let mut moved = 0;
-    loop {
-        let wants = load_wants(&mut *to.store.read().await?, receiving, 64).await?;
-        let mut fetched = 0;
-        for want in wants {
+impl World {
+    /// One direction between two neighbours.
+    pub fn hop(&self, from: &NodeId, to: &NodeId, limits: Limits) -> Option<Hop<'_>> {
+        Some(Hop {
+            from: self.nodes.get(from)?,
+            to: self.nodes.get(to)?,
+            sending: Edge::between(&self.directory, from, to)?,
+            receiving: Edge::between(&self.directory, to, from)?,
+            limits,
+            now_ms: self.now().ms,
+        })
+    }
+}
+
+impl Hop<'_> {
+    /// Carries until nothing moves.
+    pub async fn everything(&self) -> Result<u64, Fault> {
+        let mut moved = 0;
+        for log in self.logs().await? {
+            while self.package(&log).await?.is_some() {
+                moved += 1;
+            }
+        }
+        while self.chunk(0).await? {
+            moved += 1;
+        }
+        Ok(moved + self.receipts().await?)
+    }
+
+    /// The logs that travel this way and of which the sender holds something.
+    pub async fn logs(&self) -> Result<Vec<LogId>, Fault> {
+        let heads = self.from.store.read().await?.heads().await?;
+        Ok(heads.into_iter().map(|head| head.log).filter(|log| self.sending.offers(log)).collect())
+    }
+
+    /// Carries the next package of a log; gives it back if the receiver stored anything of it.
+    pub async fn package(&self, log: &LogId) -> Result<Option<Package>, Fault> {
+        let Some(package) = self.load(log).await? else { return Ok(None) };
+        match self.deliver(&package).await? {
+            Ok(stored) => Ok((stored.entries > 0).then_some(package)),
+            Err(rejection) => Err(Fault::Inconsistent { what: format!("a carried package: {rejection:?}") }),
+        }
+    }
+
+    /// What the sender would send of a log next, without sending it.
+    pub async fn load(&self, log: &LogId) -> Result<Option<Package>, Fault> {
+        let held = self.to.store.read().await?.head(log).await?;
+        let damaged = |_| Fault::Inconsistent { what: format!("log {log}") };
+        let theirs = match &held {
+            Some(held) => state_of(held).map_err(damaged)?,
+            None => LogState { log: log.clone(), size: 0, root: honghei_ledger::empty_root() },
+        };
+        let ask = Read::Package(Box::new(PackageAsk { theirs, aim: None }));
+        Ok(match self.ask(&ask).await? {
+            Answer::Package { loaded: Loaded::Package { package, .. }, .. } => Some(*package),
+            _ => None,
+        })
+    }
+
+    /// Brings the receiver a package, as its link would: verified, stored or recorded, cosigned.
+    pub async fn deliver(&self, package: &Package) -> Result<Result<StoredPackage, Rejection>, Fault> {
+        match self.tell(&Write::Package(Box::new(package.clone()))).await? {
+            Answer::PackageStored { result, .. } => Ok(result),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Brings the receiver a package that it had before. Verified and stored as ever; what is held against the sender
+    /// is not recorded, since this one only repeats.
+    pub async fn redeliver(&self, package: &Package) -> Result<Result<StoredPackage, Rejection>, Fault> {
+        let mut tx = self.to.store.write("redeliver").await?;
+        let stored = store_package(&mut *tx, package, &self.receiving, &self.limits).await?;
+        tx.commit().await?;
+        Ok(stored)
+    }
+
+    /// Carries one of the chunks that the receiver wants and the sender has; says whether there was any.
+    pub async fn chunk(&self, pick: usize) -> Result<bool, Fault> {
+        let mut tx = self.to.store.read().await?;
+        let wants = match work::read(&mut *tx, &Read::Wants(WANTS), self.at_receiver(None)).await? {
+            Answer::Wants(wants) => wants,
+            other => return Err(unexpected(&other)),
+        };
+        drop(tx);
+        for turn in 0..wants.len() {
+            let Some(want) = wants.get((pick + turn) % wants.len()) else { continue };
             let address = ChunkAddress { entry: want.entry.clone(), digest: want.digest };
-            let loaded = load_chunk(&mut *from.store.read().await?, &address, sending).await?;
-            if let ChunkLoaded::Held(bytes) = loaded {
-                let mut tx = to.store.write("carry chunk").await?;
-                if store_chunk(&mut *tx, &want, &bytes).await?.is_ok() {
-                    tx.commit().await?;
-                    fetched += 1;
-                }
+            let Answer::Chunk { loaded: ChunkLoaded::Held(bytes), .. } = self.ask(&Read::Chunk(address)).await? else {
+                continue;
+            };
+            let told = self.tell(&Write::Chunk { want: want.clone(), bytes: bytes.to_vec() }).await?;
+            if matches!(told, Answer::ChunkStored { result: Ok(()), .. }) {
+                return Ok(true);
             }
         }
-        moved += fetched;
-        if fetched == 0 {
+        Ok(false)
+    }
+
+    /// What the sender mirrored, it cosigns; what it knows of cosignatures, it tells. Returns what moved.
+    pub async fn receipts(&self) -> Result<u64, Fault> {
+        let Answer::Receipts { due, .. } = self.ask(&Read::Receipts(Told::new())).await? else { return Ok(0) };
+        let mut moved = due.len() as u64;
+        if !due.is_empty() {
+            let cosigner = cosigner(self.from);
+            let context = self.at_sender(Some(&cosigner));
+            let mut tx = self.from.store.write("cosign").await?;
+            work::write(&mut *tx, &Write::Cosign(due), context).await?;
+            tx.commit().await?;
+        }
+        let Answer::Receipts { receipts, .. } = self.ask(&Read::Receipts(Told::new())).await? else { return Ok(0) };
+        let mut fresh = Vec::new();
+        let mut tx = self.to.store.read().await?;
+        for receipt in receipts {
+            let known = tx.latest_cosignature(&receipt.state.log, &receipt.signer).await?;
+            let held = tx.head(&receipt.state.log).await?.map_or(0, |head| head.size);
+            if known.is_none_or(|row| row.size < receipt.state.size) && held >= receipt.state.size {
+                fresh.push(receipt);
+            }
+        }
+        drop(tx);
+        if fresh.is_empty() {
             return Ok(moved);
         }
+        moved += fresh.len() as u64;
+        match self.tell(&Write::Receipts(fresh)).await? {
+            Answer::ReceiptsStored(rejections) if rejections.is_empty() => Ok(moved),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn ask(&self, request: &Read) -> Result<Answer, Fault> {
+        let cosigner = cosigner(self.from);
+        let mut tx = self.from.store.read().await?;
+        Ok(work::read(&mut *tx, request, self.at_sender(Some(&cosigner))).await?)
+    }
+
+    async fn tell(&self, request: &Write) -> Result<Answer, Fault> {
+        let cosigner = cosigner(self.to);
+        let mut tx = self.to.store.write("carry").await?;
+        let answer = work::write(&mut *tx, request, self.at_receiver(Some(&cosigner))).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    fn at_sender<'a>(&'a self, cosigner: Option<&'a Cosigner>) -> Context<'a> {
+        Context { edge: &self.sending, limits: &self.limits, cosigner, now_ms: self.now_ms }
+    }
+
+    fn at_receiver<'a>(&'a self, cosigner: Option<&'a Cosigner>) -> Context<'a> {
+        Context { edge: &self.receiving, limits: &self.limits, cosigner, now_ms: self.now_ms }
     }
 }
 
-/// What the sender mirrored, it cosigns; what it knows of cosignatures, it tells.
-async fn receipts(
-    world: &World,
-    (from_id, from): (&NodeId, &WorldNode),
-    sending: &Edge,
-    to: &WorldNode,
-    receiving: &Edge,
-) -> Result<u64, Fault> {
-    let mut moved = 0;
-    let cosigner =
-        Cosigner { log: from.engine.identity().log.clone(), key: Arc::new(log_key(from.seed, from_id)) };
-    debug_assert_eq!(cosigner.key.algorithm(), Algorithm::Ed25519);
-    let heads = from.store.read().await?.heads().await?;
-    for head in &heads {
-        if head.log.node != *from_id {
-            let mut tx = from.store.write("cosign").await?;
-            if cosign_complete(&mut *tx, &head.log, &cosigner, &world.directory, world.now().ms).await?.is_some() {
-                tx.commit().await?;
-                moved += 1;
-            }
-        }
-        for receipt in load_receipts(&mut *from.store.read().await?, head, sending, &Told::new()).await? {
-            let known = to.store.read().await?.latest_cosignature(&receipt.state.log, &receipt.signer).await?;
-            if known.is_some_and(|row| row.size >= receipt.state.size) {
-                continue;
-            }
-            let mut tx = to.store.write("carry receipt").await?;
-            if store_receipt(&mut *tx, &receipt, receiving).await?.is_ok() {
-                tx.commit().await?;
-                moved += 1;
-            }
-        }
-    }
-    Ok(moved)
+/// The hand of a node that cosigns.
+pub(crate) fn cosigner(node: &WorldNode) -> Cosigner {
+    let log = node.engine.identity().log.clone();
+    Cosigner { key: Arc::new(log_key(node.seed, &log.node)), log }
+}
+
+fn unexpected(answer: &Answer) -> Fault {
+    Fault::Inconsistent { what: format!("an answer of the link: {answer:?}") }
 }

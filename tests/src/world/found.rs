@@ -88,6 +88,24 @@ impl World {
         Ok(world)
     }
 
+    /// Appoints one more officer of a node and has the level above certify him.
+    pub async fn appoint_officer(&mut self, node: &str, name: &str, roles: Vec<Role>) -> Result<(), CommandError> {
+        let (id, seed) = (self.node(node).engine.identity().log.node.clone(), self.node(node).seed);
+        let key = derived_key(seed, &format!("{id} {name}"));
+        let appointed = officer(&id, name, roles, &key);
+        self.act(node, "admin", Command::AppointOfficer(appointed)).await?;
+        if let Some(found) = self.nodes.get_mut(&id) {
+            found.officers.insert(name.to_owned(), key);
+        }
+        self.settle().await?;
+        if let Some(parent) = self.directory.node(&id).and_then(|record| record.parent.clone()) {
+            let certify = Command::CertifyOfficer { node: id, officer: OfficerId(name.to_owned()) };
+            self.act(parent.as_str(), "admin", certify).await?;
+            self.settle().await?;
+        }
+        Ok(())
+    }
+
     async fn appoint(&self) -> Result<(), CommandError> {
         for (id, node) in &self.nodes {
             node.engine.found(self.now(), "world").await?;
@@ -99,14 +117,7 @@ impl World {
                     ("reviewer", _) => vec![Role::Reviewer],
                     _ => vec![Role::Head],
                 };
-                let officer = Officer {
-                    id: OfficerId(name.clone()),
-                    node: id.clone(),
-                    name: format!("{id}的{name}"),
-                    title: "演练人员".to_owned(),
-                    roles,
-                    key: record_of(key),
-                };
+                let officer = officer(id, name, roles, key);
                 node.act(self.now(), "admin", &Command::AppointOfficer(officer)).await?;
             }
         }
@@ -114,8 +125,7 @@ impl World {
         for record in &self.directory.nodes {
             let Some(parent) = &record.parent else { continue };
             for name in ["admin", "clerk", "reviewer", "head"] {
-                let command =
-                    Command::CertifyOfficer { node: record.id.clone(), officer: OfficerId(name.to_owned()) };
+                let command = Command::CertifyOfficer { node: record.id.clone(), officer: OfficerId(name.to_owned()) };
                 if let Some(above) = self.nodes.get(parent) {
                     above.act(self.now(), "admin", &command).await?;
                 }
@@ -123,6 +133,17 @@ impl World {
         }
         self.settle().await?;
         Ok(())
+    }
+}
+
+fn officer(node: &NodeId, name: &str, roles: Vec<Role>, key: &SecretKey) -> Officer {
+    Officer {
+        id: OfficerId(name.to_owned()),
+        node: node.clone(),
+        name: format!("{node}的{name}"),
+        title: "演练人员".to_owned(),
+        roles,
+        key: record_of(key),
     }
 }
 

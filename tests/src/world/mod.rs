@@ -5,6 +5,7 @@
 mod carry;
 pub mod entries;
 mod found;
+pub mod steps;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +31,11 @@ use province_node::hub::HubDesk;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
+pub use carry::Hop;
 pub use found::{Member, jingmen};
+
+/// Rounds of carrying and folding after which a federation must have come to rest.
+const ROUNDS: u32 = 1_000;
 
 /// One node of a [`World`].
 pub struct WorldNode {
@@ -43,6 +48,12 @@ pub struct WorldNode {
     tier: Tier,
     seed: u64,
     lives: u64,
+}
+
+impl std::fmt::Debug for WorldNode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WorldNode").field("tier", &self.tier).field("lives", &self.lives).finish_non_exhaustive()
+    }
 }
 
 /// A federation within one process.
@@ -90,8 +101,11 @@ impl World {
     }
 
     /// Carries, folds and ticks until nothing moves.
+    ///
+    /// # Errors
+    /// [`Fault::Inconsistent`] too, if it does not come to rest.
     pub async fn settle(&self) -> Result<(), Fault> {
-        loop {
+        for _ in 0..ROUNDS {
             let mut moved = carry::everywhere(self).await?;
             for node in self.nodes.values() {
                 moved += node.engine.fold(self.now()).await?;
@@ -101,6 +115,7 @@ impl World {
                 return Ok(());
             }
         }
+        Err(Fault::Inconsistent { what: format!("a federation that moves after {ROUNDS} rounds") })
     }
 
     /// Takes a node's process away and starts it again over what its store holds.
@@ -112,6 +127,20 @@ impl World {
             found.engine = open_engine(&directory, &id, found.tier, found.seed, found.lives, &found.store).await?;
         }
         Ok(())
+    }
+
+    /// The same federation over other stores that hold the same, as after a restart of every node; `life` tells its
+    /// randomness from that of every other life.
+    pub async fn resume(&self, life: u64, mut store: impl FnMut(&NodeId) -> Arc<dyn Store>) -> Result<Self, Fault> {
+        let mut nodes = BTreeMap::new();
+        for (id, node) in &self.nodes {
+            let store = store(id);
+            let engine = open_engine(&self.directory, id, node.tier, node.seed, life, &store).await?;
+            let officers = node.officers.clone();
+            let node = WorldNode { store, engine, officers, tier: node.tier, seed: node.seed, lives: life };
+            nodes.insert(id.clone(), node);
+        }
+        Ok(Self { nodes, directory: self.directory.clone(), today: self.today })
     }
 
     /// The served result version and root of every node.
@@ -126,6 +155,11 @@ impl World {
 }
 
 impl WorldNode {
+    /// Its tier.
+    pub fn tier(&self) -> Tier {
+        self.tier
+    }
+
     /// Lets an officer do something at a moment.
     pub async fn act(&self, now: Now, officer: &str, command: &Command) -> Result<EntryRef, CommandError> {
         let proposal = self.engine.propose(now, &OfficerId(officer.to_owned()), command).await?;

@@ -5,7 +5,7 @@ use honghei_codec::directory::{decode_directory, decode_signed_directory};
 use honghei_domain::act::{Act, Interpretation, Officer, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::directory::PublicKeyRecord;
-use honghei_domain::permit::{Action, permitted};
+use honghei_domain::permit::{Action, compatible, permit, permitted};
 use honghei_domain::refusal::{Denial, Refusal};
 use honghei_ledger::hash::sha256;
 use honghei_ledger::key::{Algorithm, PublicKey};
@@ -80,6 +80,7 @@ impl Desk for MembersDesk {
     ) -> Result<Option<Proposed>, CommandError> {
         match command {
             Command::AppointOfficer(appointee) => {
+                compatible(&appointee.roles)?;
                 if let Some(row) = tx.officer(&appointee.node, &appointee.id.0).await?
                     && read(&row)? == *appointee
                 {
@@ -220,6 +221,30 @@ pub fn action_of(act: &Act) -> Option<Action> {
     }
 }
 
+/// The permit a command needs.
+pub fn action_of_command(command: &Command) -> Action {
+    match command {
+        Command::AppointOfficer(_) => Action::AppointOfficer,
+        Command::CertifyOfficer { .. } => Action::CertifyOfficer,
+        Command::Collect { .. } => Action::Collect,
+        Command::Correct { .. } => Action::Correct,
+        Command::ServeNotice { .. } => Action::ServeNotice,
+        Command::PublicizeCases { .. } => Action::OpenPublicity,
+        Command::ReceiveStatement { .. } => Action::ReceiveStatement,
+        Command::DisposeStatement { .. } => Action::DisposeStatement,
+        Command::Certify { .. } => Action::Certify,
+        Command::Declare { .. } => Action::Declare,
+        Command::Review { .. } => Action::Review,
+        Command::SignReview { .. } => Action::SignReview,
+        Command::PublicizeList { .. } => Action::OpenReviewPublicity,
+        Command::ReceiveObjection { .. } => Action::ReceiveObjection,
+        Command::VerifyObjection { .. } => Action::VerifyObjection,
+        Command::Withdraw { .. } => Action::Withdraw,
+        Command::ImportFeed { .. } => Action::ImportFeed,
+        Command::PublishResult { .. } => Action::PublishResult,
+    }
+}
+
 /// Whether an entry that needs an officer carries the valid signature of one who may do this.
 ///
 /// An entry that fails is folded as nothing: its log goes on, its act has no effect anywhere.
@@ -284,7 +309,11 @@ pub async fn officer_of(
     {
         return Ok(first.clone());
     }
-    find(tx, cx, id).await
+    let officer = find(tx, cx, id).await?;
+    let tier = cx.tier()?;
+    let action = action_of_command(command);
+    permit(tier, &officer.roles, action)?;
+    Ok(officer)
 }
 
 /// The officer under whose signature a draft will stand, if his roles permit the act.
@@ -296,12 +325,10 @@ pub async fn signer(tx: &mut dyn Tx, cx: &Context, id: &OfficerId, draft: &Draft
         _ => find(tx, cx, id).await?,
     };
     let tier = cx.tier()?;
-    match action_of(&draft.body.act) {
-        Some(action) if !officer.roles.iter().any(|role| permitted(tier, *role, action)) => {
-            Err(role_denied(&officer).into())
-        }
-        _ => Ok(officer),
+    if let Some(action) = action_of(&draft.body.act) {
+        permit(tier, &officer.roles, action)?;
     }
+    Ok(officer)
 }
 
 async fn find(tx: &mut dyn Tx, cx: &Context, id: &OfficerId) -> Result<Officer, CommandError> {
@@ -309,10 +336,6 @@ async fn find(tx: &mut dyn Tx, cx: &Context, id: &OfficerId) -> Result<Officer, 
         Some(row) => Ok(read(&row)?),
         None => Err(Denial::new("OFFICER_UNKNOWN", format!("本节点没有名为{}的人员", id.0)).into()),
     }
-}
-
-fn role_denied(officer: &Officer) -> Denial {
-    Denial::new("ROLE_NOT_PERMITTED", format!("{}的岗位无权办理此事项", officer.name))
 }
 
 /// A signature that is not the officer's.

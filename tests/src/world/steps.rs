@@ -1,0 +1,118 @@
+//! The steps of the office, as stories need them: each does one thing in its officer's name and must succeed.
+
+use chrono::{Days, NaiveDate};
+use honghei_domain::act::{CollectionChannel, FeedMode, ReviewException};
+use honghei_domain::list::{CaseSet, Department, ListEntry, ListKind};
+use honghei_domain::node::EntryRef;
+use honghei_registry::command::Command;
+use honghei_registry::error::CommandError;
+
+use super::World;
+
+impl World {
+    /// Collects candidates.
+    pub async fn collect(&self, node: &str, entries: Vec<ListEntry>) -> Result<EntryRef, CommandError> {
+        let source = "样例.csv".to_owned();
+        self.act(node, "clerk", Command::Collect { channel: CollectionChannel::Enforcement, source, entries }).await
+    }
+
+    /// Serves notice and opens publicity for every candidate that has not had them.
+    pub async fn announce(&self, node: &str) -> Result<(), CommandError> {
+        let notice = Command::ServeNotice {
+            cases: CaseSet::default(),
+            method: "直接送达".to_owned(),
+            served_on: self.today,
+            proof: "送达回证".to_owned(),
+        };
+        self.act(node, "clerk", notice).await?;
+        let publicise = Command::PublicizeCases { cases: CaseSet::default(), channel: "门户网站".to_owned() };
+        self.act(node, "clerk", publicise).await?;
+        Ok(())
+    }
+
+    /// Lets some calendar days pass, with everything that falls due.
+    pub async fn pass_days(&mut self, days: u64) -> Result<(), CommandError> {
+        let day = self.today.checked_add_days(Days::new(days)).unwrap_or(self.today);
+        Ok(self.turn_to(day).await?)
+    }
+
+    /// Lets the head sign every certifiable case of a kind.
+    pub async fn certify(&self, node: &str, kind: ListKind) -> Result<EntryRef, CommandError> {
+        self.act(node, "head", Command::Certify { kind, cases: None, opinion: "同意认定".to_owned() }).await
+    }
+
+    /// Declares a certified list and lets it arrive.
+    pub async fn declare(&self, node: &str, list: &EntryRef) -> Result<EntryRef, CommandError> {
+        let declared = self.act(node, "clerk", Command::Declare { list: list.clone(), materials: Vec::new() }).await?;
+        self.settle().await?;
+        Ok(declared)
+    }
+
+    /// Collects, announces, waits out both periods, certifies and declares; returns the list.
+    pub async fn send_up(
+        &mut self,
+        node: &str,
+        kind: ListKind,
+        entries: Vec<ListEntry>,
+    ) -> Result<EntryRef, CommandError> {
+        self.collect(node, entries).await?;
+        self.announce(node).await?;
+        self.pass_days(25).await?;
+        let list = self.certify(node, kind).await?;
+        self.declare(node, &list).await?;
+        Ok(list)
+    }
+
+    /// Reviews a list, has the head sign and opens its publicity.
+    pub async fn review(
+        &self,
+        node: &str,
+        list: &EntryRef,
+        exceptions: Vec<ReviewException>,
+    ) -> Result<(), CommandError> {
+        let opinion = "同意".to_owned();
+        self.act(node, "reviewer", Command::Review { list: list.clone(), exceptions, opinion }).await?;
+        self.act(node, "head", Command::SignReview { list: list.clone(), publicity_waived: None }).await?;
+        let channel = "门户网站".to_owned();
+        self.act(node, "reviewer", Command::PublicizeList { list: list.clone(), channel }).await?;
+        self.settle().await?;
+        Ok(())
+    }
+
+    /// Imports a department's rows at the province and lets them be compared.
+    pub async fn feed(
+        &self,
+        source: &str,
+        kind: ListKind,
+        recognised_on: NaiveDate,
+        entries: Vec<ListEntry>,
+    ) -> Result<EntryRef, CommandError> {
+        let entries = entries
+            .into_iter()
+            .map(|entry| ListEntry {
+                recognised_on: Some(recognised_on),
+                recognising_organ: "样例部门".to_owned(),
+                ..entry
+            })
+            .collect();
+        let import = Command::ImportFeed {
+            source: source.to_owned(),
+            kind,
+            department: Department(source.to_owned()),
+            mode: FeedMode::Delta,
+            as_of: self.today,
+            entries,
+        };
+        let imported = self.act("420000-commerce", "clerk", import).await?;
+        self.settle().await?;
+        Ok(imported)
+    }
+
+    /// Publishes a result version and lets it reach every node.
+    pub async fn publish(&self) -> Result<EntryRef, CommandError> {
+        let publish = Command::PublishResult { agreed_removal_percent: None };
+        let published = self.act("420000-commerce", "head", publish).await?;
+        self.settle().await?;
+        Ok(published)
+    }
+}
