@@ -1,4 +1,5 @@
 //! The federation under test and on show: an in-process world, the harness of real processes, samples, the demo.
 
 pub mod sample;
+pub mod simulation;
 pub mod world;

@@ -33,6 +33,11 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// Another store that begins with what is committed here and goes its own way; costs nothing.
+    pub fn fork(&self) -> Self {
+        Self { committed: Arc::new(Mutex::new(self.snapshot())), writer: Arc::default() }
+    }
+
     fn snapshot(&self) -> Tables {
         // A panic elsewhere cannot leave the tables half written: they are only ever swapped whole.
         self.committed.lock().unwrap_or_else(PoisonError::into_inner).clone()

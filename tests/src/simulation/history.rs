@@ -1,0 +1,364 @@
+//! One history: a federation, what happens to it, and what must hold at the end.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use honghei_domain::node::{LogId, NodeId};
+use honghei_link::frame::Package;
+use honghei_link::limits::Limits;
+use honghei_registry::command::Command;
+use honghei_registry::error::{CommandError, Fault};
+use honghei_store::{MemoryStore, Store};
+
+use super::chance::Dice;
+use super::check::{self, Acknowledged};
+use super::faulty::FaultyStore;
+use super::model::{self, Records};
+use super::office;
+use super::op::{Deed, Op, Shape};
+use super::verdict;
+use crate::world::World;
+
+/// Packages remembered, to arrive again.
+const REMEMBERED: usize = 32;
+
+/// A federation to which things happen.
+pub struct History {
+    /// The federation.
+    pub world: World,
+    stores: BTreeMap<NodeId, FaultyStore>,
+    ids: Vec<NodeId>,
+    /// Child and parent.
+    edges: Vec<(NodeId, NodeId)>,
+    cut: Vec<bool>,
+    limits: Limits,
+    sent: Vec<(NodeId, NodeId, Package)>,
+    acknowledged: Vec<Acknowledged>,
+    serial: u32,
+    /// What happened, for the message of a failure.
+    pub trace: Vec<String>,
+    /// How often things came about.
+    pub tally: Tally,
+}
+
+/// How often things came about in a history, to see that histories are not empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Acts acknowledged.
+    pub acts: u64,
+    /// Commands refused.
+    pub refused: u64,
+    /// Processes that died.
+    pub deaths: u64,
+    /// Result versions.
+    pub versions: u64,
+    /// Rows on the final list at the end.
+    pub rows: u64,
+    /// Reds that fell or were held.
+    pub fallen: u64,
+    /// Verdicts that recognisers repeated.
+    pub repeated: u64,
+}
+
+impl Tally {
+    /// Adds another history's.
+    pub fn add(&mut self, other: &Self) {
+        self.acts += other.acts;
+        self.refused += other.refused;
+        self.deaths += other.deaths;
+        self.versions += other.versions;
+        self.rows += other.rows;
+        self.fallen += other.fallen;
+        self.repeated += other.repeated;
+    }
+}
+
+impl History {
+    /// Begins where a founded federation stands.
+    pub async fn begin(
+        founded: &World,
+        disks: &BTreeMap<NodeId, MemoryStore>,
+        seed: u64,
+        dice: &mut Dice,
+    ) -> Result<Self, Fault> {
+        let stores: BTreeMap<NodeId, FaultyStore> =
+            disks.iter().map(|(id, disk)| (id.clone(), FaultyStore::over(disk.fork()))).collect();
+        let blank = || FaultyStore::over(MemoryStore::new());
+        let store = |id: &NodeId| {
+            std::sync::Arc::new(stores.get(id).cloned().unwrap_or_else(blank)) as std::sync::Arc<dyn Store>
+        };
+        let world = founded.resume(seed.wrapping_mul(1_000), store).await?;
+        let ids: Vec<NodeId> = world.directory.nodes.iter().map(|node| node.id.clone()).collect();
+        let edges: Vec<(NodeId, NodeId)> =
+            world.directory.nodes.iter().filter_map(|node| Some((node.id.clone(), node.parent.clone()?))).collect();
+        let package_entries = u32::try_from(1 + dice.below(8)).unwrap_or(1);
+        Ok(Self {
+            cut: vec![false; edges.len()],
+            limits: Limits { package_entries, ..Limits::default() },
+            sent: Vec::new(),
+            acknowledged: Vec::new(),
+            serial: 0,
+            trace: Vec::new(),
+            tally: Tally::default(),
+            world,
+            stores,
+            ids,
+            edges,
+        })
+    }
+
+    /// What operations are drawn for.
+    pub fn shape(&self) -> Shape {
+        Shape { nodes: self.ids.len(), edges: self.edges.len() }
+    }
+
+    /// Lets one thing happen; processes that died of it are started again.
+    pub async fn apply(&mut self, op: &Op) -> Result<(), String> {
+        let mut said = format!("{} {op:?}", self.world.today);
+        match self.attempt(op).await {
+            Ok(outcome) => {
+                let _ = write!(said, " -> {outcome}");
+            }
+            Err(_) if self.stores.values().any(FaultyStore::is_dead) => said.push_str(" -> died"),
+            Err(fault) => {
+                self.trace.push(said);
+                return Err(format!("{op:?}: {}", describe(&fault)));
+            }
+        }
+        self.trace.push(said);
+        self.revive().await.map_err(|fault| format!("{op:?}: restart: {}", describe(&fault)))
+    }
+
+    async fn revive(&mut self) -> Result<(), Fault> {
+        for (id, store) in &self.stores {
+            if store.is_dead() {
+                store.revive();
+                self.world.crash(id.as_str()).await?;
+                self.tally.deaths += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn attempt(&mut self, op: &Op) -> Result<String, Fault> {
+        let now = self.world.now();
+        let id = |at: usize| self.ids.get(at % self.ids.len()).cloned().ok_or_else(|| broken("no such node"));
+        let engine =
+            |id: &NodeId| self.world.nodes.get(id).map(|node| &node.engine).ok_or_else(|| broken("no such node"));
+        match op {
+            Op::Office(at, deed) => self.office(&id(*at)?, deed).await,
+            Op::Turn(days) => {
+                self.world.today = self.world.today + chrono::Days::new(*days);
+                Ok(String::new())
+            }
+            Op::Toggle(edge) => {
+                let cut = self.cut.get_mut(*edge).ok_or_else(|| broken("no such edge"))?;
+                *cut = !*cut;
+                Ok(format!("cut: {cut}"))
+            }
+            Op::Package { edge, up, pick } => self.package(*edge, *up, *pick).await,
+            Op::Chunk { edge, up, pick } => {
+                let Some((from, to)) = self.ends(*edge, *up) else { return Ok("cut".to_owned()) };
+                let Some(hop) = self.world.hop(&from, &to, self.limits.clone()) else { return Ok(String::new()) };
+                let moved = hop.chunk(usize::try_from(*pick).unwrap_or(0)).await?;
+                Ok(format!("{moved}"))
+            }
+            Op::Receipts { edge, up } => {
+                let Some((from, to)) = self.ends(*edge, *up) else { return Ok("cut".to_owned()) };
+                let Some(hop) = self.world.hop(&from, &to, self.limits.clone()) else { return Ok(String::new()) };
+                Ok(hop.receipts().await?.to_string())
+            }
+            Op::Everything(edge) => {
+                let mut moved = 0;
+                for up in [true, false] {
+                    let Some((from, to)) = self.ends(*edge, up) else { return Ok("cut".to_owned()) };
+                    if let Some(hop) = self.world.hop(&from, &to, self.limits.clone()) {
+                        moved += hop.everything().await?;
+                    }
+                }
+                Ok(moved.to_string())
+            }
+            Op::Again(pick) => self.again(*pick).await,
+            Op::Fold(at) => Ok(engine(&id(*at)?)?.fold(now).await?.to_string()),
+            Op::Tick(at) => Ok(engine(&id(*at)?)?.tick(now).await?.to_string()),
+            Op::Crash(at) => {
+                self.world.crash(id(*at)?.as_str()).await?;
+                self.tally.deaths += 1;
+                Ok(String::new())
+            }
+            Op::Trap(at, trap) => {
+                if let Some(store) = self.stores.get(&id(*at)?) {
+                    store.set(*trap);
+                }
+                Ok(String::new())
+            }
+            Op::Rebuild(at) => Ok(engine(&id(*at)?)?.rebuild(now).await?.to_string()),
+        }
+    }
+
+    fn ends(&self, edge: usize, up: bool) -> Option<(NodeId, NodeId)> {
+        let (child, parent) = self.edges.get(edge)?.clone();
+        let cut = self.cut.get(edge).copied().unwrap_or(true);
+        (!cut).then_some(if up { (child, parent) } else { (parent, child) })
+    }
+
+    async fn package(&mut self, edge: usize, up: bool, pick: u64) -> Result<String, Fault> {
+        let Some((from, to)) = self.ends(edge, up) else { return Ok("cut".to_owned()) };
+        let Some(hop) = self.world.hop(&from, &to, self.limits.clone()) else { return Ok(String::new()) };
+        let logs = hop.logs().await?;
+        let turn = usize::try_from(pick).unwrap_or(0);
+        for at in 0..logs.len() {
+            let Some(log) = logs.get((turn + at) % logs.len()) else { continue };
+            if let Some(package) = hop.package(log).await? {
+                let said = format!("{} {}..{}", package.log, package.first_index, package.end());
+                if self.sent.len() >= REMEMBERED {
+                    self.sent.remove(turn % REMEMBERED);
+                }
+                self.sent.push((from, to, package));
+                return Ok(said);
+            }
+        }
+        Ok("nothing".to_owned())
+    }
+
+    /// A package arrives a second time, perhaps much later: nothing new may come of it.
+    async fn again(&mut self, pick: u64) -> Result<String, Fault> {
+        let place = usize::try_from(pick % self.sent.len().max(1) as u64).unwrap_or(0);
+        let Some((from, to, package)) = self.sent.get(place) else { return Ok("nothing".to_owned()) };
+        let Some(hop) = self.world.hop(from, to, Limits::default()) else { return Ok(String::new()) };
+        let store = self.stores.get(to).ok_or_else(|| broken("no such node"))?;
+        let before = store.read().await?.head(&package.log).await?.map(|head| head.size);
+        let said = match hop.redeliver(package).await? {
+            Ok(_) => "held already".to_owned(),
+            Err(rejection) => rejection.code().to_owned(),
+        };
+        let after = store.read().await?.head(&package.log).await?.map(|head| head.size);
+        if before == after { Ok(said) } else { Err(broken("a package that came again was stored again")) }
+    }
+
+    async fn office(&mut self, id: &NodeId, deed: &Deed) -> Result<String, Fault> {
+        let node = self.world.nodes.get(id).ok_or_else(|| broken("no such node"))?;
+        let asked = office::command(&self.world, id, node, deed, &mut self.serial).await?;
+        match asked {
+            Some((officer, command)) => self.act(id, officer, &command).await,
+            None => Ok("nothing".to_owned()),
+        }
+    }
+
+    /// An officer does something; what is acknowledged is remembered.
+    async fn act(&mut self, id: &NodeId, officer: &str, command: &Command) -> Result<String, Fault> {
+        let node = self.world.nodes.get(id).ok_or_else(|| broken("no such node"))?;
+        match node.act(self.world.now(), officer, command).await {
+            Ok(at) => {
+                self.tally.acts += 1;
+                // From the disk: the process may die right after it has answered.
+                let disk = self.stores.get(id).ok_or_else(|| broken("no such node"))?.disk();
+                let row =
+                    disk.read().await?.entry(&at).await?.ok_or_else(|| broken("an acknowledged entry is not there"))?;
+                let said = at.to_string();
+                self.acknowledged.push(Acknowledged { at, leaf: row.leaf });
+                Ok(said)
+            }
+            Err(CommandError::Fault(fault)) => Err(fault),
+            Err(refused) => {
+                self.tally.refused += 1;
+                Ok(refused.code().to_owned())
+            }
+        }
+    }
+
+    /// Mends everything, lets it settle, and publishes what there is.
+    pub async fn heal(&mut self, certify: bool) -> Result<(), String> {
+        self.mend(certify).await.map_err(|fault| format!("healing: {}", describe(&fault)))
+    }
+
+    async fn mend(&mut self, certify: bool) -> Result<(), Fault> {
+        self.cut.fill(false);
+        for (id, store) in &self.stores {
+            store.revive();
+            self.world.crash(id.as_str()).await?;
+        }
+        self.world.settle().await?;
+        if certify {
+            for id in self.ids.clone() {
+                while self.office(&id, &Deed::CertifyOfficer(0)).await?.contains('/') {}
+            }
+            self.world.settle().await?;
+        }
+        let province = self.province()?;
+        let said = self.office(&province, &Deed::Publish).await?;
+        if !said.contains('/') && said != "ALREADY_DONE" {
+            return Err(broken(&format!("nothing can be published: {said}")));
+        }
+        self.world.settle().await
+    }
+
+    fn province(&self) -> Result<NodeId, Fault> {
+        let root = self.world.directory.nodes.iter().find(|node| node.parent.is_none());
+        root.map(|node| node.id.clone()).ok_or_else(|| broken("no province"))
+    }
+
+    /// Every invariant, after [`History::heal`].
+    pub async fn check(&mut self) -> Result<(), String> {
+        self.verify().await.map_err(|fault| format!("checking: {}", describe(&fault)))?
+    }
+
+    async fn verify(&mut self) -> Result<Result<(), String>, Fault> {
+        let province = self.province()?;
+        let records = Records::of(&self.world).await?;
+        let model = model::play(&records, &province);
+        self.tally.versions = model.versions;
+        self.tally.rows = model.rows.len() as u64;
+        self.tally.fallen = (model.removed.len() + model.held.len()) as u64;
+        for checked in [
+            check::logs_are_whole(&self.world, &self.acknowledged).await?,
+            check::outcomes_are_single(&records),
+            check::final_lists_agree(&self.world, &model).await?,
+            check::chunks_lie_in_their_audience(&self.world).await?,
+            check::cosignatures_hold(&self.world).await?,
+            check::rebuilds_are_identical(&self.world).await?,
+        ] {
+            if checked.is_err() {
+                return Ok(checked);
+            }
+        }
+        match verdict::recompute(&self.world, &province).await? {
+            Ok(repeated) => {
+                self.tally.repeated = repeated;
+                Ok(Ok(()))
+            }
+            Err(failure) => Ok(Err(failure)),
+        }
+    }
+
+    /// Nobody has promised more than his disk holds; may be asked at any moment.
+    pub async fn check_promises(&self) -> Result<(), String> {
+        check::receipts_are_true(&self.world).await.unwrap_or_else(|fault| Err(describe(&fault)))
+    }
+
+    /// The roots of every log, for comparing two runs of one seed.
+    pub async fn roots(&self) -> Result<String, Fault> {
+        let mut roots = String::new();
+        for (id, store) in &self.stores {
+            let mut tx = store.disk().read().await?;
+            let head = tx.head(&LogId::first(id.clone())).await?;
+            let _ = writeln!(roots, "{id} {:?} {:?}", head.map(|head| head.checkpoint), tx.projection_digest().await?);
+        }
+        Ok(roots)
+    }
+}
+
+fn broken(what: &str) -> Fault {
+    Fault::Inconsistent { what: what.to_owned() }
+}
+
+/// A fault with everything below it.
+fn describe(fault: &Fault) -> String {
+    let mut text = fault.to_string();
+    let mut below = std::error::Error::source(fault);
+    while let Some(cause) = below {
+        let _ = write!(text, ": {cause}");
+        below = cause.source();
+    }
+    text
+}

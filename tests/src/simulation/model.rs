@@ -1,0 +1,173 @@
+//! Who must be on the final list, computed naively from the acts in the writers' own logs.
+//!
+//! No projection, no comparison function, no subject row: every version judges everything the province had then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use honghei_domain::act::{Act, Interpretation};
+use honghei_domain::calendar::validity_end;
+use honghei_domain::final_list::{Bucket, BucketTree, PublicRow, bucket_digest};
+use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
+use honghei_domain::node::{EntryRef, LogId, NodeId};
+use honghei_domain::subject_key::BUCKETS;
+use honghei_registry::entry::Entry;
+use honghei_registry::error::Fault;
+
+use super::logs;
+use crate::world::World;
+
+/// Years that an own entry is valid (D-04, D-05).
+const YEARS: u32 = 3;
+
+/// What the federation must serve.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Result versions published.
+    pub versions: u64,
+    /// The rows of the last one.
+    pub rows: BTreeMap<CaseId, PublicRow>,
+    /// Reds that fell.
+    pub removed: BTreeSet<CaseId>,
+    /// Reds on hold after the last version.
+    pub held: BTreeSet<CaseId>,
+}
+
+impl Model {
+    /// The root over the 65,536 buckets, built row by row.
+    pub fn root(&self) -> Digest {
+        let mut buckets: BTreeMap<u32, Bucket> = BTreeMap::new();
+        for row in self.rows.values() {
+            buckets.entry(row.key.bucket()).or_default().insert(row.clone());
+        }
+        let digests = (0..BUCKETS).filter_map(|at| Some((at, bucket_digest(&buckets.get(&at)?.encode()))));
+        BucketTree::from_digests(digests).root()
+    }
+}
+
+/// Every writer's own log.
+pub struct Records {
+    /// Entries by writer.
+    pub logs: BTreeMap<NodeId, Vec<Entry>>,
+    lists: BTreeMap<EntryRef, (NaiveDate, Vec<ListEntry>)>,
+}
+
+impl Records {
+    /// Reads them.
+    pub async fn of(world: &World) -> Result<Self, Fault> {
+        let mut records = Self { logs: BTreeMap::new(), lists: BTreeMap::new() };
+        for (id, node) in &world.nodes {
+            let tx = &mut *node.store.read().await?;
+            let entries = logs::read(tx, &LogId::first(id.clone())).await?;
+            for entry in &entries {
+                let (day, manifest) = match entry.act() {
+                    Act::ListCertified { certified_on, manifest, .. } => (certified_on, manifest),
+                    Act::FeedImported { as_of, manifest, .. } => (as_of, manifest),
+                    _ => continue,
+                };
+                records.lists.insert(entry.at.clone(), (*day, logs::rows_of(tx, manifest).await?));
+            }
+            records.logs.insert(id.clone(), entries);
+        }
+        Ok(records)
+    }
+
+    /// The entry at a place.
+    pub fn entry(&self, at: &EntryRef) -> Option<&Entry> {
+        self.logs.get(&at.log.node)?.iter().find(|entry| entry.at == *at)
+    }
+
+    /// The entries of a certified or imported list, and its day.
+    pub fn list(&self, at: &EntryRef) -> Option<&(NaiveDate, Vec<ListEntry>)> {
+        self.lists.get(at)
+    }
+
+    /// The entry by which a case left, if it did.
+    fn exit(&self, case: &CaseId) -> Option<&EntryRef> {
+        let own = self.logs.get(&case.origin)?;
+        own.iter()
+            .find(|entry| matches!(entry.act(), Act::EntryWithdrawn { case: gone, .. } if gone == case))
+            .map(|entry| &entry.at)
+    }
+}
+
+/// What the province knows of one case.
+struct Known {
+    entry: ListEntry,
+    fed: bool,
+}
+
+/// Plays the province's log.
+pub fn play(records: &Records, province: &NodeId) -> Model {
+    let mut model = Model::default();
+    let mut known: BTreeMap<CaseId, Known> = BTreeMap::new();
+    for act in records.logs.get(province).into_iter().flatten() {
+        match act.act() {
+            Act::ActInterpreted { act: judged, outcome: Interpretation::Applied, .. } => {
+                if let Some(Act::ListReported { list, excluded, .. }) = records.entry(judged).map(Entry::act) {
+                    take(records, list, excluded, false, &mut known);
+                }
+            }
+            Act::ListReported { list, excluded, .. } => take(records, list, excluded, false, &mut known),
+            Act::FeedImported { .. } => take(records, &act.at, &CaseSet::default(), true, &mut known),
+            Act::ResultPublished { published_on, .. } => {
+                model.versions += 1;
+                publish(records, act, *published_on, &known, &mut model);
+            }
+            _ => {}
+        }
+    }
+    model
+}
+
+fn take(records: &Records, list: &EntryRef, excluded: &CaseSet, fed: bool, known: &mut BTreeMap<CaseId, Known>) {
+    let Some((day, entries)) = records.list(list) else { return };
+    for entry in entries.iter().filter(|entry| !excluded.contains(entry.case.number)) {
+        let mut entry = entry.clone();
+        entry.recognised_on = entry.recognised_on.or(Some(*day));
+        known.insert(entry.case.clone(), Known { entry, fed });
+    }
+}
+
+fn publish(records: &Records, act: &Entry, day: NaiveDate, known: &BTreeMap<CaseId, Known>, model: &mut Model) {
+    let seen = |at: &EntryRef| act.header.needs.iter().any(|need| need.log == at.log && at.index < need.size);
+    let gone = |case: &CaseId| records.exit(case).is_some_and(seen);
+    let expired = |one: &Known| one.entry.valid_to.is_some_and(|last| last < day);
+    let in_force = |one: &&Known| one.entry.kind == ListKind::Black && !gone(&one.entry.case) && !expired(one);
+    let blacks: Vec<&Known> = known.values().filter(in_force).collect();
+    for (case, one) in known {
+        if model.removed.contains(case) {
+            continue;
+        }
+        model.held.remove(case);
+        if gone(case) {
+            model.rows.remove(case);
+            continue;
+        }
+        if expired(one) {
+            continue;
+        }
+        if one.entry.kind == ListKind::Red {
+            let same = |black: &&&Known| black.entry.subject.uscc == one.entry.subject.uscc;
+            let appealed = |black: &Known| black.entry.document.as_ref().is_some_and(|document| document.under_appeal);
+            let mut against = blacks.iter().filter(same);
+            if against.clone().any(|black| !appealed(black)) {
+                model.removed.insert(case.clone());
+                model.rows.remove(case);
+                continue;
+            }
+            if against.next().is_some() {
+                model.held.insert(case.clone());
+                continue;
+            }
+        }
+        model.rows.entry(case.clone()).or_insert_with(|| row(one, day));
+    }
+}
+
+fn row(one: &Known, day: NaiveDate) -> PublicRow {
+    let stated = if one.fed { one.entry.recognised_on } else { None };
+    let from = one.entry.valid_from.or(stated).unwrap_or(day);
+    let to = one.entry.valid_to.unwrap_or_else(|| validity_end(from, YEARS));
+    PublicRow::of(&one.entry, from, to)
+}

@@ -1,0 +1,28 @@
+//! Whatever happens, the federation comes to rest in the one state that its acts amount to.
+
+use federation::simulation::{REGRESSIONS, simulate, simulate_many};
+
+/// Seeds unless `HONGHEI_SEEDS` says otherwise.
+const SEEDS: u64 = 200;
+
+fn seeds() -> u64 {
+    std::env::var("HONGHEI_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SEEDS)
+}
+
+#[test]
+fn seeds_that_once_failed_hold() {
+    for seed in REGRESSIONS {
+        if let Err(failure) = simulate(*seed) {
+            panic!("{failure}");
+        }
+    }
+}
+
+#[test]
+fn every_history_ends_in_the_state_that_its_acts_amount_to() {
+    let first = std::env::var("HONGHEI_FIRST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    match simulate_many(first, seeds(), 2) {
+        Ok(tally) => println!("{} histories: {tally:?}", seeds()),
+        Err(failure) => panic!("{failure}"),
+    }
+}
