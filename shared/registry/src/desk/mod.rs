@@ -11,6 +11,7 @@ use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
 
 pub mod dossiers;
+pub mod incidents;
 pub mod members;
 pub mod recognition;
 pub mod review;

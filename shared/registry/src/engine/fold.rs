@@ -2,7 +2,7 @@
 
 use honghei_domain::act::{Act, Interpretation};
 use honghei_domain::audience::{Audience, Scope, Topology};
-use honghei_domain::node::{EntryRef, LogId};
+use honghei_domain::node::{EntryRef, LogId, Need};
 use honghei_store::{IncidentRow, OutcomeRow, Tx, WaitingRow, run_tx};
 
 use super::Recorded::Unsigned;
@@ -21,11 +21,24 @@ impl Engine {
         let mut folded = 0;
         loop {
             let mut moved = 0;
-            let heads = self.store.read().await?.heads().await?;
-            let own_done = heads.iter().all(|head| head.log != self.identity.log || head.interpreted == head.size);
+            let mut tx = self.store.read().await?;
+            let heads = tx.heads().await?;
+            let own = heads.iter().find(|head| head.log == self.identity.log);
+            let own_done = own.is_none_or(|own| own.interpreted == own.size);
+            let replayed = match own {
+                Some(own) if !own_done => self.needs_of_own(&mut *tx, own.interpreted).await?,
+                _ => None,
+            };
+            drop(tx);
             for head in heads.iter().filter(|head| head.interpreted < head.size) {
+                let up_to = match &replayed {
+                    Some(needs) if head.log != self.identity.log => {
+                        needs.iter().find(|need| need.log == head.log).map_or(0, |need| need.size)
+                    }
+                    _ => u64::MAX,
+                };
                 loop {
-                    let batch = self.fold_log(now, &head.log).await?;
+                    let batch = self.fold_log(now, &head.log, up_to).await?;
                     moved += batch;
                     if batch < u64::from(FOLD_BATCH) {
                         break;
@@ -43,28 +56,39 @@ impl Engine {
         }
     }
 
-    async fn fold_log(&self, now: Now, log: &LogId) -> Result<u64, Fault> {
-        match self.fold_batch(now, log, FOLD_BATCH).await {
+    /// What this node had folded when it wrote the next own entry that a rebuild comes to.
+    ///
+    /// A rebuild folds the other logs up to there and no further before that entry, so that every own act meets the
+    /// very state it was written in.
+    async fn needs_of_own(&self, tx: &mut dyn Tx, index: u64) -> Result<Option<Vec<Need>>, Fault> {
+        let at = EntryRef { log: self.identity.log.clone(), index };
+        let entry = tx.entry(&at).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        Ok(entry.map(|entry| entry.header.needs))
+    }
+
+    /// Folds a batch of entries of a log, none at or beyond `up_to`.
+    async fn fold_log(&self, now: Now, log: &LogId, up_to: u64) -> Result<u64, Fault> {
+        match self.fold_batch(now, log, up_to, FOLD_BATCH).await {
             Err(fault) if fault.is_content() && *log != self.identity.log => {}
             done => return done,
         }
         // Something in this batch cannot be folded. One by one, so that it stands alone; then past it, on record.
-        match self.fold_batch(now, log, 1).await {
+        match self.fold_batch(now, log, up_to, 1).await {
             Err(fault) if fault.is_content() => self.pass_over(now, log, &fault).await,
             done => done,
         }
     }
 
-    async fn fold_batch(&self, now: Now, log: &LogId, limit: u32) -> Result<u64, Fault> {
+    async fn fold_batch(&self, now: Now, log: &LogId, up_to: u64, limit: u32) -> Result<u64, Fault> {
         let mut writer = self.writer.lock().await;
         let cx = self.context(now).await;
         let done: u64 = run_tx!(&*self.store, "fold", async |tx| {
             let Some(head) = tx.head(log).await? else { return Ok::<_, Fault>(0) };
-            let incomplete = tx.first_incomplete(log).await?.unwrap_or(u64::MAX);
+            let end = tx.first_incomplete(log).await?.unwrap_or(u64::MAX).min(up_to);
             let mut done = 0;
             let mut reread = false;
             for row in tx.entries(log, head.interpreted, limit).await? {
-                if row.at.index >= incomplete || reread {
+                if row.at.index >= end || reread {
                     break;
                 }
                 if let Some(entry) = Entry::read(&row)? {

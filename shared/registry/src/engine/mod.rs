@@ -18,7 +18,7 @@ use honghei_store::{Store, Tx, run_tx};
 use tokio::sync::{Mutex, RwLock};
 
 use crate::context::{Context, Now, Reference};
-use crate::desk::{Desk, members};
+use crate::desk::{Desk, incidents, members};
 use crate::entry::Draft;
 use crate::error::Fault;
 use crate::journal::{Identity, Journal};
@@ -81,6 +81,7 @@ impl Engine {
         drop(tx);
         // Membership comes first, so that the other desks find the officers an entry is signed by.
         desks.insert(0, Box::new(members::MembersDesk));
+        desks.push(Box::new(incidents::IncidentDesk));
         Ok(Self {
             store,
             identity,
