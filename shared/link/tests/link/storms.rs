@@ -106,6 +106,20 @@ fn a_connection_cut_at_every_frame_still_converges() {
 }
 
 #[test]
+fn without_faults_nothing_waits_for_a_timer() {
+    for seed in 0..30 {
+        let mut world = World::new(hubei(), small_limits(), seed);
+        for _ in 0..4 {
+            world.write(COUNTY, "up", 3);
+            world.write(PROVINCE, "down", 2);
+        }
+        let start_ms = world.elapsed_ms();
+        assert!(world.run_until(World::is_converged));
+        assert_eq!(world.elapsed_ms(), start_ms, "seed {seed}");
+    }
+}
+
+#[test]
 fn the_same_seed_gives_the_same_history() {
     let heads = |seed| {
         let mut world = World::new(hubei(), small_limits(), seed);

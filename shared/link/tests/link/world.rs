@@ -11,7 +11,7 @@ use honghei_domain::directory::Directory;
 use honghei_domain::node::{LogId, NodeId};
 use honghei_link::Limits;
 use honghei_link::chance::{Jitter, backoff};
-use honghei_link::frame::{Frame, Receipt};
+use honghei_link::frame::{Frame, Item, Receipt};
 use honghei_link::machine::{Close, Config, Machine, Now};
 use honghei_link::work::{self, Answer, Context};
 use honghei_store::{MemoryStore, Store};
@@ -372,6 +372,14 @@ impl World {
         }
         let Some(frame) = entry.ends[side].as_mut().and_then(|end| end.machine.next_frame(at)) else { return false };
         if let Frame::Package(package) = &frame {
+            let reader = &self.nodes[entry.nodes[1 - side]].id;
+            for item in &package.items {
+                if let Item::Entry { header, .. } = item {
+                    let audience = honghei_codec::entry::decode_header(header).unwrap().audience;
+                    let admitted = audience.admits(&package.log.node, reader, &*self.federation.directory);
+                    assert!(admitted, "{reader} was shown an entry for {audience}");
+                }
+            }
             let sent = entry.sent.entry(package.log.clone()).or_default();
             if package.first_index < sent.0 {
                 sent.1 += 1;
