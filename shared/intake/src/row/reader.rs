@@ -89,7 +89,7 @@ impl<'a> RowReader<'a> {
 
     /// Notes that something stands where no header is: the row may have slipped sideways.
     pub(super) fn check_for_slipped_cells(&mut self) {
-        let slipped = |(index, cell): &(usize, &_)| value::of(cell).is_some() && !self.layout.has_header_at(*index);
+        let slipped = |(index, cell): &(usize, &_)| !self.layout.has_header_at(*index) && value::of(cell).is_some();
         let Some((index, cell)) = self.row.cells.iter().enumerate().find(slipped) else { return };
         let code = ProblemCode::CellWithoutHeader;
         self.problems.push(RowProblem {
