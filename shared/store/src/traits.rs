@@ -96,7 +96,7 @@ pub trait LogTx: Send {
 /// Cases, dossiers, officers, the served final list: folds that every tier keeps.
 #[async_trait]
 pub trait RegistryTx: Send {
-    /// Inserts or replaces cases.
+    /// Inserts or replaces cases; of two rows for one case the later counts, as in every bulk writer here.
     async fn put_cases(&mut self, rows: &[CaseRow]) -> Result<(), Fault>;
     /// One case.
     async fn case(&mut self, case: &CaseId) -> Result<Option<CaseRow>, Fault>;
@@ -152,7 +152,7 @@ pub trait RegistryTx: Send {
     async fn remove_waiting(&mut self, at: &EntryRef) -> Result<(), Fault>;
     /// Everything that waits, by log and index.
     async fn waiting(&mut self) -> Result<Vec<WaitingRow>, Fault>;
-    /// Buckets of the final list; absent ones are left out.
+    /// Buckets of the final list, each once and ascending; absent ones are left out.
     async fn buckets(&mut self, buckets: &[u32]) -> Result<Vec<BucketRow>, Fault>;
     /// Inserts or replaces buckets, in one bulk statement per batch.
     async fn put_buckets(&mut self, rows: &[BucketRow]) -> Result<(), Fault>;
@@ -179,7 +179,7 @@ pub trait RegistryTx: Send {
 /// Subjects, names, marks, feeds: the province's comparison.
 #[async_trait]
 pub trait HubTx: Send {
-    /// The facts of these subjects; absent ones are left out.
+    /// The facts of these subjects, each once and ascending; absent ones are left out.
     async fn subjects(&mut self, at: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault>;
     /// Inserts or replaces subjects, in bulk.
     async fn put_subjects(&mut self, rows: &[SubjectRow]) -> Result<(), Fault>;
@@ -187,7 +187,7 @@ pub trait HubTx: Send {
     async fn scan_subjects(&mut self, after: Option<&SubjectAt>, limit: u32) -> Result<Vec<SubjectRow>, Fault>;
     /// Adds names; those that exist are left alone.
     async fn put_names(&mut self, rows: &[NameRow]) -> Result<(), Fault>;
-    /// Subjects under these name hashes.
+    /// Subjects under these name hashes, each once and ascending.
     async fn names(&mut self, hashes: &[i64]) -> Result<Vec<NameRow>, Fault>;
     /// Adds comparison work.
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault>;

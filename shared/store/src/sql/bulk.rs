@@ -10,7 +10,10 @@ use crate::fault::Fault;
 use crate::record::{Cells, Record, Values, values};
 
 /// Rows in one statement, largest first; the last must be 1.
-const SIZES: [usize; 3] = [128, 16, 1];
+///
+/// Measured: SQLite looks a numbered parameter's name up by walking over those before it, so 128 rows a statement take
+/// half as much processor time again as 32, while 16 save little more and cost reads and PostgreSQL round trips.
+const SIZES: [usize; 3] = [32, 8, 1];
 
 /// A statement with a list of rows in it: `head`, `($1, $2), ($3, $4)` ..., `tail`.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{ConnectOptions, PgPool, SqlitePool};
 
 use super::session::fault_of;
 use super::{Engine, SqlStore};
@@ -65,6 +65,7 @@ async fn open_sqlite(url: &str, create: bool) -> Result<Engine, sqlx::Error> {
     let common = SqliteConnectOptions::from_str(url)?
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging()
         .pragma("temp_store", "memory");
     let writing = common
         .clone()
@@ -103,6 +104,7 @@ fn reading_pool(options: SqliteConnectOptions) -> SqlitePool {
 async fn open_postgres(url: &str, create: bool) -> Result<Engine, sqlx::Error> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("honghei")
+        .disable_statement_logging()
         // An acknowledgement means that it is on disk, whatever the server's default says.
         .options([("synchronous_commit", "on")]);
     let pool: PgPool = PgPoolOptions::new()
