@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use honghei_domain::list::{ListEntry, SubjectForm};
 use honghei_domain::subject_key::{SubjectKey, SubjectKeyKind};
+use serde::Serialize;
 
 use crate::column::{Layout, lay_out};
 use crate::fault::IntakeFault;
@@ -15,7 +16,7 @@ use crate::row::{Draft, Outcome, read_row};
 use crate::source::{Format, Source};
 
 /// How a file's rows came out. `rows == accepted + questioned + rejected`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Rows of data: not titles, headers, their repetitions, or blanks.
     pub rows: u64,

@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 /// How much a problem weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// 提示: the row is accepted.
     Warning,
@@ -114,9 +117,10 @@ problem_codes! {
 }
 
 /// One problem of one row. Never holds a whole personal number: `value` is masked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RowProblem {
     /// The sheet; the file's name for CSV.
+    #[serde(serialize_with = "as_text")]
     pub sheet: Arc<str>,
     /// The row as the spreadsheet numbers it.
     pub row: u32,
@@ -132,4 +136,15 @@ pub struct RowProblem {
     pub remedy: Cow<'static, str>,
     /// How much it weighs.
     pub severity: Severity,
+}
+
+impl Serialize for ProblemCode {
+    /// The stable code.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+fn as_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
