@@ -1,1 +1,134 @@
-//! Skeleton.
+//! The city's node: review, publicity, report, and recognition of its own.
+//!
+//! A composition and nothing else: which desks work here and which verbs its officers have.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use honghei_domain::node::Tier;
+use honghei_node::cli::{
+    self, CertifyArgs, Common, Kind, Member, PublicizeCasesArgs, PublicizeListArgs, Recognise, Review, SignReviewArgs,
+    Task,
+};
+use honghei_node::compose::Composition;
+use honghei_registry::desk::Desk;
+use honghei_registry::desk::dossiers::DossierDesk;
+use honghei_registry::desk::recognition::RecognitionDesk;
+use honghei_registry::desk::review::ReviewDesk;
+use honghei_registry::desk::served::ServedDesk;
+
+/// What makes a node a city's.
+pub const COMPOSITION: Composition = Composition {
+    name: "city-node",
+    program: concat!("city-node ", env!("CARGO_PKG_VERSION")),
+    tier: Tier::City,
+    desks,
+};
+
+fn desks() -> Vec<Box<dyn Desk>> {
+    vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ReviewDesk), Box::new(ServedDesk)]
+}
+
+/// The verbs of a city.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// How the node comes into the federation.
+    #[command(flatten)]
+    Member(Member),
+    /// What every node has.
+    #[command(flatten)]
+    Common(Common),
+    /// What a recogniser does.
+    #[command(flatten)]
+    Recognise(Recognise),
+    /// What a reviewer does.
+    #[command(flatten)]
+    Review(Review),
+    /// Open a publicity: of a reviewed list with --list, of own candidates without.
+    Publicise(Publicise),
+    /// The head's signature: under a review with --list, under the city's own recognition with --kind.
+    ///
+    /// Examples: sign --list 420802-commerce/1/12; sign --kind red --opinion 同意认定
+    Sign(Sign),
+}
+
+/// A publicity.
+#[derive(Debug, Args)]
+pub struct Publicise {
+    /// The reviewed list.
+    #[arg(long, conflicts_with = "cases")]
+    list: Option<String>,
+    /// Own cases: 1-20,25; without it every case that the step fits.
+    #[arg(long)]
+    cases: Option<String>,
+    /// 公示渠道.
+    #[arg(long)]
+    channel: String,
+}
+
+impl Publicise {
+    fn task(self) -> Task {
+        let Self { list, cases, channel } = self;
+        match list {
+            Some(list) => PublicizeListArgs { list, channel }.task(),
+            None => PublicizeCasesArgs { cases: cases.unwrap_or_default(), channel }.task(),
+        }
+    }
+}
+
+/// A signature.
+#[derive(Debug, Args)]
+pub struct Sign {
+    /// Sign the review of this received list.
+    #[arg(long, conflicts_with = "kind", required_unless_present = "kind")]
+    list: Option<String>,
+    /// With --list: hold no publicity, and why.
+    #[arg(long, value_name = "REASON", requires = "list")]
+    waive_publicity: Option<String>,
+    /// Sign the recognition of the city's own cases of this kind.
+    #[arg(long, value_enum, requires = "opinion")]
+    kind: Option<Kind>,
+    /// With --kind: these cases only, 1-20,25.
+    #[arg(long, requires = "kind")]
+    cases: Option<String>,
+    /// With --kind: 认定意见.
+    #[arg(long, requires = "kind")]
+    opinion: Option<String>,
+}
+
+impl Sign {
+    fn task(self) -> Task {
+        let Self { list, waive_publicity, kind, cases, opinion } = self;
+        match kind {
+            Some(kind) => {
+                CertifyArgs { kind, cases: cases.unwrap_or_default(), opinion: opinion.unwrap_or_default() }.task()
+            }
+            None => {
+                SignReviewArgs { list: list.unwrap_or_default(), waive_publicity: waive_publicity.unwrap_or_default() }
+                    .task()
+            }
+        }
+    }
+}
+
+impl cli::Verb for Verb {
+    const ABOUT: &'static str =
+        "A city's node: reviews what its counties declare, publicises, reports; recognises entries of its own.";
+
+    fn task(self) -> Task {
+        match self {
+            Verb::Member(verb) => verb.task(),
+            Verb::Common(verb) => verb.task(),
+            Verb::Recognise(verb) => verb.task(),
+            Verb::Review(verb) => verb.task(),
+            Verb::Publicise(publicise) => publicise.task(),
+            Verb::Sign(sign) => sign.task(),
+        }
+    }
+}
+
+/// Runs the program with these arguments; the first is its name.
+pub fn main_from(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    cli::main::<Verb>(&COMPOSITION, args)
+}

@@ -1,2 +1,7 @@
-//! Skeleton.
-fn main() {}
+//! Runs a county's node.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    county_node::main_from(std::env::args_os())
+}

@@ -251,11 +251,9 @@ impl Folder {
             .map_err(failed("create"))?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed("write"))?;
         std::fs::rename(&fresh, path).map_err(failed("replace"))?;
-        // The name must survive a power cut as the bytes do.
-        match path.parent().map(std::fs::File::open) {
-            Some(folder) => folder.and_then(|folder| folder.sync_all()).map_err(failed("make durable")),
-            None => Ok(()),
-        }
+        // The name must survive a power cut as the bytes do. A bare file name's parent is the empty path.
+        let place = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::File::open(place).and_then(|folder| folder.sync_all()).map_err(failed("make durable"))
     }
 }
 

@@ -1,0 +1,282 @@
+//! Questions and how their answers are read at a terminal.
+
+use honghei_proto::console::v1::*;
+
+use super::print::table;
+use super::{Ask, Session};
+use crate::answer::{Answer, Class};
+
+impl Session {
+    pub(super) async fn ask(&self, ask: Ask) -> Result<(), Answer> {
+        let mut client = if ask.is_open() { self.connect().await? } else { self.connect_as_officer().await? };
+        let printer = &self.printer;
+        match ask {
+            Ask::Status => printer.show(&client.get_status(GetStatusRequest {}).await?, status),
+            Ask::Cases(request) => printer.show(&client.list_cases(request).await?, cases),
+            Ask::Case(request) => printer.show(&client.show_case(request).await?, case),
+            Ask::Dossiers(request) => {
+                printer.show(&client.list_dossiers(request).await?, |shown| dossiers(&shown.dossiers))
+            }
+            Ask::Dossier(request) => printer.show(&client.show_dossier(request).await?, dossier),
+            Ask::Officers => printer.show(&client.list_officers(ListOfficersRequest {}).await?, officers),
+            Ask::Petitions => printer.show(&client.list_petitions(ListPetitionsRequest {}).await?, petitions),
+            Ask::Results(request) => printer.show(&client.list_results(request).await?, results),
+            Ask::Verdicts(request) => printer.show(&client.list_verdicts(request).await?, verdicts),
+            Ask::LookUp(request) => printer.show(&client.look_up(request).await?, look_up),
+            Ask::Verify => {
+                let found = client.verify(VerifyRequest {}).await?;
+                printer.show(&found, verify)?;
+                if found.sound {
+                    return Ok(());
+                }
+                let wrong = found.findings.iter().filter(|finding| !finding.defect.is_empty()).count();
+                Err(Answer::new(Class::Defective, "VERIFICATION_FAILED", format!("{wrong} checks found defects")))
+            }
+            Ask::Rebuild => {
+                let rebuilt = client.rebuild(RebuildRequest {}).await?;
+                printer.show(&rebuilt, |rebuilt| {
+                    format!("重新折叠{}条记录\n此前 {}\n此后 {}", rebuilt.entries, rebuilt.before, rebuilt.after)
+                })?;
+                if rebuilt.before == rebuilt.after {
+                    return Ok(());
+                }
+                let message = "the projections came out otherwise than before; the log is right, report this";
+                Err(Answer::new(Class::Defective, "REBUILD_DIFFERS", message))
+            }
+        }
+    }
+}
+
+fn status(status: &GetStatusResponse) -> String {
+    let mut out = format!(
+        "{}  {}  {}（{}历法）\n今日 {}  名录第{}版  证书剩余{}天\n",
+        status.node,
+        status.name,
+        status.federation,
+        if status.clock_class == "simulated" { "模拟" } else { "真实" },
+        status.today,
+        status.directory_version,
+        status.certificate_days_left
+    );
+    if status.result_version > 0 {
+        out.push_str(&format!(
+            "最终名单第{}版（{}公布）红{}条 黑{}条 摘要 {}\n",
+            status.result_version,
+            status.result_published_on,
+            status.result_red,
+            status.result_black,
+            status.result_digest
+        ));
+    } else {
+        out.push_str("尚无最终名单\n");
+    }
+    out.push_str(&format!(
+        "等待处理{}项 拒绝{}项 待比对{}批 待公布{}批 待收数据块{}个\n",
+        status.waiting, status.rejected, status.marks, status.pending, status.wanted_chunks
+    ));
+    for (what, counts) in [("案件", &status.cases), ("名单", &status.dossiers)] {
+        if !counts.is_empty() {
+            let counts: Vec<String> = counts.iter().map(|(stage, count)| format!("{stage} {count}")).collect();
+            out.push_str(&format!("{what}：{}\n", counts.join("，")));
+        }
+    }
+    let rows: Vec<Vec<String>> = status
+        .logs
+        .iter()
+        .map(|log| {
+            vec![
+                log.log.clone(),
+                log.size.to_string(),
+                log.interpreted.to_string(),
+                log.receipted.to_string(),
+                log.root.clone(),
+            ]
+        })
+        .collect();
+    out.push('\n');
+    out.push_str(&table(&["日志", "条数", "已处理", "已回执", "树根"], &rows));
+    if !status.links.is_empty() {
+        let rows: Vec<Vec<String>> = status
+            .links
+            .iter()
+            .map(|link| {
+                let state = if link.connected { "连通" } else { "断开" };
+                let idle = if link.idle_ms < 0 { "从未".to_owned() } else { format!("{}毫秒", link.idle_ms) };
+                vec![link.peer.clone(), state.to_owned(), idle, link.lag.to_string(), link.last_error.clone()]
+            })
+            .collect();
+        out.push('\n');
+        out.push_str(&table(&["相邻节点", "状态", "静默", "差额", "上次错误"], &rows));
+    }
+    if !status.incidents.is_empty() {
+        let rows: Vec<Vec<String>> = status
+            .incidents
+            .iter()
+            .map(|incident| {
+                vec![incident.at.clone(), incident.peer.clone(), incident.code.clone(), incident.detail.clone()]
+            })
+            .collect();
+        out.push('\n');
+        out.push_str(&table(&["异常时间", "节点", "代码", "说明"], &rows));
+    }
+    out
+}
+
+fn case_cells(row: &CaseRow) -> Vec<String> {
+    vec![row.case_id.clone(), colour(&row.kind), row.stage_zh.clone(), row.subject.clone(), row.name.clone()]
+}
+
+fn colour(kind: &str) -> String {
+    if kind == "red" { "红".to_owned() } else { "黑".to_owned() }
+}
+
+fn cases(shown: &ListCasesResponse) -> String {
+    let rows: Vec<Vec<String>> = shown.cases.iter().map(case_cells).collect();
+    table(&["案件", "名单", "状态", "代码", "名称"], &rows)
+}
+
+fn case(shown: &ShowCaseResponse) -> String {
+    let mut out = String::new();
+    if let Some(row) = &shown.row {
+        out.push_str(&format!("{}  {}  {}  {}\n", row.case_id, colour(&row.kind), row.stage_zh, row.name));
+        out.push_str(&format!("代码：{}\n", row.subject));
+    }
+    let said = [
+        ("认定标准", shown.criteria.join("、")),
+        ("事实", shown.facts.clone()),
+        ("文书", shown.document.clone()),
+        ("修复", shown.repairability.clone()),
+        ("有效期", [shown.valid_from.as_str(), shown.valid_to.as_str()].join("至")),
+    ];
+    for (what, text) in said.iter().filter(|(_, text)| !text.is_empty() && text != "至") {
+        out.push_str(&format!("{what}：{text}\n"));
+    }
+    let rows: Vec<Vec<String>> = shown
+        .timeline
+        .iter()
+        .map(|row| {
+            vec![row.day.clone(), row.node.clone(), row.officer.clone(), row.sentence.clone(), row.entry.clone()]
+        })
+        .collect();
+    out.push('\n');
+    out.push_str(&table(&["日期", "节点", "签署", "经过", "记录"], &rows));
+    out
+}
+
+fn dossiers(shown: &[DossierRow]) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .iter()
+        .map(|row| {
+            let left = if row.due_on.is_empty() { String::new() } else { row.working_days_left.to_string() };
+            let cells = [row.list.clone(), colour(&row.kind), row.stage_zh.clone(), row.count.to_string()];
+            cells.into_iter().chain([row.due_on.clone(), left]).collect()
+        })
+        .collect();
+    table(&["名单", "类别", "状态", "条数", "期限", "剩余工作日"], &rows)
+}
+
+fn dossier(shown: &ShowDossierResponse) -> String {
+    let mut out = dossiers(shown.row.as_slice());
+    let exceptions = shown.exceptions.iter().chain(&shown.rejected);
+    let rows: Vec<Vec<String>> =
+        exceptions.map(|row| vec![row.case_id.clone(), row.decision.clone(), row.reasons.join("；")]).collect();
+    if !rows.is_empty() {
+        out.push('\n');
+        out.push_str(&table(&["案件", "处理", "理由"], &rows));
+    }
+    let rows: Vec<Vec<String>> = shown
+        .entries
+        .iter()
+        .map(|row| {
+            vec![row.case_id.clone(), row.subject.clone(), row.name.clone(), row.criteria.clone(), row.facts.clone()]
+        })
+        .collect();
+    out.push('\n');
+    out.push_str(&table(&["案件", "代码", "名称", "认定标准", "事实"], &rows));
+    out
+}
+
+fn officers(shown: &ListOfficersResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .officers
+        .iter()
+        .map(|row| {
+            let certified = if row.certified { "已确认" } else { "待确认" };
+            let cells = [row.node.clone(), row.id.clone(), row.name.clone(), row.title.clone()];
+            cells.into_iter().chain([row.roles.join(","), certified.to_owned()]).collect()
+        })
+        .collect();
+    table(&["节点", "人员", "姓名", "职务", "岗位", "密钥"], &rows)
+}
+
+fn petitions(shown: &ListPetitionsResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .petitions
+        .iter()
+        .map(|row| {
+            let kind = if row.kind == "objection" { "异议" } else { "陈述申辩" };
+            let cells = [row.entry.clone(), row.case_id.clone(), kind.to_owned(), row.received_on.clone()];
+            cells.into_iter().chain([row.by.clone(), row.grounds.clone()]).collect()
+        })
+        .collect();
+    table(&["记录", "案件", "种类", "收到", "提出人", "理由"], &rows)
+}
+
+fn results(shown: &ListResultsResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .results
+        .iter()
+        .map(|row| {
+            let counts = [row.red, row.black, row.removed, row.held].map(|count| count.to_string());
+            let head = [row.version.to_string(), row.published_on.clone()];
+            head.into_iter().chain(counts).chain([row.cosigners.len().to_string(), row.digest.clone()]).collect()
+        })
+        .collect();
+    table(&["版本", "公布", "红", "黑", "删除", "待核", "见证", "摘要"], &rows)
+}
+
+fn verdicts(shown: &ListVerdictsResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .verdicts
+        .iter()
+        .map(|row| {
+            let outcome = if row.outcome == "removed" { "删除" } else { "待核" };
+            let head = [row.case_id.clone(), row.name.clone(), outcome.to_owned(), row.rule.clone()];
+            head.into_iter().chain([row.exit.clone(), row.cause.clone(), row.sentence.clone()]).collect()
+        })
+        .collect();
+    table(&["案件", "名称", "结果", "规则", "退出", "所涉案件", "原因"], &rows)
+}
+
+fn look_up(shown: &LookUpResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .rows
+        .iter()
+        .map(|row| {
+            let standing = match row.standing.as_str() {
+                "in_force" => "有效",
+                "expired" => "期满",
+                _ => "未生效",
+            };
+            let head = [colour(&row.kind), standing.to_owned(), row.name.clone(), row.recogniser.clone()];
+            head.into_iter().chain([row.criteria.clone(), row.valid_from.clone(), row.valid_to.clone()]).collect()
+        })
+        .collect();
+    let list = match rows.is_empty() {
+        true => "不在最终名单上\n".to_owned(),
+        false => table(&["名单", "状态", "名称", "认定部门", "认定标准", "有效期起", "有效期止"], &rows),
+    };
+    format!("{list}依据最终名单第{}版（摘要 {}）", shown.result_version, shown.result_digest)
+}
+
+fn verify(found: &VerifyResponse) -> String {
+    let rows: Vec<Vec<String>> = found
+        .findings
+        .iter()
+        .map(|finding| {
+            let said = if finding.defect.is_empty() { "无误" } else { &finding.defect };
+            vec![finding.check.clone(), finding.count.to_string(), said.to_owned()]
+        })
+        .collect();
+    table(&["核验", "数量", "结果"], &rows)
+}

@@ -1,0 +1,146 @@
+//! The command line of the node programs.
+
+mod act;
+mod ask;
+mod passphrase;
+mod print;
+mod progress;
+mod setup;
+mod task;
+mod verbs;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use self::task::{Act, Appoint, Ask, FileArg, Found, Init, NewKey, Serve, Task, What};
+pub use self::verbs::*;
+
+use self::print::Printer;
+use crate::answer::{Answer, Class};
+use crate::compose::Composition;
+use crate::folder::Folder;
+use crate::telemetry::{self, Logging};
+
+/// What stands under every help text.
+const AFTER_HELP: &str = "\
+Files in DIR: node.toml (settings), *.key (the node's keys), officers/ (officers' sealed keys), console.sock.
+An officer's passphrase comes from --passphrase-file, HONGHEI_PASSPHRASE or a prompt.
+
+Exit codes: 0 done; 1 fault; 2 usage; 3 refused by law or state; 4 not allowed; 5 already done;
+6 the state kept moving, try again; 7 not reachable; 8 verification found defects; 9 a file's rows were refused.";
+
+/// A tier's verbs.
+pub trait Verb: Subcommand {
+    /// What the program is for, in a sentence.
+    const ABOUT: &'static str;
+
+    /// What to do.
+    fn task(self) -> Task;
+}
+
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+struct Program<V: Verb> {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: V,
+}
+
+/// Options of every verb.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+struct Global {
+    /// The node's folder.
+    #[arg(long, value_name = "DIR", env = "HONGHEI_DIR", default_value = ".", global = true)]
+    dir: PathBuf,
+    /// The officer who acts or asks.
+    #[arg(long = "as", value_name = "OFFICER", env = "HONGHEI_OFFICER", global = true)]
+    officer: Option<String>,
+    /// His sealed key, where it is not DIR/officers/OFFICER.key.
+    #[arg(long, value_name = "FILE", global = true)]
+    key_file: Option<PathBuf>,
+    /// The file with his passphrase.
+    #[arg(long, value_name = "FILE", global = true)]
+    passphrase_file: Option<PathBuf>,
+    /// Print JSON with the field names of the console's contract.
+    #[arg(long, global = true)]
+    json: bool,
+    /// What to log, such as info,honghei_link=debug (else RUST_LOG).
+    #[arg(long, value_name = "FILTER", global = true)]
+    log: Option<String>,
+    /// Log as JSON.
+    #[arg(long, global = true)]
+    log_json: bool,
+}
+
+/// Where and as whom a task is done.
+#[derive(Debug)]
+struct Session {
+    folder: Folder,
+    officer: Option<String>,
+    key_file: Option<PathBuf>,
+    passphrase_file: Option<PathBuf>,
+    printer: Printer,
+}
+
+/// Runs a node program: parses, does, prints, exits. The first argument is the program's name.
+pub fn main<V: Verb>(composition: &Composition, args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = Program::<V>::command().name(composition.name).about(V::ABOUT).after_help(AFTER_HELP);
+    let parsed = command.try_get_matches_from(args).and_then(|matches| Program::<V>::from_arg_matches(&matches));
+    let Program { global, verb } = match parsed {
+        Ok(program) => program,
+        Err(error) => {
+            // Help and version are no errors; whatever printing fails at cannot be printed.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Class::Usage.exit_code() } else { 0 });
+        }
+    };
+    let printer = Printer { json: global.json };
+    match run(composition, global, verb.task()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(answer) => {
+            printer.answer(&answer);
+            ExitCode::from(answer.class.exit_code())
+        }
+    }
+}
+
+fn run(composition: &Composition, global: Global, task: Task) -> Result<(), Answer> {
+    let serving = matches!(task, Task::Serve(_));
+    let usual = if serving { "info" } else { "warn" };
+    telemetry::start(&Logging { filter: global.log, usual, json: global.log_json })?;
+    let session = Session {
+        folder: Folder::at(global.dir),
+        officer: global.officer,
+        key_file: global.key_file,
+        passphrase_file: global.passphrase_file,
+        printer: Printer { json: global.json },
+    };
+    let mut builder = match serving {
+        true => tokio::runtime::Builder::new_multi_thread(),
+        false => tokio::runtime::Builder::new_current_thread(),
+    };
+    let runtime = builder.enable_all().build().map_err(|error| Answer::fault("RUNTIME_FAILED", error))?;
+    runtime.block_on(session.perform(composition, task))
+}
+
+impl Session {
+    async fn perform(&self, composition: &Composition, task: Task) -> Result<(), Answer> {
+        match task {
+            Task::Found(found) => self.found(composition, found).await,
+            Task::Init(init) => self.init(init),
+            Task::Join(invitation) => self.join(composition, &invitation).await,
+            Task::Serve(serve) => self.serve(composition, &serve).await,
+            Task::NewKey(key) => self.new_key(&key.id),
+            Task::Appoint(appoint) => self.appoint(appoint).await,
+            Task::Invite { request, out } => self.invite(request, &out).await,
+            Task::Act(act) => self.act(act).await,
+            Task::Compare { wait_seconds } => self.compare(wait_seconds).await,
+            Task::Ask(ask) => self.ask(ask).await,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a command line asks for, before anything is done.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use honghei_proto::console::v1::propose_request::Command;
+use honghei_proto::console::v1::*;
+
+/// A task.
+#[derive(Debug)]
+pub enum Task {
+    /// Found a federation.
+    Found(Found),
+    /// Prepare a folder.
+    Init(Init),
+    /// Join with an invitation.
+    Join(PathBuf),
+    /// Run the node.
+    Serve(Serve),
+    /// Make an officer's key.
+    NewKey(NewKey),
+    /// Appoint an officer.
+    Appoint(Appoint),
+    /// Issue an invitation into a file.
+    Invite {
+        /// What for.
+        request: InviteRequest,
+        /// Where to.
+        out: PathBuf,
+    },
+    /// Do something that an officer signs.
+    Act(Act),
+    /// Wait for the comparison and show what it found.
+    Compare {
+        /// Seconds at most.
+        wait_seconds: u64,
+    },
+    /// Ask.
+    Ask(Ask),
+}
+
+impl Task {
+    /// An act without a file.
+    pub fn act(command: Command) -> Self {
+        Task::Act(Act { command, file: None })
+    }
+}
+
+/// Something that an officer signs.
+#[derive(Debug)]
+pub struct Act {
+    /// The command; its file is still unnamed.
+    pub command: Command,
+    /// The file it needs.
+    pub file: Option<FileArg>,
+}
+
+/// A spreadsheet to take in.
+#[derive(Debug)]
+pub struct FileArg {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Where its report goes.
+    pub report: Option<PathBuf>,
+}
+
+/// A question to the node.
+#[derive(Debug)]
+pub enum Ask {
+    /// The node's state.
+    Status,
+    /// Own cases.
+    Cases(ListCasesRequest),
+    /// One case.
+    Case(ShowCaseRequest),
+    /// Lists.
+    Dossiers(ListDossiersRequest),
+    /// One list.
+    Dossier(ShowDossierRequest),
+    /// Officers.
+    Officers,
+    /// Open petitions.
+    Petitions,
+    /// Result versions.
+    Results(ListResultsRequest),
+    /// Verdicts.
+    Verdicts(ListVerdictsRequest),
+    /// A subject on the final list.
+    LookUp(LookUpRequest),
+    /// The audit.
+    Verify,
+    /// The projections anew.
+    Rebuild,
+}
+
+impl Ask {
+    /// Whether anybody on the node's machine may ask it.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Ask::Status | Ask::LookUp(_))
+    }
+}
+
+/// What `list` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// Own cases.
+    Cases,
+    /// Certified and declared lists.
+    Lists,
+    /// Statements and objections.
+    Petitions,
+    /// Result versions.
+    Results,
+    /// Removals and holds.
+    Verdicts,
+    /// Officers.
+    Officers,
+}
+
+/// Settings of a new node.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Where children and peers reach it.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub listen: String,
+    /// "sqlite" for a file in the folder, or a PostgreSQL URL.
+    #[arg(long, default_value = "sqlite")]
+    pub database: String,
+    /// Live on a simulated calendar: a file with an RFC 3339 instant, shared by the nodes of a rehearsal.
+    #[arg(long, value_name = "FILE")]
+    pub simulated_clock: Option<PathBuf>,
+}
+
+/// The founding of a federation.
+#[derive(Debug, Args)]
+pub struct Found {
+    /// The federation's name: lower-case letters, digits and hyphens.
+    #[arg(long)]
+    pub federation: String,
+    /// This node, such as 420000-commerce.
+    #[arg(long)]
+    pub node: String,
+    /// 名称.
+    #[arg(long)]
+    pub name: String,
+    /// Further departments it acts for.
+    #[arg(long = "department", value_name = "DEPARTMENT")]
+    pub departments: Vec<String>,
+    /// Settings.
+    #[command(flatten)]
+    pub init: Init,
+    /// The file with the root key's passphrase (else HONGHEI_ROOT_PASSPHRASE, else a prompt).
+    #[arg(long, value_name = "FILE")]
+    pub root_passphrase_file: Option<PathBuf>,
+}
+
+/// Running.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The file with the root key's passphrase, where the federation's authority is kept
+    /// (else HONGHEI_ROOT_PASSPHRASE; without either the node admits nobody).
+    #[arg(long, value_name = "FILE")]
+    pub root_passphrase_file: Option<PathBuf>,
+}
+
+/// An officer's key.
+#[derive(Debug, Args)]
+pub struct NewKey {
+    /// His id, such as zhang.wei.
+    pub id: String,
+}
+
+/// An appointment.
+#[derive(Debug, Args)]
+pub struct Appoint {
+    /// His id, such as zhang.wei.
+    pub id: String,
+    /// 姓名.
+    #[arg(long)]
+    pub name: String,
+    /// 职务.
+    #[arg(long)]
+    pub title: String,
+    /// collector, head, second_approver, reviewer, comparer, administrator or auditor; may be given several times.
+    #[arg(long = "role", required = true, value_name = "ROLE")]
+    pub roles: Vec<String>,
+    /// His public key, ed25519:HEX; without it that of DIR/officers/ID.key.
+    #[arg(long, value_name = "KEY")]
+    pub public_key: Option<String>,
+}
