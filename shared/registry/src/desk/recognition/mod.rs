@@ -10,7 +10,6 @@ mod prepare;
 use async_trait::async_trait;
 use honghei_domain::act::{Act, Officer, PublicityOf};
 use honghei_domain::case::{Affected, CaseCommand, CaseEvent, project};
-use honghei_domain::list::CaseSet;
 use honghei_store::Tx;
 
 pub use cases::{StoredCase, read_case};
@@ -87,21 +86,26 @@ impl Desk for RecognitionDesk {
                 continue;
             }
             let PublicityOf::Cases(numbers) = dossiers::publicity_body(&row)?.of else { continue };
-            let Some(number) = first_of(&numbers) else { continue };
-            let Some(stored) = cases::read_number(tx, cx.me(), number).await? else { continue };
             let closing = CaseCommand::ClosePublicity { publicity: row.at.clone() };
-            // A refusal means that the period is provisional or was lengthened: not yet.
-            if let Ok(Some(CaseEvent::PublicityClosed { publicity, closed_on })) =
-                prepare::event_of(tx, cx, &stored.case, &closing).await
-            {
-                drafts.push(local_draft(cx, Act::PublicityClosed { publicity, closed_on }));
+            for number in numbers.iter() {
+                let Some(stored) = cases::read_number(tx, cx.me(), number).await? else { continue };
+                match prepare::event_of(tx, cx, &stored.case, &closing).await {
+                    Ok(Some(CaseEvent::PublicityClosed { publicity, closed_on })) => {
+                        drafts.push(local_draft(cx, Act::PublicityClosed { publicity, closed_on }));
+                    }
+                    // A case that was withdrawn or corrected meanwhile says nothing about the others.
+                    Err(CommandError::Refused(refusal))
+                        if !stored.case.stage.is_preparing() || refusal.code == "PUBLICITY_UNKNOWN" =>
+                    {
+                        continue;
+                    }
+                    // Not yet: the period is provisional or was lengthened.
+                    _ => {}
+                }
+                break;
             }
         }
         let more = !drafts.is_empty();
         Ok(Ticked { drafts, more })
     }
-}
-
-fn first_of(numbers: &CaseSet) -> Option<u64> {
-    numbers.0.first().map(|(first, _)| *first)
 }
