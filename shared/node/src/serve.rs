@@ -129,7 +129,7 @@ pub async fn start(
         pulse: pulse.clone(),
         board: board.clone(),
     });
-    let admission = open_authority(folder, root_passphrase, &engine, &clock)?;
+    let admission = open_authority(folder, root_passphrase, &engine, &clock, &pulse)?;
     let certificate_pem = folder.read_text(&folder.certificate_file())?;
     let console = Console::new(console::Parts {
         folder: folder.clone(),
@@ -177,11 +177,12 @@ fn open_authority(
     passphrase: Option<&str>,
     engine: &Arc<Engine>,
     clock: &Clock,
+    pulse: &Pulse,
 ) -> Result<Option<Arc<Admission>>, Answer> {
     match passphrase {
         Some(passphrase) if folder.root_key_file().exists() => {
             let authority = Authority::open(folder, passphrase)?;
-            Ok(Some(Arc::new(Admission::new(authority, engine.clone(), clock.clone()))))
+            Ok(Some(Arc::new(Admission::new(authority, engine.clone(), clock.clone(), pulse.clone()))))
         }
         _ => Ok(None),
     }

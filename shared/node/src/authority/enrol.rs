@@ -8,6 +8,7 @@ use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::directory::{Directory, LogKey, NodeRecord, PublicKeyRecord};
 use honghei_domain::node::NodeId;
 use honghei_ledger::{Algorithm, PublicKey};
+use honghei_link::Pulse;
 use honghei_proto::enrolment::v1::enrolment_service_client::EnrolmentServiceClient;
 use honghei_proto::enrolment::v1::enrolment_service_server::{EnrolmentService, EnrolmentServiceServer};
 use honghei_proto::enrolment::v1::{EnrolRequest, EnrolResponse};
@@ -35,14 +36,16 @@ pub struct Admission {
     authority: Authority,
     engine: Arc<Engine>,
     clock: Clock,
+    /// Wakes the links: the newcomer is at the door before the next sweep.
+    pulse: Pulse,
     /// One admission at a time: each is a directory version.
     turn: Mutex<()>,
 }
 
 impl Admission {
     /// The desk of an opened authority.
-    pub fn new(authority: Authority, engine: Arc<Engine>, clock: Clock) -> Self {
-        Self { authority, engine, clock, turn: Mutex::new(()) }
+    pub fn new(authority: Authority, engine: Arc<Engine>, clock: Clock, pulse: Pulse) -> Self {
+        Self { authority, engine, clock, pulse, turn: Mutex::new(()) }
     }
 
     /// Issues an invitation and remembers it.
@@ -138,6 +141,7 @@ impl Admission {
         let document = self.authority.sign_directory(&directory);
         let act = Act::DirectoryPublished { version: directory.version, document };
         self.engine.note(now, vec![plain_draft(&cx, act, Audience::of(Scope::All))]).await?;
+        self.pulse.beat();
         tracing::info!(node = %invitation.node, version = directory.version, "a node was admitted");
         Ok(())
     }
