@@ -117,12 +117,13 @@ fn summary_of(intake: &Intake) -> ImportSummary {
     }
 }
 
-/// Gives the officer's reason to subjects registered outside the policy's area, where the row gives none.
+/// Gives the officer's reason to subjects that no code shows to be registered in the policy's area, where the
+/// row gives none.
 pub fn explain_territory(reference: &Reference, entries: &mut [ListEntry], reason: &str) {
     for entry in entries.iter_mut().filter(|entry| entry.territorial_override.is_none()) {
         let Some((_, policy)) = reference.policy_of(&entry.department) else { continue };
-        let Some(uscc) = &entry.subject.uscc else { continue };
-        if !policy.is_home_region(&entry.case.origin, &uscc.region().to_string()) {
+        let uscc = entry.subject.uscc.as_ref();
+        if !uscc.is_some_and(|uscc| policy.is_home_region(&entry.case.origin, &uscc.region().to_string())) {
             entry.territorial_override = Some(reason.to_owned());
         }
     }
