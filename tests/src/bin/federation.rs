@@ -1,2 +1,158 @@
-//! Skeleton.
-fn main() {}
+//! The federation on one machine: the demonstration, the simulator, and the node programs in one.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use federation::demo::{self, Account, Teller};
+use federation::process::{Federation, PASSPHRASE, Program, TETHER, Trouble, end_with_harness};
+
+/// The exit code of a demonstration in which something came out otherwise than planted.
+const DIFFERS: u8 = 8;
+
+#[derive(Parser)]
+#[command(
+    name = "federation",
+    version,
+    about = "红黑名单联邦演练：一台机器上的省、市、县节点",
+    after_help = "演练使用模拟历法和虚构企业，不具任何法律效力。\n退出码：0 全部相符；1 故障；2 用法有误；8 结果与预设不符。"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 演示全流程：八个真实进程，名单上行、比对、结果下发，途中 kill -9
+    Demo(Demo),
+    /// 节点程序，供演练启动自身使用
+    #[command(hide = true, disable_help_flag = true)]
+    Node {
+        /// 层级及其参数
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+#[derive(Args)]
+struct Demo {
+    /// 另用此目录中的真实企业登记和已公布名单
+    #[arg(long, value_name = "DIR")]
+    real: Option<PathBuf>,
+    /// 在此目录保留各节点文件夹和结果
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// 结束后保持联邦运行，直到 Ctrl-C
+    #[arg(long)]
+    serve: bool,
+    /// 小规模快速演练
+    #[arg(long)]
+    quick: bool,
+    /// 随机种子：名单内容、人员密钥和终止进程的时刻由此决定
+    #[arg(long, default_value_t = 20_171_106)]
+    seed: u64,
+    /// 以 JSON 输出全部结果
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    // The node programs read their own arguments: they are taken off before anything here looks at them.
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == "node") {
+        return node(arguments.collect());
+    }
+    let Arguments { command } = Arguments::parse();
+    let result = match command {
+        Command::Demo(options) => demonstrate(options),
+        Command::Node { arguments } => return node(arguments),
+    };
+    result.unwrap_or_else(|trouble| {
+        eprintln!("{}（{}）", trouble.chain(), trouble.code());
+        ExitCode::FAILURE
+    })
+}
+
+/// Runs one of the node programs within this one.
+fn node(arguments: Vec<OsString>) -> ExitCode {
+    let mut arguments = arguments.into_iter();
+    let tier = arguments.next().unwrap_or_default();
+    let mut rest: Vec<OsString> = arguments.collect();
+    if rest.first().is_some_and(|first| first == TETHER) {
+        rest.remove(0);
+        end_with_harness();
+    }
+    let program = |name: &str| std::iter::once(OsString::from(name)).chain(rest.clone());
+    match tier.to_str() {
+        Some("county") => county_node::main_from(program("county-node")),
+        Some("city") => city_node::main_from(program("city-node")),
+        Some("province") => province_node::main_from(program("province-node")),
+        _ => {
+            eprintln!("usage: federation node county|city|province ARGUMENTS...");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn demonstrate(arguments: Demo) -> Result<ExitCode, Trouble> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Trouble::Malformed(error.to_string()))?;
+    runtime.block_on(async {
+        let teller = Teller::people();
+        let options = demo::Options {
+            real: arguments.real.clone(),
+            keep: arguments.keep.clone(),
+            serve: arguments.serve,
+            quick: arguments.quick,
+            seed: arguments.seed,
+        };
+        let program = Program::own()?;
+        let ran = tokio::select! {
+            ran = demo::run(program, &options, &teller) => ran,
+            () = interrupted() => Err(Trouble::Interrupted),
+        };
+        teller.finish();
+        let (account, federation) = ran?;
+        show(&account, arguments.json)?;
+        if arguments.serve {
+            explain(&federation);
+            interrupted().await;
+        }
+        Ok(if account.passed { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) })
+    })
+}
+
+/// Returns when the user wants an end.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without the signal's handler the system's own ends the process, and the nodes with it.
+        std::future::pending::<()>().await;
+    }
+}
+
+fn show(account: &Account, json: bool) -> Result<(), Trouble> {
+    if json {
+        let text = serde_json::to_string_pretty(account).map_err(|error| Trouble::Malformed(error.to_string()))?;
+        println!("{text}");
+    } else {
+        print!("{}", demo::summary(account));
+    }
+    Ok(())
+}
+
+/// How to talk to a federation that is left running.
+fn explain(federation: &Federation) {
+    eprintln!("\n联邦保持运行，按 Ctrl-C 结束。各节点：");
+    for node in federation.nodes.values() {
+        eprintln!("  {}  {}  {}", node.member.id, node.address, node.folder.display());
+    }
+    let place = federation.folder().display();
+    let program = federation.program().path().display();
+    eprintln!("节点程序内含于本程序，例如：");
+    eprintln!("  {program} node province status --dir {place}/420000-commerce");
+    eprintln!("  HONGHEI_PASSPHRASE={PASSPHRASE} {program} node county list --as head --dir {place}/420802-commerce");
+    eprintln!("人员：admin、clerk、reviewer、head。");
+    eprintln!("改写 {} 中的时刻即推进模拟历法。", federation.calendar().display());
+}
