@@ -17,7 +17,7 @@ const FULFIL: &str = "DELETE FROM wants WHERE digest = $1";
 
 const CHUNK: &str = "SELECT bytes FROM chunks WHERE digest = $1";
 
-static HELD: Bulk = Bulk::new("SELECT digest FROM chunks WHERE digest IN (VALUES ", 1, ")");
+static HELD: Bulk = Bulk::new("SELECT digest FROM chunks WHERE digest IN (", 1, ")");
 
 static PUT_WANTS: Bulk = Bulk::new(
     "INSERT INTO wants (origin, epoch, entry_index, digest, length, priority) VALUES ",

@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::record::{Record, values};
 use crate::rows::BucketRow;
 
-static BUCKETS: Bulk = Bulk::new("SELECT bucket, digest, public_rows FROM buckets WHERE bucket IN (VALUES ", 1, ")");
+static BUCKETS: Bulk = Bulk::new("SELECT bucket, digest, public_rows FROM buckets WHERE bucket IN (", 1, ")");
 
 static PUT: Bulk = Bulk::new(
     "INSERT INTO buckets (bucket, digest, public_rows) VALUES ",

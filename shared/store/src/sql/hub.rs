@@ -26,7 +26,7 @@ static PUT_NAMES: Bulk = Bulk::new(
     " ON CONFLICT (name_hash, bucket, subject_key) DO NOTHING",
 );
 
-static NAMES: Bulk = Bulk::new("SELECT name_hash, bucket, subject_key FROM names WHERE name_hash IN (VALUES ", 1, ")");
+static NAMES: Bulk = Bulk::new("SELECT name_hash, bucket, subject_key FROM names WHERE name_hash IN (", 1, ")");
 
 const PUT_FEED: &str = "INSERT INTO feeds (source, body) VALUES ($1, $2)
     ON CONFLICT (source) DO UPDATE SET body = excluded.body";

@@ -58,8 +58,9 @@ enum Engine {
 const SQLITE_READ: &str = "BEGIN; SELECT 1 FROM meta LIMIT 1";
 const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
 const POSTGRES_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1";
-// A writer in another process is found out by the database and answered with a retry.
-const POSTGRES_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
+// Writers of several processes queue at a table's lock, which is taken before the snapshot: the next one sees what the
+// last one wrote. Serialisable all the same: who writes without queueing is found out and answered with a retry.
+const POSTGRES_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; LOCK TABLE meta IN EXCLUSIVE MODE";
 
 #[async_trait]
 impl Store for SqlStore {

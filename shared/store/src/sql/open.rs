@@ -17,6 +17,8 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How long a connection waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same for PostgreSQL, where a writer in another process may be in the middle of an import.
+const POSTGRES_LOCK_TIMEOUT: &str = "60s";
 /// Connections that read a SQLite file at once.
 const SQLITE_READERS_MAX: u32 = 4;
 /// Connections to PostgreSQL: one writes, the others read.
@@ -106,7 +108,10 @@ async fn open_postgres(url: &str, create: bool) -> Result<Engine, sqlx::Error> {
         .application_name("honghei")
         .disable_statement_logging()
         // An acknowledgement means that it is on disk, whatever the server's default says.
-        .options([("synchronous_commit", "on")]);
+        .options([("synchronous_commit", "on"), ("lock_timeout", POSTGRES_LOCK_TIMEOUT)])
+        // The only joins here are lists of keys with a table: each key goes to the index, also while the server has
+        // no statistics of a table that has just been filled and would rather read it whole for every list.
+        .options([("enable_hashjoin", "off"), ("enable_mergejoin", "off")]);
     let pool: PgPool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS_MAX)
         .acquire_timeout(ACQUIRE_TIMEOUT)

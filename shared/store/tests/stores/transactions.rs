@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use honghei_store::*;
+use sqlx::Connection;
 
 use crate::samples::*;
 
@@ -213,4 +214,26 @@ async fn a_busy_store_is_tried_eight_times() {
     busy.refusals.store(8, Ordering::Relaxed);
     assert_eq!(append_one(&busy).await.unwrap_err().code(), "STORE_RETRY");
     assert_eq!(append_one(&busy).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_another_program_changed_meanwhile_is_read_again() {
+    let url = crate::postgres_url().await;
+    let store = crate::opened(&url).await;
+    run_tx!(&store, "first", async |tx| { tx.put_head(&head(COUNTY, 1)).await }).unwrap();
+    let mut other = sqlx::PgConnection::connect(&url).await.unwrap();
+    let mut sizes = Vec::new();
+    run_tx!(&store, "grow", async |tx| {
+        let size = tx.head(&log(COUNTY)).await?.map_or(0, |head| head.size);
+        sizes.push(size);
+        if size == 1 {
+            let change = sqlx::query("UPDATE log_heads SET size = 7");
+            change.execute(&mut other).await.unwrap();
+        }
+        tx.put_head(&head(COUNTY, size + 1)).await
+    })
+    .unwrap();
+    assert_eq!(sizes, vec![1, 7]);
+    let head = store.read().await.unwrap().head(&log(COUNTY)).await.unwrap();
+    assert_eq!(head.map(|head| head.size), Some(8));
 }
