@@ -26,6 +26,9 @@ pub enum Fault {
         /// Which record.
         what: String,
     },
+    /// The own log is being folded again after a rebuild was begun: nothing may be decided on half a state.
+    #[error("the own log is still being folded; wait until the rebuild is done")]
+    Rebuilding,
     /// The node has no directory yet, or one that lacks what is asked for.
     #[error("the directory lacks {what}")]
     Directory {
@@ -41,6 +44,7 @@ impl Fault {
             Fault::Store(fault) => fault.code(),
             Fault::Unreadable { .. } => "RECORD_UNREADABLE",
             Fault::Inconsistent { .. } => "PROJECTION_INCONSISTENT",
+            Fault::Rebuilding => "NODE_REBUILDING",
             Fault::Directory { .. } => "DIRECTORY_INCOMPLETE",
         }
     }

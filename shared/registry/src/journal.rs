@@ -49,9 +49,12 @@ pub struct Journal<'a> {
 }
 
 impl<'a> Journal<'a> {
-    /// Opens the log at its end.
+    /// Opens the log at its end. [`Fault::Rebuilding`] while own entries are not folded.
     pub async fn open(identity: &'a Identity, time_ms: i64, tx: &mut dyn Tx) -> Result<Self, Fault> {
         let head = tx.head(&identity.log).await?;
+        if head.as_ref().is_some_and(|head| head.interpreted < head.size) {
+            return Err(Fault::Rebuilding);
+        }
         let frontier = match &head {
             Some(head) => Frontier::from_bytes(&head.frontier)
                 .map_err(|_| Fault::inconsistent(format!("the frontier of {}", identity.log)))?,

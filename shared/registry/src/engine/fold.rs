@@ -231,6 +231,11 @@ impl Engine {
         Ok(None)
     }
 
+    /// Whether own entries are not folded, as after a rebuild that a crash broke off: [`Engine::fold`] completes it.
+    pub(super) async fn is_rebuilding(&self, tx: &mut dyn Tx) -> Result<bool, Fault> {
+        Ok(tx.head(&self.identity.log).await?.is_some_and(|own| own.interpreted < own.size))
+    }
+
     /// Drops every projection and folds the logs again.
     pub async fn rebuild(&self, now: Now) -> Result<u64, Fault> {
         let mut writer = self.writer.lock().await;

@@ -18,6 +18,9 @@ impl Engine {
     pub async fn propose(&self, now: Now, officer: &OfficerId, command: &Command) -> Result<Proposal, CommandError> {
         let mut writer = self.writer.lock().await;
         let mut tx = self.store.read().await?;
+        if self.is_rebuilding(&mut *tx).await? {
+            return Err(Fault::Rebuilding.into());
+        }
         let cx = self.context(now).await;
         let officer = members::officer_of(&mut *tx, &cx, officer, command).await?;
         let Writer { chance, generation } = &mut *writer;
@@ -64,6 +67,9 @@ impl Engine {
 
     /// Does what falls due by itself, until nothing is; returns the acts written.
     pub async fn tick(&self, now: Now) -> Result<u64, Fault> {
+        if self.is_rebuilding(&mut *self.store.read().await?).await? {
+            return Ok(0);
+        }
         let mut written = 0;
         for desk in &self.desks {
             loop {
