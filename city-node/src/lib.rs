@@ -132,3 +132,47 @@ impl cli::Verb for Verb {
 pub fn main_from(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     cli::main::<Verb>(&COMPOSITION, args)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_under_a_review_or_under_an_own_recognition() {
+        let read = |line: &str| {
+            let words: Vec<&str> = line.split(' ').collect();
+            cli::read::<Verb>(&COMPOSITION, &words).map(|task| format!("{task:?}"))
+        };
+        assert!(read("sign --list 420802-commerce/1/12").unwrap().contains("SignReview"));
+        assert!(read("sign --kind red --opinion 同意").unwrap().contains("Certify"));
+        assert!(read("sign-review --list 420802-commerce/1/12 --waive-publicity 已公示").unwrap().contains("已公示"));
+        for wrong in [
+            "sign",
+            "sign --kind red",
+            "sign --list a --kind red --opinion b",
+            "sign --kind red --opinion b --waive-publicity c",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_publicity_is_of_a_list_or_of_own_candidates() {
+        let read = |words: &[&str]| cli::read::<Verb>(&COMPOSITION, words).map(|task| format!("{task:?}"));
+        assert!(read(&["publicise", "--list", "a", "--channel", "b"]).unwrap().contains("PublicizeList"));
+        assert!(read(&["publicise", "--channel", "b"]).unwrap().contains("PublicizeCases"));
+    }
+
+    #[test]
+    fn every_further_step_of_a_citys_officers_has_its_line() {
+        for line in [
+            "officer certify 420802-commerce zhang.wei --as admin",
+            "review --list 420802-commerce/1/12 --opinion 同意 --return 420802-commerce#3=缺页 --reject 420802-commerce#9=不符",
+            "object --case 420802-commerce#3 --by 公众 --grounds 不实",
+            "collect reds.csv --kind red",
+        ] {
+            let words: Vec<&str> = line.split(' ').collect();
+            cli::read::<Verb>(&COMPOSITION, &words).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+}

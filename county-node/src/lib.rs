@@ -65,3 +65,44 @@ impl cli::Verb for Verb {
 pub fn main_from(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     cli::main::<Verb>(&COMPOSITION, args)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_of_a_countys_officers_has_its_line() {
+        for line in [
+            "init --listen 127.0.0.1:7420 --simulated-clock clock",
+            "join --invitation k.invitation",
+            "serve --dir k",
+            "officer new-key zhang.wei",
+            "officer appoint zhang.wei --name 张伟 --title 科员 --role collector --as admin",
+            "officer list --as admin --json",
+            "collect reds.xlsx --kind red --strict --confirm --map 企业名称=名称 --report r.xlsx --as zhang.wei",
+            "import reds.xlsx --kind red",
+            "correct one.xlsx --kind black --cases 3,7-9 --reason 更正文号",
+            "notice --method 直接送达 --served-on 2017-11-06 --proof 回证 --cases 1-20",
+            "publicise --channel 信用荆门",
+            "statement --case 420802-commerce#3 --by 当事人 --grounds 不实",
+            "dispose --statement 420802-commerce/1/9 --not-adopted --reason 查无实据",
+            "sign --kind black --opinion 同意 --as li.na",
+            "declare --list 420802-commerce/1/12",
+            "respond --objection 420800-commerce/1/9 --upheld --reason 属实",
+            "withdraw --case 420802-commerce#3 --code RX-3 --reason 主体申请",
+            "list lists --stage certified",
+            "show 420802-commerce#3",
+            "look-up 91420802MA0000015G",
+            "verify --as admin",
+        ] {
+            let words: Vec<&str> = line.split(' ').collect();
+            cli::read::<Verb>(&COMPOSITION, &words).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+
+    #[test]
+    fn a_statement_is_disposed_of_one_way_or_the_other() {
+        let words = ["dispose", "--statement", "420802-commerce/1/9", "--reason", "x"];
+        assert!(cli::read::<Verb>(&COMPOSITION, &words).is_err());
+    }
+}

@@ -72,3 +72,29 @@ impl cli::Verb for Verb {
 pub fn main_from(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     cli::main::<Verb>(&COMPOSITION, args)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_of_the_provinces_officers_has_its_line() {
+        for line in [
+            "init --federation hubei --node 420000-commerce --name 省商务厅 --listen 0.0.0.0:7420 --department tax",
+            "invite --region 420800 --name 荆门市商务局 --tier city --parent 420000-commerce --parent-address a:1 --out f",
+            "serve --root-passphrase-file p",
+            "officer certify 420800-commerce admin --as admin",
+            "feed import tax.csv --source tax --kind black --department tax --as-of 2018-01-05 --organ 税务局 --mode delta",
+            "compare --wait 30",
+            "publish --agree-removal-percent 40 --as head",
+            "results",
+            "verdicts --version 1",
+            "review --list 429004-commerce/1/12 --opinion 同意",
+            "sign --list 429004-commerce/1/12",
+            "publicise --list 429004-commerce/1/12 --channel 信用湖北",
+        ] {
+            let words: Vec<&str> = line.split(' ').collect();
+            cli::read::<Verb>(&COMPOSITION, &words).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+}

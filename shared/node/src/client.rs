@@ -142,6 +142,12 @@ impl Client {
         Ok(self.inner.propose(request).await?.into_inner())
     }
 
+    /// Writes a proposal under its officer's signature; the entry written.
+    pub async fn submit(&mut self, proposal: &str, signature: Vec<u8>) -> Result<String, Answer> {
+        let request = self.request(SubmitRequest { proposal: proposal.to_owned(), signature });
+        Ok(self.inner.submit(request).await?.into_inner().entry)
+    }
+
     /// Does a command: proposes it, signs it with the session's key, submits it. A proposal that went stale is made
     /// anew, a bounded number of times.
     pub async fn perform(&mut self, command: Command) -> Result<Done, Answer> {
@@ -166,9 +172,7 @@ impl Client {
         if proposed.proposal.is_empty() {
             return Ok(Done { entry: None, summary: proposed.summary, import: proposed.import });
         }
-        let signature = key.sign(&proposed.statement);
-        let request = self.request(SubmitRequest { proposal: proposed.proposal, signature });
-        let entry = self.inner.submit(request).await?.into_inner().entry;
+        let entry = self.submit(&proposed.proposal, key.sign(&proposed.statement)).await?;
         Ok(Done { entry: Some(entry), summary: proposed.summary, import: proposed.import })
     }
 

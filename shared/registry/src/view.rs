@@ -1,6 +1,6 @@
 //! A case as people look at it: where it stands today and everything that was done in it, told from the logs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::NaiveDate;
 use honghei_codec::entry::decode_header;
@@ -157,16 +157,27 @@ async fn history(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<Vec<Step>
             lists.insert(list);
         }
     }
-    let mut teller = Teller { case: id, lists, followed: BTreeSet::new(), steps: Vec::new(), names: BTreeMap::new() };
+    let mut teller = Teller { case: id, lists, followed: BTreeSet::new(), told: Vec::new(), names: BTreeMap::new() };
     for log in logs_above(tx, cx, &id.origin).await? {
         teller.tell(tx, &log).await?;
     }
-    let mut steps = teller.steps;
-    steps.sort_by(|(one_ms, one), (other_ms, other)| {
-        (one.done_on, one_ms, &one.at).cmp(&(other.done_on, other_ms, &other.at))
-    });
-    Ok(steps.into_iter().map(|(_, step)| step).collect())
+    Ok(merged(teller.told))
 }
+
+/// The steps of several logs in one order. Each log keeps its own; between logs the day counts, then the writers'
+/// clocks, then the course of the procedure, since a rehearsal's clock stands still for a whole day.
+fn merged(mut told: Vec<VecDeque<(StepKey, Step)>>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    while let Some(next) =
+        told.iter_mut().filter(|log| !log.is_empty()).min_by_key(|log| log.front().map(|(key, _)| *key))
+    {
+        steps.extend(next.pop_front().map(|(_, step)| step));
+    }
+    steps
+}
+
+/// Legal day, writer's clock in milliseconds, place in the procedure.
+type StepKey = (NaiveDate, i64, usize);
 
 /// The logs held here of a node and of those above it, the node's own first.
 async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<LogId>, Fault> {
@@ -181,13 +192,12 @@ async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<
     Ok(path.iter().flat_map(|node| -> Vec<LogId> { of(node) }).collect())
 }
 
-/// Kinds of acts that can bear on a case; the others are passed over unread.
-const TELLING: [&str; 17] = [
+/// Kinds of acts that can bear on a case, in the order of the procedure; the others are passed over unread.
+const TELLING: [&str; 19] = [
     "records-collected",
+    "feed-imported",
     "entries-corrected",
     "notice-served",
-    "publicity-opened",
-    "publicity-closed",
     "statement-received",
     "statement-disposed",
     "list-certified",
@@ -196,10 +206,13 @@ const TELLING: [&str; 17] = [
     "act-interpreted",
     "list-reviewed",
     "review-signed",
+    "publicity-opened",
     "objection-received",
     "objection-verified",
+    "publicity-closed",
     "list-reported",
     "entry-withdrawn",
+    "result-published",
 ];
 
 struct Teller<'a> {
@@ -208,31 +221,36 @@ struct Teller<'a> {
     lists: BTreeSet<EntryRef>,
     /// Acts told so far that later ones refer to.
     followed: BTreeSet<EntryRef>,
-    steps: Vec<(i64, Step)>,
+    /// Steps by log.
+    told: Vec<VecDeque<(StepKey, Step)>>,
     names: BTreeMap<(NodeId, OfficerId), String>,
 }
 
 impl Teller<'_> {
     async fn tell(&mut self, tx: &mut dyn Tx, log: &LogId) -> Result<(), Fault> {
         let mut from = 0;
+        let mut steps = VecDeque::new();
         loop {
             let rows = tx.entries(log, from, PAGE).await?;
-            let Some(last) = rows.last() else { return Ok(()) };
+            let Some(last) = rows.last() else {
+                self.told.push(steps);
+                return Ok(());
+            };
             from = last.at.index + 1;
             for row in &rows {
                 let Some(header) = &row.header else { continue };
                 let header = decode_header(header).map_err(Fault::unreadable(format!("entry {}", row.at)))?;
                 let kind = header.kind.as_str();
-                if !(TELLING.contains(&kind) || kind == "feed-imported" || kind == "result-published") {
-                    continue;
-                }
+                let Some(place) = TELLING.iter().position(|telling| *telling == kind) else { continue };
                 let Some(entry) = Entry::read(row)? else { continue };
                 let Some(sentence) = self.sentence(tx, &entry).await? else { continue };
                 self.followed.insert(entry.at.clone());
                 let officer = self.officer(tx, &entry).await?;
                 let step =
                     Step { done_on: entry.body.done_on, at: entry.at, kind: entry.body.act.kind(), sentence, officer };
-                self.steps.push((header.time_ms, step));
+                // The reviewer's publicity follows its review.
+                let late = if step.at.log.node == self.case.origin { 0 } else { TELLING.len() };
+                steps.push_back(((step.done_on, header.time_ms, place + late), step));
             }
         }
     }
@@ -385,6 +403,11 @@ fn verdict_sentence(version: u64, row: &DetailRow) -> String {
         Outcome::Expired => format!("第{version}版比对结果：有效期届满"),
         Outcome::Exited => format!("第{version}版比对结果：已退出"),
     }
+}
+
+/// The last day of a validity as officers read it: a department may set none.
+pub fn last_day(day: NaiveDate) -> String {
+    if day == NaiveDate::MAX { "长期".to_owned() } else { day.to_string() }
 }
 
 /// The disclosed facts of a cause in one Chinese sentence.

@@ -42,7 +42,7 @@ pub trait Verb: Subcommand {
 }
 
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true)]
+#[command(version)]
 struct Program<V: Verb> {
     #[command(flatten)]
     global: Global,
@@ -59,7 +59,7 @@ struct Global {
     dir: PathBuf,
     /// The officer who acts or asks.
     #[arg(long = "as", value_name = "OFFICER", env = "HONGHEI_OFFICER", global = true)]
-    officer: Option<String>,
+    acting_officer: Option<String>,
     /// His sealed key, where it is not DIR/officers/OFFICER.key.
     #[arg(long, value_name = "FILE", global = true)]
     key_file: Option<PathBuf>,
@@ -89,8 +89,7 @@ struct Session {
 
 /// Runs a node program: parses, does, prints, exits. The first argument is the program's name.
 pub fn main<V: Verb>(composition: &Composition, args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = Program::<V>::command().name(composition.name).about(V::ABOUT).after_help(AFTER_HELP);
-    let parsed = command.try_get_matches_from(args).and_then(|matches| Program::<V>::from_arg_matches(&matches));
+    let parsed = parse::<V>(composition, args);
     let Program { global, verb } = match parsed {
         Ok(program) => program,
         Err(error) => {
@@ -109,13 +108,27 @@ pub fn main<V: Verb>(composition: &Composition, args: impl IntoIterator<Item = O
     }
 }
 
+fn parse<V: Verb>(
+    composition: &Composition,
+    args: impl IntoIterator<Item = OsString>,
+) -> Result<Program<V>, clap::Error> {
+    let command = Program::<V>::command().name(composition.name).about(V::ABOUT).after_help(AFTER_HELP);
+    command.try_get_matches_from(args).and_then(|matches| Program::<V>::from_arg_matches(&matches))
+}
+
+/// What a command line asks for, without the program's name; the error is what its user would read.
+pub fn read<V: Verb>(composition: &Composition, line: &[&str]) -> Result<Task, String> {
+    let args = std::iter::once(composition.name).chain(line.iter().copied()).map(OsString::from);
+    parse::<V>(composition, args).map(|program| program.verb.task()).map_err(|error| error.to_string())
+}
+
 fn run(composition: &Composition, global: Global, task: Task) -> Result<(), Answer> {
     let serving = matches!(task, Task::Serve(_));
     let usual = if serving { "info" } else { "warn" };
     telemetry::start(&Logging { filter: global.log, usual, json: global.log_json })?;
     let session = Session {
         folder: Folder::at(global.dir),
-        officer: global.officer,
+        officer: global.acting_officer,
         key_file: global.key_file,
         passphrase_file: global.passphrase_file,
         printer: Printer { json: global.json },

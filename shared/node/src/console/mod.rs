@@ -202,6 +202,12 @@ impl Desk {
         }
     }
 
+    /// Whether a caller's roles permit an action here.
+    fn may(&self, caller: &Caller, action: Action) -> bool {
+        let tier = self.parts.membership.tier;
+        caller.officer.as_ref().is_some_and(|officer| permit::permit(tier, &officer.roles, action).is_ok())
+    }
+
     /// Who calls, if he may.
     async fn permitted(&self, token: Option<&str>, need: Need) -> Result<Caller, Answer> {
         let caller = self.caller(token).await?;

@@ -116,7 +116,7 @@ impl ConsoleService for Console {
     async fn compare(&self, request: Request<CompareRequest>) -> Reply<CompareResponse> {
         let need = Need::Either(Action::Compare, Action::PublishResult);
         let caller = self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
-        reply(self.0.compare(&caller.session.officer).await)
+        reply(self.0.compare(&caller).await)
     }
 
     async fn look_up(&self, request: Request<LookUpRequest>) -> Reply<LookUpResponse> {

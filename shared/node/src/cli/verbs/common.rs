@@ -39,8 +39,8 @@ pub enum Common {
     /// What the comparison removed or holds, with rule and cause.
     Verdicts {
         /// Only this result version.
-        #[arg(long, default_value_t = 0)]
-        version: u64,
+        #[arg(long, default_value_t = 0, value_name = "VERSION")]
+        result: u64,
         /// Rows at most.
         #[arg(long, default_value_t = 1000)]
         limit: u32,
@@ -134,7 +134,9 @@ impl Common {
             Common::LookUp(look_up) => Task::Ask(Ask::LookUp(LookUpRequest { identifier: look_up.identifier })),
             Common::Petitions => Task::Ask(Ask::Petitions),
             Common::Results { limit } => Task::Ask(Ask::Results(ListResultsRequest { limit })),
-            Common::Verdicts { version, limit } => Task::Ask(Ask::Verdicts(ListVerdictsRequest { version, limit })),
+            Common::Verdicts { result, limit } => {
+                Task::Ask(Ask::Verdicts(ListVerdictsRequest { version: result, limit }))
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ impl Desk {
         let found = found.ok_or_else(|| Answer::refused("CASE_UNKNOWN", format!("本节点没有案件{id}")))?;
         let entry = &found.case.entry;
         let (valid_from, valid_to) = match &found.case.stage {
-            Stage::Final { valid_from, valid_to, .. } => (valid_from.to_string(), valid_to.to_string()),
+            Stage::Final { valid_from, valid_to, .. } => (valid_from.to_string(), view::last_day(*valid_to)),
             _ => Default::default(),
         };
         let step = |step: &view::Step| TimelineRow {

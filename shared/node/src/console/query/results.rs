@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use honghei_codec::list::{decode_entry, open_entries};
-use honghei_domain::act::OfficerId;
 use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use honghei_domain::list::{CaseId, Digest};
+use honghei_domain::permit::Action;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::hex;
 use honghei_proto::console::v1::*;
@@ -19,6 +19,7 @@ use honghei_store::{Tx, VerdictRow as StoredVerdict};
 
 use super::{Desk, limit_of};
 use crate::answer::Answer;
+use crate::console::Caller;
 use crate::console::fields::kind_name;
 
 /// Versions and verdicts shown unless said otherwise.
@@ -76,12 +77,17 @@ impl Desk {
         Ok(ListVerdictsResponse { verdicts })
     }
 
-    pub(in crate::console) async fn compare(&self, officer: &OfficerId) -> Result<CompareResponse, Answer> {
+    pub(in crate::console) async fn compare(&self, caller: &Caller) -> Result<CompareResponse, Answer> {
         let mut tx = self.read().await?;
         let marks = tx.mark_count().await?;
         let pending = tx.pending(PENDING_MAX).await?.len() as u64;
         drop(tx);
         let mut shown = CompareResponse { marks, pending, ..CompareResponse::default() };
+        // Only he who may publish is shown what he would sign.
+        if !self.may(caller, Action::PublishResult) {
+            return Ok(shown);
+        }
+        let officer = &caller.session.officer;
         let cut = Command::PublishResult { agreed_removal_percent: None };
         match self.engine().propose(self.now()?, officer, &cut).await {
             Ok(proposal) => shown.summary = proposal.summary,
@@ -109,7 +115,7 @@ impl Desk {
             name: row.name,
             criteria: row.criteria,
             valid_from: row.valid_from.to_string(),
-            valid_to: row.valid_to.to_string(),
+            valid_to: view::last_day(row.valid_to),
         };
         Ok(LookUpResponse {
             rows: rows.into_iter().map(row).collect(),
