@@ -1,6 +1,6 @@
 //! Synthetic lists for rehearsals: nobody in them exists, and everything that must come out is known beforehand.
 //!
-//! The same seed and scale give the same files. [`write`] lays down red and black candidates for the six counties of
+//! The same seed and scale give the same files. [`write()`] lays down red and black candidates for the six counties of
 //! the demonstration, the city's own reds and the feeds of tax, court and market supervision, in several formats
 //! and encodings, with conflicts, near-conflicts, damaged rows and duplicates planted, and returns what was planted.
 
