@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use federation::demo::{self, Account, Teller};
 use federation::process::{Federation, PASSPHRASE, Program, TETHER, Trouble, end_with_harness};
+use federation::simulation;
 
 /// The exit code of a demonstration in which something came out otherwise than planted.
 const DIFFERS: u8 = 8;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// 演示全流程：八个真实进程，名单上行、比对、结果下发，途中 kill -9
     Demo(Demo),
+    /// 模拟：不用进程，按种子讲述成千上万段历史，逐一核对不变量
+    Simulate(Simulate),
     /// 节点程序，供演练启动自身使用
     #[command(hide = true, disable_help_flag = true)]
     Node {
@@ -58,6 +61,19 @@ struct Demo {
     json: bool,
 }
 
+#[derive(Args)]
+struct Simulate {
+    /// 第一个种子
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// 多少段历史
+    #[arg(long, default_value_t = 1000)]
+    count: u64,
+    /// 多少个线程；默认与处理器数相同
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
 fn main() -> ExitCode {
     // The node programs read their own arguments: they are taken off before anything here looks at them.
     let mut arguments = std::env::args_os().skip(1);
@@ -67,6 +83,7 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let result = match command {
         Command::Demo(options) => demonstrate(options),
+        Command::Simulate(options) => Ok(simulate(&options)),
         Command::Node { arguments } => return node(arguments),
     };
     result.unwrap_or_else(|trouble| {
@@ -92,6 +109,21 @@ fn node(arguments: Vec<OsString>) -> ExitCode {
         _ => {
             eprintln!("usage: federation node county|city|province ARGUMENTS...");
             ExitCode::from(2)
+        }
+    }
+}
+
+/// Tells histories and prints what happened in them, or the seed that failed.
+fn simulate(options: &Simulate) -> ExitCode {
+    let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+    match simulation::simulate_many(options.seed, options.count, threads) {
+        Ok(tally) => {
+            println!("{}段历史（种子{}起）均符合不变量：{tally:?}", options.count, options.seed);
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(DIFFERS)
         }
     }
 }

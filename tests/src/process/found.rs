@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use honghei_domain::node::Tier;
@@ -73,7 +74,7 @@ impl Federation {
             let node = Node {
                 member: member.clone(),
                 address: format!("127.0.0.1:{}", ports::free()?),
-                office: Office::new(member.id, socket, keys.into()),
+                office: Arc::new(Office::new(member.id, socket, keys.into())),
                 folder: place,
                 process: None,
                 starts: 0,

@@ -13,6 +13,7 @@ mod wait;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 use honghei_ledger::{Algorithm, SecretKey};
@@ -50,7 +51,7 @@ pub struct Node {
     /// Where its neighbours reach it.
     pub address: String,
     /// Its officers.
-    pub office: Office,
+    pub office: Arc<Office>,
     process: Option<NodeProcess>,
     starts: u32,
 }
@@ -89,7 +90,7 @@ impl Federation {
     }
 
     /// The officers of one node.
-    pub fn office(&self, id: &str) -> Result<&Office, Trouble> {
+    pub fn office(&self, id: &str) -> Result<&Arc<Office>, Trouble> {
         Ok(&self.node(id)?.office)
     }
 
@@ -133,7 +134,7 @@ impl Federation {
 
     async fn await_door(&mut self, id: &str) -> Result<(), Trouble> {
         let node = self.node_mut(id)?;
-        let (office, process) = (&node.office, &mut node.process);
+        let (office, process) = (node.office.clone(), &mut node.process);
         until(&format!("{id}开始服务"), async || {
             if let Some(exit) = process.as_mut().and_then(NodeProcess::exited) {
                 return Err(Trouble::Ended { node: id.to_owned(), exit });

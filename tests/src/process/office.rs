@@ -2,25 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use honghei_ledger::SecretKey;
 use honghei_node::answer::Answer;
 use honghei_node::client::Client;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::{GetStatusRequest, GetStatusResponse, ImportSummary};
-use tokio::sync::Mutex;
 
 use super::Trouble;
 
 /// The name under which a connection that nobody logged in with is kept.
 const NOBODY: &str = "";
 
+/// The code of an answer to a session that a node does not know, or knows no longer.
+const SESSION_UNKNOWN: &str = "SESSION_UNKNOWN";
+
 /// A file as it was taken in.
 #[derive(Clone, Debug)]
 pub struct Imported {
     /// Its account.
     pub summary: ImportSummary,
-    /// The row-level report, in the file's own format.
+    /// The row-level report, in the file's own format; empty where there was nothing to remark on.
     pub report: Vec<u8>,
     /// The act's entry; none where nothing could enter.
     pub entry: Option<String>,
@@ -42,8 +45,12 @@ impl Office {
     }
 
     /// Forgets connections and sessions: the process behind the socket is gone.
-    pub fn forget(&mut self) {
-        self.open.get_mut().clear();
+    pub fn forget(&self) {
+        self.held().clear();
+    }
+
+    fn held(&self) -> MutexGuard<'_, BTreeMap<String, Client>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An officer's key.
@@ -66,7 +73,14 @@ impl Office {
 
     /// Lets an officer try something that may be refused.
     pub async fn perform(&self, officer: &str, command: Command) -> Result<honghei_node::client::Done, Answer> {
-        self.connected(officer).await?.perform(command).await
+        match self.connected(officer).await?.perform(command.clone()).await {
+            // The node was started anew since this session was opened; nothing was written.
+            Err(answer) if answer.code == SESSION_UNKNOWN => {
+                self.held().remove(officer);
+                self.connected(officer).await?.perform(command).await
+            }
+            done => done,
+        }
     }
 
     /// Uploads a file and imports it by the command made of the upload's name.
@@ -84,7 +98,11 @@ impl Office {
         let done = self.told(&what, client.perform(command(upload)).await)?;
         let summary = done.import;
         let summary = summary.ok_or_else(|| Trouble::Malformed(format!("{}: {what}: no account", self.node)))?;
-        let report = self.told(&what, client.download(&summary.report).await)?;
+        // A file with nothing to remark on has no report.
+        let report = match summary.report.as_str() {
+            "" => Vec::new(),
+            report => self.told(&what, client.download(report).await)?,
+        };
         Ok(Imported { summary, report, entry: done.entry })
     }
 
@@ -103,9 +121,9 @@ impl Office {
     }
 
     async fn connected(&self, officer: &str) -> Result<Client, Answer> {
-        let mut open = self.open.lock().await;
-        if let Some(client) = open.get(officer) {
-            return Ok(client.clone());
+        let known = self.held().get(officer).cloned();
+        if let Some(client) = known {
+            return Ok(client);
         }
         let mut client = Client::connect(&self.socket).await?;
         if officer != NOBODY {
@@ -113,7 +131,7 @@ impl Office {
             let key = key.ok_or_else(|| Answer::denied("OFFICER_UNKNOWN", format!("no key of {officer}")))?;
             client.open_session(officer, key.clone()).await?;
         }
-        open.insert(officer.to_owned(), client.clone());
+        self.held().insert(officer.to_owned(), client.clone());
         Ok(client)
     }
 }
