@@ -13,8 +13,8 @@ use honghei_ledger::{Algorithm, Checkpoint, Frontier, PublicKey, verify_cosignat
 use honghei_registry::error::Fault;
 use honghei_store::EntryRow;
 
-use super::logs;
 use super::model::{Model, Records};
+use super::{logs, portrait};
 use crate::world::World;
 
 /// A submission that was acknowledged: its place and its leaf.
@@ -235,11 +235,15 @@ pub async fn receipts_are_true(world: &World) -> Checked {
 /// Projections dropped and folded again come out the same, on every node.
 pub async fn rebuilds_are_identical(world: &World) -> Checked {
     for (id, node) in &world.nodes {
-        let before = node.store.read().await?.projection_digest().await?;
-        let heads = node.store.read().await?.heads().await?;
+        let mut tx = node.store.read().await?;
+        let (before, heads) = (tx.projection_digest().await?, tx.heads().await?);
+        let drawn = portrait::draw(&mut *tx, id).await?;
+        drop(tx);
         node.engine.rebuild(world.now()).await?;
-        if node.store.read().await?.projection_digest().await? != before {
-            return Ok(Err(format!("{id} comes out of a rebuild otherwise")));
+        let mut tx = node.store.read().await?;
+        if tx.projection_digest().await? != before {
+            let rows = portrait::differences(&drawn, &portrait::draw(&mut *tx, id).await?);
+            return Ok(Err(format!("{id} comes out of a rebuild otherwise: {}", rows.join("\n"))));
         }
         if node.store.read().await?.heads().await? != heads {
             return Ok(Err(format!("a rebuild wrote into a log of {id}")));

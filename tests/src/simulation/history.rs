@@ -168,15 +168,16 @@ impl History {
                 let Some(hop) = self.world.hop(&from, &to, self.limits.clone()) else { return Ok(String::new()) };
                 Ok(hop.receipts().await?.to_string())
             }
-            Op::Everything(edge) => {
-                let mut moved = 0;
-                for up in [true, false] {
-                    let Some((from, to)) = self.ends(*edge, up) else { return Ok("cut".to_owned()) };
-                    if let Some(hop) = self.world.hop(&from, &to, self.limits.clone()) {
-                        moved += hop.everything().await?;
+            Op::Everything(edge) => self.everything(*edge).await,
+            Op::Sync(edge) => {
+                let said = self.everything(*edge).await?;
+                if let Some((child, parent)) = self.edges.get(*edge) {
+                    for id in [child, parent, child] {
+                        engine(id)?.fold(now).await?;
+                        engine(id)?.tick(now).await?;
                     }
                 }
-                Ok(moved.to_string())
+                Ok(said)
             }
             Op::Again(pick) => self.again(*pick).await,
             Op::Fold(at) => Ok(engine(&id(*at)?)?.fold(now).await?.to_string()),
@@ -194,6 +195,17 @@ impl History {
             }
             Op::Rebuild(at) => Ok(engine(&id(*at)?)?.rebuild(now).await?.to_string()),
         }
+    }
+
+    async fn everything(&self, edge: usize) -> Result<String, Fault> {
+        let mut moved = 0;
+        for up in [true, false] {
+            let Some((from, to)) = self.ends(edge, up) else { return Ok("cut".to_owned()) };
+            if let Some(hop) = self.world.hop(&from, &to, self.limits.clone()) {
+                moved += hop.everything().await?;
+            }
+        }
+        Ok(moved.to_string())
     }
 
     fn ends(&self, edge: usize, up: bool) -> Option<(NodeId, NodeId)> {
@@ -259,6 +271,8 @@ impl History {
                 self.acknowledged.push(Acknowledged { at, leaf: row.leaf });
                 Ok(said)
             }
+            // A crash broke a rebuild off; the next fold completes it.
+            Err(CommandError::Fault(Fault::Rebuilding)) => Ok("NODE_REBUILDING".to_owned()),
             Err(CommandError::Fault(fault)) => Err(fault),
             Err(refused) => {
                 self.tally.refused += 1;

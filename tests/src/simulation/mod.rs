@@ -11,6 +11,7 @@ pub mod logs;
 pub mod model;
 pub mod office;
 pub mod op;
+pub mod portrait;
 pub mod verdict;
 
 use std::collections::BTreeMap;
@@ -123,6 +124,9 @@ async fn tell(founded: &Founded, seed: u64, trace: &mut Vec<String>) -> Result<(
 }
 
 async fn play(history: &mut History, dice: &mut Dice) -> Result<(), String> {
+    for op in op::prelude(dice, history.shape()) {
+        history.apply(&op).await?;
+    }
     for turn in 0..LENGTH {
         let op = op::draw(dice, history.shape());
         history.apply(&op).await?;

@@ -81,14 +81,6 @@ impl Records {
     pub fn list(&self, at: &EntryRef) -> Option<&(NaiveDate, Vec<ListEntry>)> {
         self.lists.get(at)
     }
-
-    /// The entry by which a case left, if it did.
-    fn exit(&self, case: &CaseId) -> Option<&EntryRef> {
-        let own = self.logs.get(&case.origin)?;
-        own.iter()
-            .find(|entry| matches!(entry.act(), Act::EntryWithdrawn { case: gone, .. } if gone == case))
-            .map(|entry| &entry.at)
-    }
 }
 
 /// What the province knows of one case.
@@ -97,22 +89,34 @@ struct Known {
     fed: bool,
 }
 
+/// What the province knows.
+#[derive(Default)]
+struct Knowledge {
+    cases: BTreeMap<CaseId, Known>,
+    /// Withdrawn, as the province judged.
+    gone: BTreeSet<CaseId>,
+}
+
 /// Plays the province's log.
 pub fn play(records: &Records, province: &NodeId) -> Model {
     let mut model = Model::default();
-    let mut known: BTreeMap<CaseId, Known> = BTreeMap::new();
+    let mut known = Knowledge::default();
     for act in records.logs.get(province).into_iter().flatten() {
         match act.act() {
             Act::ActInterpreted { act: judged, outcome: Interpretation::Applied, .. } => {
-                if let Some(Act::ListReported { list, excluded, .. }) = records.entry(judged).map(Entry::act) {
-                    take(records, list, excluded, false, &mut known);
+                match records.entry(judged).map(Entry::act) {
+                    Some(Act::ListReported { list, excluded, .. }) => take(records, list, excluded, false, &mut known),
+                    Some(Act::EntryWithdrawn { case, .. }) => {
+                        known.gone.insert(case.clone());
+                    }
+                    _ => {}
                 }
             }
             Act::ListReported { list, excluded, .. } => take(records, list, excluded, false, &mut known),
             Act::FeedImported { .. } => take(records, &act.at, &CaseSet::default(), true, &mut known),
             Act::ResultPublished { published_on, .. } => {
                 model.versions += 1;
-                publish(records, act, *published_on, &known, &mut model);
+                publish(*published_on, &known, &mut model);
             }
             _ => {}
         }
@@ -120,22 +124,21 @@ pub fn play(records: &Records, province: &NodeId) -> Model {
     model
 }
 
-fn take(records: &Records, list: &EntryRef, excluded: &CaseSet, fed: bool, known: &mut BTreeMap<CaseId, Known>) {
+fn take(records: &Records, list: &EntryRef, excluded: &CaseSet, fed: bool, known: &mut Knowledge) {
     let Some((day, entries)) = records.list(list) else { return };
     for entry in entries.iter().filter(|entry| !excluded.contains(entry.case.number)) {
         let mut entry = entry.clone();
         entry.recognised_on = entry.recognised_on.or(Some(*day));
-        known.insert(entry.case.clone(), Known { entry, fed });
+        known.cases.insert(entry.case.clone(), Known { entry, fed });
     }
 }
 
-fn publish(records: &Records, act: &Entry, day: NaiveDate, known: &BTreeMap<CaseId, Known>, model: &mut Model) {
-    let seen = |at: &EntryRef| act.header.needs.iter().any(|need| need.log == at.log && at.index < need.size);
-    let gone = |case: &CaseId| records.exit(case).is_some_and(seen);
+fn publish(day: NaiveDate, known: &Knowledge, model: &mut Model) {
+    let gone = |case: &CaseId| known.gone.contains(case);
     let expired = |one: &Known| one.entry.valid_to.is_some_and(|last| last < day);
     let in_force = |one: &&Known| one.entry.kind == ListKind::Black && !gone(&one.entry.case) && !expired(one);
-    let blacks: Vec<&Known> = known.values().filter(in_force).collect();
-    for (case, one) in known {
+    let blacks: Vec<&Known> = known.cases.values().filter(in_force).collect();
+    for (case, one) in &known.cases {
         if model.removed.contains(case) {
             continue;
         }

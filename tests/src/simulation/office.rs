@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use honghei_domain::act::{Act, CollectionChannel, FeedMode, Officer, OfficerId, ReviewDecision, ReviewException};
-use honghei_domain::list::{CaseId, CaseSet, Department, ListEntry, ListKind};
+use honghei_domain::list::{CaseSet, Department, ListEntry, ListKind};
 use honghei_domain::node::{EntryRef, NodeId, Tier};
 use honghei_registry::command::{Adoption, Command};
 use honghei_registry::desk::dossiers;

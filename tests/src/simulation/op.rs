@@ -14,14 +14,35 @@ pub enum Op {
     Turn(u64),
     /// An edge is cut, or mended if it was.
     Toggle(usize),
-    /// One package of one log travels over an edge; `up` from child to parent.
-    Package { edge: usize, up: bool, pick: u64 },
+    /// One package of one log travels over an edge.
+    Package {
+        /// Which.
+        edge: usize,
+        /// From child to parent.
+        up: bool,
+        /// Which log.
+        pick: u64,
+    },
     /// One chunk travels.
-    Chunk { edge: usize, up: bool, pick: u64 },
+    Chunk {
+        /// Which.
+        edge: usize,
+        /// From child to parent.
+        up: bool,
+        /// Which chunk.
+        pick: u64,
+    },
     /// Cosignatures are made and told.
-    Receipts { edge: usize, up: bool },
+    Receipts {
+        /// Which.
+        edge: usize,
+        /// From child to parent.
+        up: bool,
+    },
     /// Whatever can travel over an edge does, both ways.
     Everything(usize),
+    /// Whatever can travel over an edge does, and both ends fold it and do what falls due.
+    Sync(usize),
     /// A package that travelled before arrives again.
     Again(u64),
     /// A node folds and judges what it holds.
@@ -40,7 +61,14 @@ pub enum Op {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// Collect `count` candidates.
-    Collect { kind: ListKind, count: u64, firms: u64 },
+    Collect {
+        /// Red or black.
+        kind: ListKind,
+        /// How many.
+        count: u64,
+        /// Which firms.
+        firms: u64,
+    },
     /// Serve notice on all who need it.
     Notice,
     /// Open the publicity of all who are ready.
@@ -48,21 +76,48 @@ pub enum Deed {
     /// Receive a statement.
     Statement(u64),
     /// Dispose of one.
-    Dispose { pick: u64, adopted: bool },
+    Dispose {
+        /// Which.
+        pick: u64,
+        /// Whether it stands.
+        adopted: bool,
+    },
     /// Certify whatever can be.
     Certify(ListKind),
     /// Declare a certified or refused list.
     Declare(u64),
     /// Review a received list; every third and fifth entry may be returned or rejected.
-    Review { pick: u64, returned: u64, rejected: u64 },
+    Review {
+        /// Which list.
+        pick: u64,
+        /// Where returns begin; 0 for none.
+        returned: u64,
+        /// Where rejections begin; 0 for none.
+        rejected: u64,
+    },
     /// Sign a review.
-    Sign { pick: u64, waived: bool },
+    Sign {
+        /// Which list.
+        pick: u64,
+        /// Whether publicity is waived.
+        waived: bool,
+    },
     /// Publicise a signed list.
     PubliciseList(u64),
     /// Receive an objection.
-    Object { list: u64, case: u64 },
+    Object {
+        /// Which list.
+        list: u64,
+        /// Which of its cases.
+        case: u64,
+    },
     /// Answer one.
-    Verify { pick: u64, upheld: bool },
+    Verify {
+        /// Which.
+        pick: u64,
+        /// Whether it stands.
+        upheld: bool,
+    },
     /// Withdraw a case.
     Withdraw(u64),
     /// Correct a returned or rejected case.
@@ -72,7 +127,18 @@ pub enum Deed {
     /// Certify an officer below.
     CertifyOfficer(u64),
     /// Import a department's list at the province.
-    Feed { kind: ListKind, count: u64, firms: u64, appeal: bool, expired: bool },
+    Feed {
+        /// Red or black.
+        kind: ListKind,
+        /// How many.
+        count: u64,
+        /// Which firms.
+        firms: u64,
+        /// Whether their documents are under appeal.
+        appeal: bool,
+        /// Whether their validity has ended.
+        expired: bool,
+    },
     /// Publish a result version.
     Publish,
 }
@@ -86,6 +152,25 @@ pub struct Shape {
     pub edges: usize,
 }
 
+/// Draws what a history begins with: candidates collected and publicised at some recognisers, and time passing.
+pub fn prelude(dice: &mut Dice, shape: Shape) -> Vec<Op> {
+    let mut ops = Vec::new();
+    for node in 1..shape.nodes {
+        for kind in [ListKind::Red, ListKind::Black] {
+            if dice.below(3) > 0 {
+                ops.push(Op::Office(
+                    node,
+                    Deed::Collect { kind, count: 1 + dice.below(4), firms: dice.below(1 << 20) },
+                ));
+            }
+        }
+        ops.extend([Deed::Notice, Deed::Publicise].map(|deed| Op::Office(node, deed)));
+    }
+    ops.push(Op::Turn(16));
+    ops.extend((1..shape.nodes).map(Op::Tick));
+    ops
+}
+
 /// Draws the next operation.
 pub fn draw(dice: &mut Dice, shape: Shape) -> Op {
     let node = small(dice.below(shape.nodes as u64));
@@ -93,18 +178,19 @@ pub fn draw(dice: &mut Dice, shape: Shape) -> Op {
     let up = dice.once_in(2);
     let pick = dice.below(1 << 20);
     match dice.below(100) {
-        0..=45 => Op::Office(node, deed(dice)),
-        46..=52 => Op::Turn([1, 1, 3, 15, 16, 31][small(dice.below(6))]),
-        53..=55 => Op::Toggle(edge),
-        56..=65 => Op::Package { edge, up, pick },
-        66..=69 => Op::Chunk { edge, up, pick },
-        70..=71 => Op::Receipts { edge, up },
-        72..=81 => Op::Everything(edge),
-        82..=83 => Op::Again(pick),
-        84..=89 => Op::Fold(node),
-        90..=93 => Op::Tick(node),
-        94..=95 => Op::Crash(node),
-        96..=98 => Op::Trap(node, trap(dice)),
+        0..=51 => office(dice, shape),
+        52..=56 => Op::Turn([1, 1, 3, 15, 16, 31][small(dice.below(6))]),
+        57..=58 => Op::Toggle(edge),
+        59..=64 => Op::Package { edge, up, pick },
+        65..=68 => Op::Chunk { edge, up, pick },
+        69 => Op::Receipts { edge, up },
+        70..=73 => Op::Everything(edge),
+        74..=86 => Op::Sync(edge),
+        87 => Op::Again(pick),
+        88..=90 => Op::Fold(node),
+        91..=92 => Op::Tick(node),
+        93..=94 => Op::Crash(node),
+        95..=98 => Op::Trap(node, trap(dice)),
         _ => Op::Rebuild(node),
     }
 }
@@ -117,35 +203,37 @@ fn trap(dice: &mut Dice) -> Trap {
     }
 }
 
-fn deed(dice: &mut Dice) -> Deed {
+/// An officer's deed at a node that has such officers, mostly.
+fn office(dice: &mut Dice, shape: Shape) -> Op {
     let pick = dice.below(1 << 20);
     let kind = if dice.below(5) < 3 { ListKind::Red } else { ListKind::Black };
-    match dice.below(64) {
-        0..=11 => Deed::Collect { kind, count: 1 + dice.below(4), firms: pick },
-        12..=16 => Deed::Notice,
-        17..=21 => Deed::Publicise,
-        22 => Deed::Statement(pick),
-        23..=25 => Deed::Dispose { pick, adopted: dice.once_in(3) },
-        26..=31 => Deed::Certify(kind),
-        32..=36 => Deed::Declare(pick),
-        37..=41 => Deed::Review { pick, returned: dice.below(4), rejected: dice.below(5) },
-        42..=46 => Deed::Sign { pick, waived: dice.below(3) > 0 },
-        47..=48 => Deed::PubliciseList(pick),
-        49 => Deed::Object { list: pick, case: dice.below(8) },
-        50..=52 => Deed::Verify { pick, upheld: dice.once_in(2) },
-        53..=54 => Deed::Withdraw(pick),
-        55..=56 => Deed::Correct(pick),
-        57 => Deed::Appoint(pick),
-        58 => Deed::CertifyOfficer(pick),
-        59..=60 => Deed::Feed {
-            kind,
-            count: 1 + dice.below(3),
-            firms: pick,
-            appeal: dice.once_in(4),
-            expired: dice.once_in(6),
-        },
-        _ => Deed::Publish,
-    }
+    let recogniser = 1 + small(dice.below(shape.nodes as u64 - 1));
+    let reviewer = small(dice.below(2));
+    let (node, deed) = match dice.below(67) {
+        0..=4 => (recogniser, Deed::Collect { kind, count: 1 + dice.below(4), firms: pick }),
+        5..=7 => (recogniser, Deed::Notice),
+        8..=10 => (recogniser, Deed::Publicise),
+        11 => (recogniser, Deed::Statement(pick)),
+        12..=13 => (recogniser, Deed::Dispose { pick, adopted: dice.once_in(3) }),
+        14..=21 => (recogniser, Deed::Certify(kind)),
+        22..=29 => (recogniser, Deed::Declare(pick)),
+        30..=36 => (reviewer, Deed::Review { pick, returned: dice.below(4), rejected: dice.below(5) }),
+        37..=43 => (reviewer, Deed::Sign { pick, waived: dice.below(4) > 0 }),
+        44..=46 => (reviewer, Deed::PubliciseList(pick)),
+        47..=48 => (reviewer, Deed::Object { list: pick, case: dice.below(8) }),
+        49..=51 => (recogniser, Deed::Verify { pick, upheld: dice.once_in(2) }),
+        52..=53 => (recogniser, Deed::Withdraw(pick)),
+        54..=56 => (recogniser, Deed::Correct(pick)),
+        57 => (small(dice.below(shape.nodes as u64)), Deed::Appoint(pick)),
+        58..=59 => (reviewer, Deed::CertifyOfficer(pick)),
+        60..=61 => {
+            let (appeal, expired) = (dice.once_in(4), dice.once_in(6));
+            (0, Deed::Feed { kind, count: 1 + dice.below(3), firms: pick, appeal, expired })
+        }
+        62..=65 => (0, Deed::Publish),
+        _ => (small(dice.below(shape.nodes as u64)), Deed::Publish),
+    };
+    Op::Office(node, deed)
 }
 
 fn small(number: u64) -> usize {
