@@ -84,16 +84,16 @@ pub struct Sign {
     #[arg(long, conflicts_with = "kind", required_unless_present = "kind")]
     list: Option<String>,
     /// With --list: hold no publicity, and why.
-    #[arg(long, value_name = "REASON", requires = "list")]
+    #[arg(long, value_name = "REASON", requires = "list", conflicts_with = "kind")]
     waive_publicity: Option<String>,
     /// Sign the recognition of the city's own cases of this kind.
     #[arg(long, value_enum, requires = "opinion")]
     kind: Option<Kind>,
     /// With --kind: these cases only, 1-20,25.
-    #[arg(long, requires = "kind")]
+    #[arg(long, requires = "kind", conflicts_with = "list")]
     cases: Option<String>,
     /// With --kind: 认定意见.
-    #[arg(long, requires = "kind")]
+    #[arg(long, requires = "kind", conflicts_with = "list")]
     opinion: Option<String>,
 }
 

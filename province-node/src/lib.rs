@@ -88,7 +88,7 @@ mod tests {
             "compare --wait 30",
             "publish --agree-removal-percent 40 --as head",
             "results",
-            "verdicts --version 1",
+            "verdicts --result 1",
             "review --list 429004-commerce/1/12 --opinion 同意",
             "sign --list 429004-commerce/1/12",
             "publicise --list 429004-commerce/1/12 --channel 信用湖北",

@@ -239,7 +239,29 @@ macro_rules! faults {
     };
 }
 
-faults!(CertificateError, NoChance, ClockError, FolderError, LockError, LedgerDefect, WireDefect);
+faults!(CertificateError, NoChance, ClockError, LedgerDefect, WireDefect);
+
+impl From<FolderError> for Answer {
+    fn from(error: FolderError) -> Self {
+        let class = match &error {
+            FolderError::Io { .. } => Class::Fault,
+            FolderError::Malformed { .. } => Class::Usage,
+            FolderError::Taken(_) => Class::AlreadyDone,
+            FolderError::NotEmpty(_) | FolderError::NoMember(_) => Class::Refused,
+        };
+        Self { class, ..Self::fault(error.code(), error) }
+    }
+}
+
+impl From<LockError> for Answer {
+    fn from(error: LockError) -> Self {
+        let class = match &error {
+            LockError::Held(_) => Class::Refused,
+            LockError::Io { .. } => Class::Fault,
+        };
+        Self { class, ..Self::fault(error.code(), error) }
+    }
+}
 
 #[cfg(test)]
 mod tests {

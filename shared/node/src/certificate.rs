@@ -18,7 +18,7 @@ use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer, PrivateKeyD
 /// The URI a node's certificate carries before its id.
 const NODE_URN: &str = "urn:honghei:node:";
 
-/// Years a node certificate and the authority's are valid for: rotation comes with its own alarms.
+/// Days that certificates of nodes and of the authority are valid for.
 const NODE_DAYS: i64 = 730;
 const AUTHORITY_DAYS: i64 = 3650;
 

@@ -1,5 +1,7 @@
 //! The console: who may ask what, who may do what, and what stands in the way.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! The node's door and its socket: who is let in, and what is left behind by the dead.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
+
 mod support;
 
 use honghei_domain::node::NodeId;

@@ -1,5 +1,7 @@
 //! Admission: who holds an unused invitation becomes a member, and nobody else.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
+
 mod support;
 
 use honghei_codec::directory::{

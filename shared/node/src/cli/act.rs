@@ -13,6 +13,7 @@ use super::setup::OFFICER_VARIABLE;
 use super::{Act, Appoint, FileArg, Session};
 use crate::answer::{Answer, Class};
 use crate::client::{Client, Done};
+use crate::console::check_officer;
 
 /// How often `compare` looks whether the worker is through.
 const COMPARE_INTERVAL: Duration = Duration::from_millis(200);
@@ -42,6 +43,7 @@ impl Session {
     }
 
     fn officer_key(&self, id: &str) -> Result<SecretKey, Answer> {
+        check_officer(id)?;
         let path = self.key_path(id);
         let sealed = std::fs::read_to_string(&path).map_err(|error| {
             let message = format!("{}: {error}; make it with officer new-key {id}", path.display());
@@ -126,18 +128,16 @@ impl Session {
         upload
     }
 
-    /// Writes the report where it was asked for, or beside the file if any row has a remark.
+    /// Writes the report where it was asked for, else beside the file; there is none if no row has a remark.
     async fn keep_report(&self, client: &mut Client, file: &FileArg, done: &Done) -> Result<Option<PathBuf>, Answer> {
         let Some(import) = &done.import else { return Ok(None) };
-        let remarked = import.refused + import.questioned + import.remarked > 0;
-        let path = match &file.report {
-            Some(path) => path.clone(),
-            None if remarked => {
-                let stem = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-                file.path.with_file_name(format!("{stem}.report.{}", import.report_format))
-            }
-            None => return Ok(None),
-        };
+        if import.report.is_empty() {
+            return Ok(None);
+        }
+        let path = file.report.clone().unwrap_or_else(|| {
+            let stem = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            file.path.with_file_name(format!("{stem}.report.{}", import.report_format))
+        });
         let bytes = client.download(&import.report).await?;
         // It repeats what the officer's file says, so it is as private as a key.
         self.folder.write_private(&path, &bytes)?;

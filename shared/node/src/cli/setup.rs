@@ -13,6 +13,7 @@ use crate::answer::{Answer, Class};
 use crate::authority::{self, Founding};
 use crate::chance;
 use crate::compose::Composition;
+use crate::console::check_officer;
 use crate::folder::{Membership, NodeConfig};
 use crate::join;
 use crate::serve;
@@ -54,6 +55,9 @@ struct NewKeyMade {
 
 fn config_of(init: Init) -> Result<NodeConfig, Answer> {
     let Init { listen, database, simulated_clock } = init;
+    if listen.rsplit_once(':').is_none_or(|(host, port)| host.is_empty() || port.parse::<u16>().is_err()) {
+        return Err(Answer::new(Class::Usage, "ADDRESS_MALFORMED", format!("{listen} is no host:port")));
+    }
     // The node is started from other places than it was made at.
     let absolute = |path: std::path::PathBuf| {
         std::path::absolute(&path)
@@ -148,6 +152,7 @@ impl Session {
     }
 
     pub(super) fn new_key(&self, id: &str) -> Result<(), Answer> {
+        check_officer(id)?;
         let path = self.key_path(id);
         if path.exists() {
             let message = format!(

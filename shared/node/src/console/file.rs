@@ -46,7 +46,7 @@ pub struct Taken {
     pub secrets: Vec<Secret>,
     /// The account; its `report` is still unnamed.
     pub summary: ImportSummary,
-    /// The report's bytes.
+    /// The report's bytes; none where no row has a remark.
     pub report: Vec<u8>,
 }
 
@@ -62,9 +62,13 @@ pub fn take(
     let source = honghei_intake::open(&upload.name, &upload.bytes).map_err(unreadable)?;
     let intake = take_in(&source, request).map_err(unreadable)?;
     let mut report = Vec::new();
-    write_report(&source, &intake, &mut report).map_err(|fault| Answer::fault(fault.code(), fault))?;
+    if !intake.problems.is_empty() {
+        write_report(&source, &intake, &mut report).map_err(|fault| Answer::fault(fault.code(), fault))?;
+    }
     let mut summary = summary_of(&intake);
     summary.report_format = source.format.report_extension().to_owned();
+    // A large file's cells weigh more than the entries made from them.
+    drop(source);
     let Intake { mut drafts, questioned, .. } = intake;
     if treatment.confirm {
         summary.accepted += summary.questioned;

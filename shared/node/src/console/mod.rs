@@ -41,6 +41,11 @@ use crate::folder::{Folder, Membership};
 pub use self::fields::{kind_name, role_name};
 pub use self::socket::Socket;
 
+/// Whether a text can name an officer; it also names the file of his key.
+pub fn check_officer(id: &str) -> Result<(), Answer> {
+    fields::officer("officer", id).map(|_| ())
+}
+
 /// The metadata key that carries a session's token.
 pub const SESSION_KEY: &str = "honghei-session";
 /// The purpose named in the statement that proves an officer's key.

@@ -125,10 +125,11 @@ impl Desk {
         let taken = taken.await.map_err(|error| Answer::fault("IMPORT_FAILED", error))??;
         let made = command::with_entries(purpose, &name, taken, cx)?;
         let mut summary = made.summary;
-        let report = self.name();
-        let weight = made.report.len();
-        self.reports.put(report.clone(), session.id, weight, made.report, self.monotonic_ms());
-        summary.report = report;
+        if !made.report.is_empty() {
+            summary.report = self.name();
+            let weight = made.report.len();
+            self.reports.put(summary.report.clone(), session.id, weight, made.report, self.monotonic_ms());
+        }
         match made.command {
             Some(command) => {
                 self.file_proposal(session, &command, made.secrets, Some(upload_name), Some(summary)).await

@@ -12,7 +12,7 @@ use crate::cli::task::{Act, Task};
 pub enum Compare {
     /// Departments' lists.
     #[command(subcommand)]
-    Feed(FeedVerb),
+    Feed(Box<FeedVerb>),
     /// Wait until everything that arrived is compared, and show what publishing now would change.
     Compare {
         /// Seconds to wait at most.
@@ -65,7 +65,8 @@ impl Compare {
     /// What to do.
     pub fn task(self) -> Task {
         match self {
-            Compare::Feed(FeedVerb::Import { file, source, kind, department, mode, as_of, organ, valid_to }) => {
+            Compare::Feed(verb) => {
+                let FeedVerb::Import { file, source, kind, department, mode, as_of, organ, valid_to } = *verb;
                 let (path, file) = file.split();
                 let kind = kind.name();
                 let feed = ImportFeed { file, source, kind, department, mode, as_of, organ, valid_to };

@@ -41,7 +41,7 @@ pub struct FileArgs {
     #[arg(long)]
     pub confirm: bool,
     /// Where to write the report: the file once more with result, reason and remedy beside each row.
-    /// Without it the report goes beside the file, if any row has a remark.
+    /// Without it the report goes beside the file. There is none if no row has a remark.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }

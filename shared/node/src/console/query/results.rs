@@ -26,7 +26,7 @@ use crate::console::fields::kind_name;
 const VERSIONS: u32 = 10;
 const VERDICTS: u32 = 1000;
 /// Compared pieces counted up to this many.
-const PENDING_MAX: u32 = 100_000;
+const PENDING_MAX: u32 = 1000;
 /// Chunks opened to find the names of verdicts' subjects.
 const CHUNKS_OPENED_MAX: usize = 64;
 

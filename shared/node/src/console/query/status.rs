@@ -17,8 +17,8 @@ use crate::answer::Answer;
 
 /// Incidents shown.
 const INCIDENTS: u32 = 20;
-/// Outstanding things counted up to this many.
-const COUNTED_MAX: u32 = 100_000;
+/// Outstanding things counted up to this many: to count them is to read them.
+const COUNTED_MAX: u32 = 1000;
 /// Days a second-count divides into.
 const DAY_SECONDS: i64 = 86_400;
 
