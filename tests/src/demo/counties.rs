@@ -87,7 +87,7 @@ impl Story<'_> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let summary = imported.summary.clone();
         self.teller.happened(&format!("{node} {name}：采集{}条，拒绝{}行", summary.accepted, summary.refused));
-        self.record_import(node, &name, &imported);
+        self.record_import(node, &name, &imported)?;
         Ok(summary)
     }
 
@@ -191,7 +191,7 @@ impl Story<'_> {
                 })
             })
             .await?;
-        self.record_import(&node, "补正.csv", &corrected);
+        self.record_import(&node, "补正.csv", &corrected)?;
         let office = self.federation.office(&node)?;
         let notice = ServeNotice {
             cases: number.to_string(),

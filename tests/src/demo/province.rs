@@ -88,7 +88,7 @@ impl Story<'_> {
         let name = feed.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let summary = imported.summary.clone();
         self.teller.happened(&format!("{name}：导入{}条，拒绝{}行", summary.accepted, summary.refused));
-        self.record_import(PROVINCE, &name, &imported);
+        self.record_import(PROVINCE, &name, &imported)?;
         Ok(summary)
     }
 

@@ -139,8 +139,13 @@ impl<'a> Story<'a> {
         .await
     }
 
-    /// Imports a file and keeps its account.
-    pub fn record_import(&mut self, node: &str, file: &str, imported: &Imported) {
+    /// Keeps the account of an import, and the row-level report beside the lists.
+    pub fn record_import(&mut self, node: &str, file: &str, imported: &Imported) -> Result<(), Trouble> {
+        if !imported.report.is_empty() {
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            let path = self.samples.join(format!("{stem}_导入报告.{}", imported.summary.report_format));
+            std::fs::write(&path, &imported.report).map_err(Trouble::io("write", &path))?;
+        }
         let summary = &imported.summary;
         self.account.imports.push(FileAccount {
             node: node.to_owned(),
@@ -151,6 +156,7 @@ impl<'a> Story<'a> {
             questioned: summary.questioned,
             by_code: summary.by_code.iter().map(|(code, count)| (code.clone(), *count)).collect(),
         });
+        Ok(())
     }
 
     /// All own cases of a node.
