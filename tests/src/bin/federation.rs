@@ -11,13 +11,15 @@ use federation::simulation;
 
 /// The exit code of a demonstration in which something came out otherwise than planted.
 const DIFFERS: u8 = 8;
+/// The exit code after Ctrl-C, as shells have it.
+const INTERRUPTED: u8 = 130;
 
 #[derive(Parser)]
 #[command(
     name = "federation",
     version,
     about = "红黑名单联邦演练：一台机器上的省、市、县节点",
-    after_help = "演练使用模拟历法和虚构企业，不具任何法律效力。\n退出码：0 全部相符；1 故障；2 用法有误；8 结果与预设不符。"
+    after_help = "演练使用模拟历法和虚构企业，不具任何法律效力。\n退出码：0 全部相符；1 故障；2 用法有误；8 结果与预设不符；130 被中断。"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -88,7 +90,7 @@ fn main() -> ExitCode {
     };
     result.unwrap_or_else(|trouble| {
         eprintln!("{}（{}）", trouble.chain(), trouble.code());
-        ExitCode::FAILURE
+        if matches!(trouble, Trouble::Interrupted) { ExitCode::from(INTERRUPTED) } else { ExitCode::FAILURE }
     })
 }
 

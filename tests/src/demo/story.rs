@@ -37,7 +37,7 @@ pub const DEFENDING: &str = "420882-commerce";
 /// Rows asked for at once.
 const PAGE: u32 = 10_000;
 /// Marks the names of firms that do not exist.
-const SYNTHETIC: &str = "样例";
+pub const SYNTHETIC: &str = "样例";
 /// Growth steps of a database's journal after which a process is killed, at most.
 const KILL_AFTER_AT_MOST: u32 = 6;
 

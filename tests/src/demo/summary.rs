@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::account::{Account, NodeAccount, VerdictAccount};
+use super::story::SYNTHETIC;
 
 /// Removed and HELD entries shown one by one; the rest stands in the kept account.
 const SHOWN: usize = 15;
@@ -79,7 +80,8 @@ fn verdicts(page: &mut Page, title: &str, verdicts: &[VerdictAccount]) {
     page.heading(&format!("{title}：{}条", verdicts.len()));
     for verdict in verdicts.iter().take(SHOWN) {
         let VerdictAccount { version, case, name, rule, exit, cause, sentence } = verdict;
-        page.line(&format!("  第{version}版 {case} {name}：{rule} {exit}"));
+        let synthetic = if name.contains(SYNTHETIC) { "" } else { "（真实企业，依其已公布的名单）" };
+        page.line(&format!("  第{version}版 {case} {name}{synthetic}：{rule} {exit}"));
         page.line(&format!("      起因 {cause}：{sentence}"));
     }
     if verdicts.len() > SHOWN {
