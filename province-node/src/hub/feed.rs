@@ -9,7 +9,6 @@ use honghei_domain::comparison::{Fact, SubjectFacts};
 use honghei_domain::list::{CaseId, CaseSet, ListEntry};
 use honghei_domain::node::EntryRef;
 use honghei_domain::refusal::Refusal;
-use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::Command;
 use honghei_registry::context::Context;
 use honghei_registry::desk::{Proposed, dossiers};
@@ -18,7 +17,8 @@ use honghei_registry::error::{CommandError, Fault};
 use honghei_store::{FeedRow, ListChunkRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::piece::{decode, encode, mark_of, read_subjects};
+use super::piece::{decode, encode, mark_of, place_of};
+use super::subjects::{Settlements, read_subjects};
 
 /// What is known of a source.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -103,9 +103,10 @@ async fn fresh_entries(
     let at = EntryRef { log: cx.log.clone(), index: 0 };
     let places: BTreeSet<SubjectAt> = entries.iter().map(place_of).collect();
     let places: Vec<SubjectAt> = places.into_iter().collect();
+    let mut settlements = Settlements::folded(tx).await?;
     let mut held: BTreeMap<SubjectAt, SubjectFacts> = BTreeMap::new();
     for batch in places.chunks(4096) {
-        held.extend(read_subjects(tx, batch).await?);
+        held.extend(read_subjects(tx, batch, &mut settlements).await?);
     }
     let stands = |entry: &ListEntry| {
         let fact = Fact::reported(entry, as_of, at.clone());
@@ -124,11 +125,6 @@ fn same_listing(known: &Fact, fact: &Fact, cx: &Context) -> bool {
         && known.valid_to == fact.valid_to
         && known.under_appeal == fact.under_appeal
         && known.identity == fact.identity
-}
-
-fn place_of(entry: &ListEntry) -> SubjectAt {
-    let key = SubjectKey::of(&entry.subject);
-    SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }
 }
 
 async fn missing_count(tx: &mut dyn Tx, source: &str, now: u64) -> Result<u64, Fault> {

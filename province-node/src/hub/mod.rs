@@ -11,6 +11,7 @@ mod publish;
 mod recompare;
 mod report;
 mod settle;
+mod subjects;
 
 use async_trait::async_trait;
 use honghei_domain::act::{Act, Interpretation, Officer};
@@ -58,10 +59,10 @@ impl Desk for HubDesk {
                 }
             }
             Act::FeedImported { .. } if own => feed::evolve(tx, entry).await,
-            Act::ResultPublished { version, details, .. } if own => {
+            Act::ResultPublished { version, published_on, details, .. } if own => {
                 // A rebuild arrives here without the worker having run in between.
                 while piece::work(tx, MARKS_PER_TICK).await? > 0 {}
-                settle::settle(tx, *version, details).await
+                settle::settle(tx, *version, *published_on, details).await
             }
             _ => Ok(()),
         }

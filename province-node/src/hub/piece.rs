@@ -12,10 +12,11 @@ use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::desk::dossiers;
 use honghei_registry::error::Fault;
-use honghei_store::{ListChunkRow, MarkRow, NameRow, SubjectAt, SubjectRow, Tx};
+use honghei_store::{ListChunkRow, MarkRow, NameRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::lookup;
+use super::subjects::{Settlements, read_subjects, write_subjects};
 
 /// What a mark asks to be compared; also what awaits publication once it was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,13 +41,14 @@ pub enum Piece {
     },
 }
 
-/// A compared piece and the subjects it touched besides its own entries'.
+/// A compared piece and the subjects that cannot be judged from its entries alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Compared {
     /// The piece.
     pub piece: Piece,
-    /// Subjects whose verdicts may have changed.
-    pub touched: Vec<(u32, String)>,
+    /// Subjects of which more than one entry speaks, or that share a name: their verdict needs everything known.
+    /// A subject of the piece that no pending piece names here is that of one entry, which nothing speaks against.
+    pub entangled: Vec<(u32, String)>,
 }
 
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Fault> {
@@ -101,25 +103,44 @@ pub async fn mark_exit(
 /// Works through the first marks; returns how many.
 pub async fn work(tx: &mut dyn Tx, limit: u32) -> Result<u32, Fault> {
     let marks = tx.marks(limit).await?;
-    let mut worked = 0;
-    for mark in marks {
-        let piece: Piece = decode(&mark.body, "a comparison mark")?;
-        let touched = match &piece {
-            Piece::Chunk { digest, excluded, recognised_on } => {
-                let entries = read_chunk(tx, digest, excluded).await?;
-                let facts = entries.iter().map(|entry| {
-                    (SubjectKey::of(&entry.subject), Fact::reported(entry, *recognised_on, mark.entry.clone()))
-                });
-                take_in(tx, facts.collect()).await?
-            }
-            Piece::Exit { case, code, on } => take_exit(tx, case, code, *on).await?,
-        };
-        let compared = Compared { piece, touched: touched.into_iter().map(|at| (at.bucket, at.key)).collect() };
-        tx.put_pending(&MarkRow { entry: mark.entry.clone(), ordinal: mark.ordinal, body: encode(&compared)? }).await?;
+    if marks.is_empty() {
+        return Ok(0);
+    }
+    let mut settlements = Settlements::folded(tx).await?;
+    let mut pieces = Vec::with_capacity(marks.len());
+    let mut arrivals = Vec::new();
+    for (piece, mark) in marks.iter().enumerate() {
+        let content: Piece = decode(&mark.body, "a comparison mark")?;
+        if let Piece::Chunk { digest, excluded, recognised_on } = &content {
+            arrivals.extend(read_chunk(tx, digest, excluded).await?.iter().map(|entry| Arrival {
+                at: place_of(entry),
+                fact: Fact::reported(entry, *recognised_on, mark.entry.clone()),
+                piece,
+            }));
+        }
+        pieces.push((content, BTreeSet::new()));
+    }
+    take_in(tx, arrivals, &mut settlements, &mut pieces).await?;
+    // Exits come last: a case may arrive and leave within these marks.
+    for ((piece, entangled), mark) in pieces.iter_mut().zip(&marks) {
+        if let Piece::Exit { case, code, on } = piece {
+            entangled.extend(take_exit(tx, &mark.entry, (case, code, *on), &mut settlements).await?);
+        }
+    }
+    let worked = u32::try_from(marks.len()).unwrap_or(u32::MAX);
+    for (mark, (piece, entangled)) in marks.into_iter().zip(pieces) {
+        let entangled = entangled.into_iter().map(|at| (at.bucket, at.key)).collect();
+        let body = encode(&Compared { piece, entangled })?;
         tx.remove_mark(&mark.entry, mark.ordinal).await?;
-        worked += 1;
+        tx.put_pending(&MarkRow { body, ..mark }).await?;
     }
     Ok(worked)
+}
+
+/// The place of an entry's subject.
+pub fn place_of(entry: &ListEntry) -> SubjectAt {
+    let key = SubjectKey::of(&entry.subject);
+    SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }
 }
 
 /// The entries of a chunk that are not excluded.
@@ -137,61 +158,93 @@ pub async fn read_chunk(tx: &mut dyn Tx, digest: &Digest, excluded: &CaseSet) ->
     Ok(entries)
 }
 
-/// Adds facts to their subjects; returns every subject whose verdicts may change.
-async fn take_in(tx: &mut dyn Tx, facts: Vec<(SubjectKey, Fact)>) -> Result<Vec<SubjectAt>, Fault> {
-    let mut names = Vec::new();
-    let mut black_hashes = Vec::new();
-    let mut by_subject: BTreeMap<SubjectAt, Vec<Fact>> = BTreeMap::new();
-    for (key, fact) in facts {
-        let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
-        for name_hash in hashes_of(&fact) {
-            names.push(NameRow { name_hash, at: at.clone() });
-            if fact.kind == ListKind::Black {
-                black_hashes.push(name_hash);
-            }
-        }
-        by_subject.entry(at).or_default().push(fact);
-    }
-    let places: Vec<SubjectAt> = by_subject.keys().cloned().collect();
-    let mut held: BTreeMap<SubjectAt, SubjectFacts> = read_subjects(tx, &places).await?;
-    for (at, facts) in by_subject {
-        let subject = held.entry(at).or_default();
-        for fact in facts {
-            subject.insert(fact);
-        }
-    }
-    write_subjects(tx, &held).await?;
-    names.sort();
-    names.dedup();
-    tx.put_names(&names).await?;
-    let mut touched = places;
-    // A black may put a red of the same name on hold, wherever that red's own key lies.
-    black_hashes.sort_unstable();
-    black_hashes.dedup();
-    touched.extend(tx.names(&black_hashes).await?.into_iter().map(|row| row.at));
-    touched.sort();
-    touched.dedup();
-    Ok(touched)
+/// One entry on its way to its subject.
+struct Arrival {
+    at: SubjectAt,
+    fact: Fact,
+    /// Which piece brought it.
+    piece: usize,
 }
 
-/// Ends a case wherever a list brought it in; nothing where none was compared yet.
-async fn take_exit(tx: &mut dyn Tx, case: &CaseId, code: &str, on: NaiveDate) -> Result<Vec<SubjectAt>, Fault> {
-    let keys = lookup::entries_of(tx, case).await?.into_iter().map(|entry| SubjectKey::of(&entry.subject));
-    let places: BTreeSet<SubjectAt> =
-        keys.map(|key| SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }).collect();
-    let mut held = read_subjects(tx, &places.into_iter().collect::<Vec<_>>()).await?;
-    held.retain(|_, facts| facts.fact(case).is_some());
-    let mut hashes = Vec::new();
-    for facts in held.values_mut() {
-        let Some(fact) = facts.fact(case).cloned() else { continue };
-        hashes.extend(hashes_of(&fact));
-        facts.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, ..fact });
+/// A piece and the subjects found entangled by it.
+type Worked = (Piece, BTreeSet<SubjectAt>);
+
+/// Adds facts to their subjects, in order of place, and tells each piece which subjects it entangled.
+async fn take_in(
+    tx: &mut dyn Tx,
+    mut arrivals: Vec<Arrival>,
+    settlements: &mut Settlements,
+    pieces: &mut [Worked],
+) -> Result<(), Fault> {
+    // Stable: of two declarations in one place the order of the pieces stays.
+    arrivals.sort_by(|one, other| one.at.cmp(&other.at));
+    let mut places: Vec<SubjectAt> = arrivals.iter().map(|arrival| arrival.at.clone()).collect();
+    places.dedup();
+    let namesakes = meet_names(tx, &arrivals).await?;
+    let mut subjects = read_subjects(tx, &places, settlements).await?;
+    let held: BTreeSet<SubjectAt> = subjects.keys().cloned().collect();
+    for Arrival { at, fact, piece } in arrivals {
+        let Some((_, entangled)) = pieces.get_mut(piece) else { continue };
+        let shared = hashes_of(&fact).filter_map(|hash| namesakes.get(&hash)).flatten();
+        let mut alone = !held.contains(&at);
+        for place in shared.filter(|place| **place != at) {
+            alone = false;
+            // A black may put a red of the same name on hold, wherever that red's own key lies.
+            if fact.kind == ListKind::Black {
+                entangled.insert(place.clone());
+            }
+        }
+        let subject: &mut SubjectFacts = subjects.entry(at.clone()).or_default();
+        if !alone || !subject.is_empty() {
+            entangled.insert(at);
+        }
+        subject.insert(fact);
     }
-    write_subjects(tx, &held).await?;
+    write_subjects(tx, &subjects, settlements).await
+}
+
+/// Adds the names of what arrives; returns the places under every hash that more than one subject now shares.
+async fn meet_names(tx: &mut dyn Tx, arrivals: &[Arrival]) -> Result<BTreeMap<i64, Vec<SubjectAt>>, Fault> {
+    let named = arrivals.iter().flat_map(|arrival| hashes_of(&arrival.fact).map(|hash| (hash, &arrival.at)));
+    let mut names: Vec<NameRow> = named.map(|(name_hash, at)| NameRow { name_hash, at: at.clone() }).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut hashes: Vec<i64> = names.iter().map(|name| name.name_hash).collect();
+    hashes.dedup();
+    let known = tx.names(&hashes).await?;
+    if !known.is_empty() {
+        names.retain(|name| known.binary_search(name).is_err());
+    }
+    tx.put_names(&names).await?;
+    names.extend(known);
+    names.sort_unstable();
+    let shared = names.chunk_by(|one, other| one.name_hash == other.name_hash).filter(|rows| rows.len() > 1);
+    Ok(shared
+        .filter_map(|rows| Some((rows.first()?.name_hash, rows.iter().map(|row| row.at.clone()).collect())))
+        .collect())
+}
+
+/// Notes that a case left; returns every subject whose verdicts may change.
+///
+/// A case may leave before its report counts here. It then becomes a fact that has left already, so that the report,
+/// whenever it comes, finds it gone: facts are joined, and an exit outweighs a report.
+async fn take_exit(
+    tx: &mut dyn Tx,
+    cause: &EntryRef,
+    (case, code, on): (&CaseId, &str, NaiveDate),
+    settlements: &mut Settlements,
+) -> Result<Vec<SubjectAt>, Fault> {
+    let Some(entry) = lookup::entry_of(tx, case).await? else { return Ok(Vec::new()) };
+    let at = place_of(&entry);
+    let mut held = read_subjects(tx, std::slice::from_ref(&at), settlements).await?;
+    let subject = held.entry(at.clone()).or_default();
+    let known = subject.fact(case).cloned();
+    let fact = known.unwrap_or_else(|| Fact::reported(&entry, on, cause.clone()));
+    let hashes: Vec<i64> = hashes_of(&fact).collect();
+    subject.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, ..fact });
+    write_subjects(tx, &held, settlements).await?;
     let mut touched: Vec<SubjectAt> = tx.names(&hashes).await?.into_iter().map(|row| row.at).collect();
-    touched.extend(held.into_keys());
-    touched.sort();
-    touched.dedup();
+    touched.push(at);
     Ok(touched)
 }
 
@@ -200,19 +253,4 @@ pub fn hashes_of(fact: &Fact) -> impl Iterator<Item = i64> + '_ {
     let identity = &fact.identity;
     let number = identity.registration_number.as_ref().map(|number| name_hash(&format!("R:{number}")));
     identity.name.hashes().chain(number)
-}
-
-/// Reads subjects by place.
-pub async fn read_subjects(tx: &mut dyn Tx, places: &[SubjectAt]) -> Result<BTreeMap<SubjectAt, SubjectFacts>, Fault> {
-    let rows = tx.subjects(places).await?;
-    rows.into_iter().map(|row| Ok((row.at, decode(&row.body, "the facts of a subject")?))).collect()
-}
-
-/// Writes subjects in order of place.
-pub async fn write_subjects(tx: &mut dyn Tx, subjects: &BTreeMap<SubjectAt, SubjectFacts>) -> Result<(), Fault> {
-    let rows = subjects
-        .iter()
-        .map(|(at, facts)| Ok(SubjectRow { at: at.clone(), body: encode(facts)? }))
-        .collect::<Result<Vec<_>, Fault>>()?;
-    Ok(tx.put_subjects(&rows).await?)
 }

@@ -7,12 +7,10 @@ use honghei_codec::list::build_list;
 use honghei_domain::act::{Act, ActBody, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
-use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, verdicts};
-use honghei_domain::final_list::{
-    BucketTree, DetailRow, PublicRow, RowChange, Validity, apply, bucket_digest, group_by_bucket, sort_changes,
-};
+use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, verdicts};
+use honghei_domain::final_list::{DetailRow, PublicRow, RowChange, Validity, sort_changes};
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
-use honghei_domain::node::NodeId;
+use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::context::Context;
@@ -23,7 +21,8 @@ use honghei_registry::error::{CommandError, Fault};
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
 use super::lookup;
-use super::piece::{Compared, Piece, decode, hashes_of, read_chunk, read_subjects};
+use super::piece::{Compared, Piece, decode, hashes_of, read_chunk};
+use super::subjects::{Settlements, read_subjects};
 
 /// Reds that may fall in one version without the officer's express consent: this share of the red list, in per cent,
 /// once more than [`GUARD_FLOOR`] fall (C-5).
@@ -37,6 +36,9 @@ const OPEN_END: NaiveDate = NaiveDate::MAX;
 
 /// Subjects looked at under one shared name at most; a name shared by more says nothing about identity.
 const NAMESAKES: usize = 4096;
+
+/// Entangled subjects judged at a time.
+const PAGE: usize = 4096;
 
 /// What a version will change.
 #[derive(Default)]
@@ -77,7 +79,7 @@ pub async fn propose(
         removed: cut.removed,
         held: cut.held,
     };
-    let root = root_after(tx, &cut.changes).await?;
+    let root = served::prepare(tx, cx, &cut.changes).await?;
     let summary = format!(
         "发布第{version}版比对结果：红名单{}条，黑名单{}条，本次删除红名单{}条，待人工核对{}条",
         counts.red, counts.black, counts.removed, counts.held
@@ -141,52 +143,57 @@ fn guard(cut: &Cut, before: ResultCounts, agreed: Option<u32>) -> Result<(), Ref
 
 async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, Fault> {
     let mut cut = Cut::default();
-    let mut seen: BTreeSet<SubjectAt> = BTreeSet::new();
+    let mut pieces = Vec::with_capacity(pending.len());
+    let mut entangled: BTreeSet<SubjectAt> = BTreeSet::new();
     for row in pending {
         let compared: Compared = decode(&row.body, "a compared piece")?;
-        let fresh: Vec<SubjectAt> = compared
-            .touched
-            .into_iter()
-            .map(|(bucket, key)| SubjectAt { bucket, key })
-            .filter(|at| seen.insert(at.clone()))
-            .collect();
-        let mut arrived: BTreeMap<CaseId, ListEntry> = BTreeMap::new();
-        if let Piece::Chunk { digest, excluded, .. } = &compared.piece {
-            let entries = read_chunk(tx, digest, excluded).await?;
-            arrived.extend(entries.into_iter().map(|entry| (entry.case.clone(), entry)));
+        entangled.extend(compared.entangled.into_iter().map(|(bucket, key)| SubjectAt { bucket, key }));
+        pieces.push((&row.entry, compared.piece));
+    }
+    // Entries of entangled subjects, by case and the act that brought them.
+    let mut arrived: BTreeMap<(CaseId, EntryRef), ListEntry> = BTreeMap::new();
+    for (cause, piece) in pieces {
+        let Piece::Chunk { digest, excluded, recognised_on } = piece else { continue };
+        for entry in read_chunk(tx, &digest, &excluded).await? {
+            let key = SubjectKey::of(&entry.subject);
+            let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
+            if entangled.contains(&at) {
+                arrived.insert((entry.case.clone(), cause.clone()), entry);
+                continue;
+            }
+            // One entry is all there is to know of this subject.
+            let mut facts = SubjectFacts::new();
+            facts.insert(Fact::reported(&entry, recognised_on, cause.clone()));
+            for verdict in verdicts(&facts, &[], RULE_VERSION, cx.now.today) {
+                cut.say(cx, &key, &facts, verdict, Some(&entry));
+            }
         }
-        let subjects = read_subjects(tx, &fresh).await?;
-        let namesakes = Namesakes::of(tx, &subjects).await?;
+    }
+    let mut settlements = Settlements::folded(tx).await?;
+    let entangled: Vec<SubjectAt> = entangled.into_iter().collect();
+    for places in entangled.chunks(PAGE) {
+        let subjects = read_subjects(tx, places, &mut settlements).await?;
+        let namesakes = Namesakes::of(tx, &subjects, &mut settlements).await?;
         for (at, facts) in &subjects {
-            let proposals = namesakes.proposals(at, facts);
-            for verdict in verdicts(facts, &proposals, RULE_VERSION, cx.now.today) {
+            let key = at.key.parse().map_err(|_| Fault::Inconsistent { what: at.key.clone() })?;
+            for verdict in verdicts(facts, &namesakes.proposals(at, facts), RULE_VERSION, cx.now.today) {
                 let Some(fact) = facts.fact(&verdict.case) else { continue };
                 let before = facts.last_settled(&verdict.case);
                 if before.is_some_and(|settled| settled.verdict.outcome == verdict.outcome) {
                     continue;
                 }
-                let listed_before = facts.was_listed(&verdict.case);
                 let on_list = facts.is_listed(&verdict.case);
-                let stays = verdict.outcome.is_listed(on_list);
-                let validity = stays.then(|| validity_of(cx, fact));
-                if stays && !on_list {
-                    let entry = match arrived.remove(&verdict.case) {
+                let entry = if verdict.outcome.is_listed(on_list) && !on_list {
+                    Some(match arrived.remove(&(verdict.case.clone(), fact.position.clone())) {
                         Some(entry) => entry,
                         None => lookup::entry_of(tx, &verdict.case)
                             .await?
                             .ok_or_else(|| Fault::Inconsistent { what: format!("the entry of {}", verdict.case) })?,
-                    };
-                    let Validity { from, to } = validity_of(cx, fact);
-                    cut.changes.push(RowChange::Put(PublicRow::of(&entry, from, to)));
-                } else if !stays && on_list {
-                    cut.changes.push(RowChange::Remove {
-                        key: at.key.parse::<SubjectKey>().map_err(|_| Fault::Inconsistent { what: at.key.clone() })?,
-                        case: verdict.case.clone(),
-                    });
-                }
-                cut.count(fact.kind, &verdict.outcome, i64::from(stays) - i64::from(on_list));
-                let detail = DetailRow { listed_before, validity, verdict };
-                cut.details.entry(detail.case().origin.clone()).or_default().push(detail);
+                    })
+                } else {
+                    None
+                };
+                cut.say(cx, &key, facts, verdict, entry.as_ref());
             }
         }
     }
@@ -198,6 +205,37 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
 }
 
 impl Cut {
+    /// Takes up what a version says of one case; `entry` where its row may have to be added.
+    fn say(
+        &mut self,
+        cx: &Context,
+        key: &SubjectKey,
+        facts: &SubjectFacts,
+        verdict: Verdict,
+        entry: Option<&ListEntry>,
+    ) {
+        let Some(fact) = facts.fact(&verdict.case) else { return };
+        let listed_before = facts.was_listed(&verdict.case);
+        let on_list = facts.is_listed(&verdict.case);
+        let stays = verdict.outcome.is_listed(on_list);
+        let validity = stays.then(|| validity_of(cx, fact));
+        match (validity, entry) {
+            (Some(Validity { from, to }), Some(entry)) if !on_list => {
+                self.changes.push(RowChange::Put(PublicRow::of(entry, from, to)));
+            }
+            (None, _) if on_list => {
+                self.changes.push(RowChange::Remove { key: key.clone(), case: verdict.case.clone() });
+            }
+            _ => {}
+        }
+        self.count(fact.kind, &verdict.outcome, i64::from(stays) - i64::from(on_list));
+        let detail = DetailRow { listed_before, validity, verdict };
+        match self.details.get_mut(&detail.case().origin) {
+            Some(rows) => rows.push(detail),
+            None => _ = self.details.insert(detail.case().origin.clone(), vec![detail]),
+        }
+    }
+
     fn count(&mut self, kind: ListKind, outcome: &Outcome, change: i64) {
         match kind {
             ListKind::Red => self.red += change,
@@ -219,7 +257,11 @@ pub struct Namesakes {
 
 impl Namesakes {
     /// Looks them up for some subjects at once.
-    pub async fn of(tx: &mut dyn Tx, subjects: &BTreeMap<SubjectAt, SubjectFacts>) -> Result<Self, Fault> {
+    pub async fn of(
+        tx: &mut dyn Tx,
+        subjects: &BTreeMap<SubjectAt, SubjectFacts>,
+        settlements: &mut Settlements,
+    ) -> Result<Self, Fault> {
         let mut hashes: Vec<i64> =
             subjects.values().flat_map(|facts| facts.facts().iter().flat_map(hashes_of)).collect();
         hashes.sort_unstable();
@@ -232,7 +274,7 @@ impl Namesakes {
         let mut places: Vec<SubjectAt> = by_hash.values().flatten().cloned().collect();
         places.sort();
         places.dedup();
-        let blacks = read_subjects(tx, &places)
+        let blacks = read_subjects(tx, &places, settlements)
             .await?
             .into_iter()
             .map(|(at, facts)| {
@@ -265,22 +307,4 @@ fn validity_of(cx: &Context, fact: &Fact) -> Validity {
         (None, None) => OPEN_END,
     };
     Validity { from, to }
-}
-
-/// The root over the buckets once the changes are applied.
-async fn root_after(tx: &mut dyn Tx, changes: &[RowChange]) -> Result<[u8; 32], Fault> {
-    let mut tree = BucketTree::from_digests(tx.bucket_digests().await?);
-    let groups: Vec<(u32, &[RowChange])> = group_by_bucket(changes).collect();
-    for batch in groups.chunks(1024) {
-        let numbers: Vec<u32> = batch.iter().map(|(bucket, _)| *bucket).collect();
-        let held: BTreeMap<u32, Vec<u8>> =
-            tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row.rows)).collect();
-        for (bucket, changes) in batch {
-            let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
-            let rows =
-                apply(existing, changes).map_err(|_| Fault::Inconsistent { what: format!("bucket {bucket}") })?;
-            tree.set(*bucket, &bucket_digest(&rows));
-        }
-    }
-    Ok(tree.root())
 }

@@ -5,8 +5,8 @@ use honghei_domain::list::CaseId;
 use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, Tx};
 
-use super::piece::decode;
 use super::publish::Namesakes;
+use super::subjects::{Settlements, unfold};
 
 /// Subjects judged at a time.
 const PAGE: u32 = 2048;
@@ -25,16 +25,14 @@ pub struct Recomparison {
 /// Judges every subject as of a day and compares with what was published.
 pub async fn recompare(tx: &mut dyn Tx, as_of: chrono::NaiveDate) -> Result<Recomparison, Fault> {
     let mut found = Recomparison::default();
+    let mut settlements = Settlements::folded(tx).await?;
     let mut after: Option<SubjectAt> = None;
     loop {
         let rows = tx.scan_subjects(after.as_ref(), PAGE).await?;
         let Some(last) = rows.last() else { return Ok(found) };
         after = Some(last.at.clone());
-        let mut subjects = std::collections::BTreeMap::new();
-        for row in rows {
-            subjects.insert(row.at, decode(&row.body, "the facts of a subject")?);
-        }
-        let namesakes = Namesakes::of(tx, &subjects).await?;
+        let subjects = unfold(tx, rows, &mut settlements).await?;
+        let namesakes = Namesakes::of(tx, &subjects, &mut settlements).await?;
         for (at, facts) in &subjects {
             found.subjects += 1;
             for verdict in verdicts(facts, &namesakes.proposals(at, facts), RULE_VERSION, as_of) {

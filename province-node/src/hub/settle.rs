@@ -1,25 +1,68 @@
 //! Folding a published version back into the subjects' facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use honghei_codec::list::open_entries;
 use honghei_domain::act::ResultDetail;
 use honghei_domain::comparison::{Fact, Standing};
 use honghei_domain::final_list::DetailRow;
-use honghei_domain::list::CaseId;
+use honghei_domain::list::{CaseId, ChunkSlice};
+use honghei_domain::node::EntryRef;
 use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, Tx};
 
-use super::piece::{Compared, decode, read_subjects, write_subjects};
+use super::piece::{Compared, Piece, decode, place_of, read_chunk};
+use super::subjects::{Settlement, Settlements, put_settlement, read_subjects, write_subjects};
+
+/// Subjects rewritten at a time.
+const PAGE: usize = 4096;
 
 /// Records what a version said about every case it speaks of; what awaited publication awaits it no longer.
-pub async fn settle(tx: &mut dyn Tx, version: u64, details: &[ResultDetail]) -> Result<(), Fault> {
-    let mut told = read_details(tx, details).await?;
+///
+/// An entry that just entered the list is recorded with its whole list ([`Settlement`]), everything else in its
+/// subject's row.
+pub async fn settle(
+    tx: &mut dyn Tx,
+    version: u64,
+    published_on: NaiveDate,
+    details: &[ResultDetail],
+) -> Result<(), Fault> {
+    let mut pieces = Vec::new();
+    let mut places = BTreeSet::new();
     for row in tx.pending(u32::MAX).await? {
-        let compared: Compared = decode(&row.body, "a compared piece")?;
-        let places: Vec<SubjectAt> =
-            compared.touched.into_iter().map(|(bucket, key)| SubjectAt { bucket, key }).collect();
-        let mut subjects = read_subjects(tx, &places).await?;
+        let Compared { piece, entangled } = decode(&row.body, "a compared piece")?;
+        places.extend(entangled.into_iter().map(|(bucket, key)| SubjectAt { bucket, key }));
+        tx.remove_pending(&row.entry, row.ordinal).await?;
+        pieces.push((row.entry, piece));
+    }
+    let mut settlements = Settlements::folded(tx).await?;
+    let entangled = cases_of(tx, &places, &mut settlements).await?;
+    let mut settlement = Settlement::begin(version, published_on);
+    // What does not follow from the settlement; `apart` of it are cases that only their pieces can place.
+    let mut told: BTreeMap<CaseId, DetailRow> = BTreeMap::new();
+    let mut apart: BTreeSet<CaseId> = BTreeSet::new();
+    for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
+        for row in read_details(tx, slice).await? {
+            settlement.learn(&row);
+            let known = entangled.contains(row.case());
+            if !known && settlement.implies(&row) {
+                continue;
+            }
+            if !known {
+                apart.insert(row.case().clone());
+            }
+            told.insert(row.case().clone(), row);
+        }
+    }
+    places.extend(places_of(tx, &pieces, &apart).await?);
+    for cause in pieces.iter().filter_map(|(cause, piece)| matches!(piece, Piece::Chunk { .. }).then_some(cause)) {
+        put_settlement(tx, cause, &settlement).await?;
+    }
+    let mut written = Settlements::through(version);
+    let places: Vec<SubjectAt> = places.into_iter().collect();
+    for places in places.chunks(PAGE) {
+        let mut subjects = read_subjects(tx, places, &mut settlements).await?;
         subjects.retain(|_, facts| {
             let cases: Vec<CaseId> = facts.facts().iter().map(|fact| fact.case.clone()).collect();
             let mut changed = false;
@@ -34,23 +77,48 @@ pub async fn settle(tx: &mut dyn Tx, version: u64, details: &[ResultDetail]) -> 
             }
             changed
         });
-        write_subjects(tx, &subjects).await?;
-        tx.remove_pending(&row.entry, row.ordinal).await?;
+        write_subjects(tx, &subjects, &mut written).await?;
     }
     if told.is_empty() { Ok(()) } else { Err(Fault::Inconsistent { what: format!("result version {version}") }) }
 }
 
-async fn read_details(tx: &mut dyn Tx, details: &[ResultDetail]) -> Result<BTreeMap<CaseId, DetailRow>, Fault> {
-    let mut told = BTreeMap::new();
-    for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
-        let missing = || Fault::Inconsistent { what: "a chunk of result details".to_owned() };
-        let bytes = tx.chunk(&slice.digest).await?.ok_or_else(missing)?;
-        for salted in
-            open_entries(&bytes).map_err(|source| Fault::Unreadable { what: "result details".into(), source })?
-        {
-            let row = DetailRow::decode(&salted.body).map_err(|_| missing())?;
-            told.insert(row.case().clone(), row);
+/// The cases known of some subjects.
+async fn cases_of(
+    tx: &mut dyn Tx,
+    places: &BTreeSet<SubjectAt>,
+    settlements: &mut Settlements,
+) -> Result<BTreeSet<CaseId>, Fault> {
+    let mut cases = BTreeSet::new();
+    let places: Vec<SubjectAt> = places.iter().cloned().collect();
+    for places in places.chunks(PAGE) {
+        let subjects = read_subjects(tx, places, settlements).await?;
+        cases.extend(subjects.values().flat_map(|facts| facts.facts()).map(|fact| fact.case.clone()));
+    }
+    Ok(cases)
+}
+
+/// The places of cases, by their entries in the pieces.
+async fn places_of(
+    tx: &mut dyn Tx,
+    pieces: &[(EntryRef, Piece)],
+    cases: &BTreeSet<CaseId>,
+) -> Result<Vec<SubjectAt>, Fault> {
+    let mut places = Vec::new();
+    if cases.is_empty() {
+        return Ok(places);
+    }
+    for (_, piece) in pieces {
+        if let Piece::Chunk { digest, excluded, .. } = piece {
+            let entries = read_chunk(tx, digest, excluded).await?;
+            places.extend(entries.iter().filter(|entry| cases.contains(&entry.case)).map(place_of));
         }
     }
-    Ok(told)
+    Ok(places)
+}
+
+async fn read_details(tx: &mut dyn Tx, slice: &ChunkSlice) -> Result<Vec<DetailRow>, Fault> {
+    let missing = || Fault::Inconsistent { what: "a chunk of result details".to_owned() };
+    let bytes = tx.chunk(&slice.digest).await?.ok_or_else(missing)?;
+    let rows = open_entries(&bytes).map_err(|source| Fault::Unreadable { what: "result details".into(), source })?;
+    rows.iter().map(|salted| DetailRow::decode(&salted.body).map_err(|_| missing())).collect()
 }

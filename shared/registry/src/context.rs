@@ -10,6 +10,7 @@ use honghei_domain::list::Department;
 use honghei_domain::node::{LogId, NodeId, Tier};
 use honghei_domain::policy::Policy;
 
+use crate::desk::served::Memo;
 use crate::error::Fault;
 
 /// The two times an act knows: the legal day and the transport instant.
@@ -73,6 +74,8 @@ pub struct Context {
     pub reference: Arc<Reference>,
     /// The times of this act.
     pub now: Now,
+    /// What this process remembers of the served list.
+    pub memo: Arc<Memo>,
 }
 
 impl Context {

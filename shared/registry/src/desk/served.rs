@@ -1,12 +1,15 @@
 //! The final list as this node serves it: applied version by version, checked against the committed root.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use honghei_codec::list::{open_chunk, open_entries};
 use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::{
-    Bucket, BucketTree, DetailRow, PublicRow, RowChange, apply, bucket_digest, group_by_bucket, sort_changes,
+    self, Bucket, BucketTree, DetailRow, PublicRow, RowChange, bucket_digest, group_by_bucket, sort_changes,
 };
 use honghei_domain::list::{CaseId, Digest, ListManifest};
 use honghei_domain::subject_key::SubjectKey;
@@ -22,6 +25,9 @@ use crate::error::Fault;
 
 /// Buckets rewritten in one statement batch.
 const BUCKET_BATCH: usize = 2048;
+
+/// Bytes of bucket rows kept between a proposal and its signature at most.
+const PREPARED_BYTES: usize = 24 * 1024 * 1024;
 
 /// What a result row says besides its columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,8 +58,7 @@ impl Desk for ServedDesk {
         if *version != last + 1 {
             return alarm(tx, entry, "RESULT_VERSION_GAP", format!("version {version} follows version {last}")).await;
         }
-        let changes = read_changes(tx, rows).await?;
-        let computed_root = apply_changes(tx, &changes).await?;
+        let computed_root = apply(tx, cx, rows, root).await?;
         if computed_root != *root {
             alarm(tx, entry, "RESULT_DIGEST_MISMATCH", format!("version {version} does not reach its root")).await?;
         }
@@ -98,25 +103,125 @@ async fn read_changes(tx: &mut dyn Tx, manifest: &ListManifest) -> Result<Vec<Ro
     Ok(changes)
 }
 
-/// Rewrites the touched buckets and returns the root over all of them.
-async fn apply_changes(tx: &mut dyn Tx, changes: &[RowChange]) -> Result<Digest, Fault> {
-    let mut tree = BucketTree::from_digests(tx.bucket_digests().await?);
-    let groups: Vec<(u32, &[RowChange])> = group_by_bucket(changes).collect();
-    for batch in groups.chunks(BUCKET_BATCH) {
-        let numbers: Vec<u32> = batch.iter().map(|(bucket, _)| *bucket).collect();
-        let held: std::collections::BTreeMap<u32, Vec<u8>> =
-            tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row.rows)).collect();
-        let mut rows = Vec::with_capacity(batch.len());
-        for (bucket, changes) in batch {
-            let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
-            let fresh = apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
-            let digest = bucket_digest(&fresh);
-            tree.set(*bucket, &digest);
-            rows.push(BucketRow { bucket: *bucket, rows: fresh, digest });
-        }
-        tx.put_buckets(&rows).await?;
+/// The final list's tree and the version being prepared, kept in memory between versions: reading 65,536 digests again
+/// would cost more than a small version itself. What the store says counts; this is asked only where both agree.
+#[derive(Debug, Default)]
+pub struct Memo(Mutex<Remembered>);
+
+#[derive(Debug, Default)]
+struct Remembered {
+    tree: Option<BucketTree>,
+    prepared: Option<Prepared>,
+}
+
+/// Rows of a version that this node's officer has seen and may sign.
+#[derive(Debug)]
+struct Prepared {
+    base: Digest,
+    tree: BucketTree,
+    rows: Vec<BucketRow>,
+}
+
+impl Memo {
+    fn tree(&self, root: Digest) -> Option<BucketTree> {
+        let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tree = remembered.tree.as_mut()?;
+        (tree.root() == root).then(|| tree.clone())
     }
-    Ok(tree.root())
+
+    fn keep_tree(&self, tree: BucketTree) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).tree = Some(tree);
+    }
+
+    fn take_prepared(&self, base: Digest, root: Digest) -> Option<Prepared> {
+        let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut prepared = remembered.prepared.take()?;
+        (prepared.base == base && prepared.tree.root() == root).then_some(prepared)
+    }
+
+    fn keep_prepared(&self, prepared: Option<Prepared>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).prepared = prepared;
+    }
+}
+
+/// The tree of the served version, and its root.
+async fn served_tree(tx: &mut dyn Tx, cx: &Context) -> Result<(BucketTree, Digest), Fault> {
+    let root = match tx.latest_result().await? {
+        Some(row) => body(&row)?.computed_root,
+        None => BucketTree::new().root(),
+    };
+    if let Some(tree) = cx.memo.tree(root) {
+        return Ok((tree, root));
+    }
+    let mut tree = BucketTree::from_digests(tx.bucket_digests().await?);
+    let found = tree.root();
+    cx.memo.keep_tree(tree.clone());
+    Ok((tree, found))
+}
+
+/// The root that changes would lead to; what was computed is remembered for the case that they are published.
+pub async fn prepare(tx: &mut dyn Tx, cx: &Context, changes: &[RowChange]) -> Result<Digest, Fault> {
+    let (mut tree, base) = served_tree(tx, cx).await?;
+    let groups: Vec<(u32, &[RowChange])> = group_by_bucket(changes).collect();
+    let mut kept = Some(Vec::new());
+    let mut bytes = 0;
+    for batch in groups.chunks(BUCKET_BATCH) {
+        let rows = rewritten(tx, &mut tree, batch).await?;
+        bytes += rows.iter().map(|row| row.rows.len()).sum::<usize>();
+        match &mut kept {
+            Some(kept) if bytes <= PREPARED_BYTES => kept.extend(rows),
+            _ => kept = None,
+        }
+    }
+    let root = tree.root();
+    cx.memo.keep_prepared(kept.map(|rows| Prepared { base, tree, rows }));
+    Ok(root)
+}
+
+/// Rewrites the touched buckets and returns the root over all of them.
+async fn apply(tx: &mut dyn Tx, cx: &Context, changes: &ListManifest, root: &Digest) -> Result<Digest, Fault> {
+    let (mut tree, base) = served_tree(tx, cx).await?;
+    if let Some(prepared) = cx.memo.take_prepared(base, *root) {
+        for batch in prepared.rows.chunks(BUCKET_BATCH) {
+            tx.put_buckets(batch).await?;
+        }
+        tree = prepared.tree;
+    } else {
+        let changes = read_changes(tx, changes).await?;
+        let groups: Vec<(u32, &[RowChange])> = group_by_bucket(&changes).collect();
+        for batch in groups.chunks(BUCKET_BATCH) {
+            let rows = rewritten(tx, &mut tree, batch).await?;
+            tx.put_buckets(&rows).await?;
+        }
+    }
+    let reached = tree.root();
+    cx.memo.keep_tree(tree);
+    Ok(reached)
+}
+
+/// The leaf of an absent bucket.
+static EMPTY: OnceLock<Option<Digest>> = OnceLock::new();
+
+/// Some buckets with their changes applied, also in the tree.
+async fn rewritten(
+    tx: &mut dyn Tx,
+    tree: &mut BucketTree,
+    groups: &[(u32, &[RowChange])],
+) -> Result<Vec<BucketRow>, Fault> {
+    let empty = *EMPTY.get_or_init(|| BucketTree::new().subtree(0, 0));
+    let numbers = groups.iter().map(|(bucket, _)| *bucket).filter(|bucket| tree.subtree(0, *bucket) != empty);
+    let numbers: Vec<u32> = numbers.collect();
+    let held: BTreeMap<u32, Vec<u8>> =
+        tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row.rows)).collect();
+    let mut rows = Vec::with_capacity(groups.len());
+    for (bucket, changes) in groups {
+        let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
+        let fresh = final_list::apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
+        let digest = bucket_digest(&fresh);
+        tree.set(*bucket, &digest);
+        rows.push(BucketRow { bucket: *bucket, rows: fresh, digest });
+    }
+    Ok(rows)
 }
 
 /// Keeps what a version says of entries that did not simply enter the list, as far as this node may read it.

@@ -18,6 +18,7 @@ use honghei_store::{Store, Tx, run_tx};
 use tokio::sync::{Mutex, RwLock};
 
 use crate::context::{Context, Now, Reference};
+use crate::desk::served::Memo;
 use crate::desk::{Desk, incidents, members};
 use crate::entry::Draft;
 use crate::error::Fault;
@@ -54,6 +55,7 @@ pub struct Engine {
     identity: Identity,
     desks: Vec<Box<dyn Desk>>,
     reference: RwLock<Arc<Reference>>,
+    memo: Arc<Memo>,
     writer: Mutex<Writer>,
 }
 
@@ -87,6 +89,7 @@ impl Engine {
             identity,
             desks,
             reference: RwLock::new(Arc::new(reference)),
+            memo: Arc::default(),
             writer: Mutex::new(Writer { chance, generation: 0 }),
         })
     }
@@ -103,7 +106,8 @@ impl Engine {
 
     /// The context of a moment.
     pub async fn context(&self, now: Now) -> Context {
-        Context { log: self.identity.log.clone(), reference: self.reference.read().await.clone(), now }
+        let reference = self.reference.read().await.clone();
+        Context { log: self.identity.log.clone(), reference, now, memo: self.memo.clone() }
     }
 
     /// Writes the first entry of a new log; nothing if the log has begun.

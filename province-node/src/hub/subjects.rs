@@ -1,0 +1,230 @@
+//! The facts of subjects as they are kept: a row a subject, without what follows from the version that settled a list.
+//!
+//! Nearly every entry of a list enters the final list just as it was reported. Publishing a version therefore writes
+//! no row for it: one settlement a list says when its entries were published and how long they are valid, and reading
+//! a subject adds what follows from that. What does not follow (removals, HELDs, own dates) stands in the row.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use honghei_domain::comparison::{
+    Fact, Outcome, RULE_VERSION, Restoration, Settled, Standing, SubjectFacts, Verdict, judge,
+};
+use honghei_domain::final_list::{DetailRow, Validity};
+use honghei_domain::list::ListKind;
+use honghei_domain::node::EntryRef;
+use honghei_registry::error::Fault;
+use honghei_store::{SubjectAt, SubjectRow, Tx};
+use serde::{Deserialize, Serialize};
+
+use super::piece::{decode, encode};
+
+/// When the entries of one list or feed entered the final list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// The result version.
+    pub version: u64,
+    /// The version of the comparison rules.
+    pub rule_version: u32,
+    /// The day of publication: first day of validity.
+    pub from: NaiveDate,
+    /// The last day of validity of a red, where the version lists one from that day.
+    pub red_to: Option<NaiveDate>,
+    /// The same of a black.
+    pub black_to: Option<NaiveDate>,
+}
+
+impl Settlement {
+    /// Nothing known yet but the version and its day.
+    pub fn begin(version: u64, published_on: NaiveDate) -> Self {
+        Self { version, rule_version: RULE_VERSION, from: published_on, red_to: None, black_to: None }
+    }
+
+    /// Learns the validities from the first detail of either kind that just entered the list; every detail of the
+    /// version must be shown, in order.
+    pub fn learn(&mut self, row: &DetailRow) {
+        let to = match row.verdict.outcome {
+            Outcome::FinalRed => &mut self.red_to,
+            Outcome::FinalBlack => &mut self.black_to,
+            _ => return,
+        };
+        let entered = row.validity.filter(|validity| !row.listed_before && validity.from == self.from);
+        if let (None, Some(validity)) = (&to, entered) {
+            *to = Some(validity.to);
+        }
+    }
+
+    /// Whether a detail says no more than this does.
+    pub fn implies(&self, row: &DetailRow) -> bool {
+        let kind = match row.verdict.outcome {
+            Outcome::FinalRed => ListKind::Red,
+            Outcome::FinalBlack => ListKind::Black,
+            _ => return false,
+        };
+        !row.listed_before
+            && row.validity.is_some()
+            && row.validity == self.validity(kind)
+            && row.verdict.as_of == self.from
+            && row.verdict.rule_version == self.rule_version
+            && row.verdict.cause_facts.is_none()
+    }
+
+    /// The validity of an entry without dates of its own.
+    pub fn validity(&self, kind: ListKind) -> Option<Validity> {
+        let to = match kind {
+            ListKind::Red => self.red_to,
+            ListKind::Black => self.black_to,
+        };
+        to.map(|to| Validity { from: self.from, to })
+    }
+
+    /// The standing and the verdict of an entry that nothing spoke against.
+    fn of(&self, fact: &Fact) -> Option<(Standing, Verdict)> {
+        let Validity { from, to } = self.validity(fact.kind)?;
+        let standing = Standing::Published { version: self.version, valid_from: from, valid_to: to };
+        Some((standing, judge(fact, false, None, self.rule_version, self.from)))
+    }
+}
+
+/// The meta key of a list's settlement.
+///
+/// A value counts only from its version on, so that those that a rebuild finds do not speak before their time.
+fn settlement_key(cause: &EntryRef) -> String {
+    format!("hub.settled/{cause}")
+}
+
+/// Says when the entries that an act brought were published.
+pub async fn put_settlement(tx: &mut dyn Tx, cause: &EntryRef, settlement: &Settlement) -> Result<(), Fault> {
+    Ok(tx.put_meta(&settlement_key(cause), &encode(settlement)?).await?)
+}
+
+/// The settlements of acts, as far as they were looked at.
+#[derive(Debug)]
+pub struct Settlements {
+    through: u64,
+    known: BTreeMap<EntryRef, Option<Settlement>>,
+}
+
+impl Settlements {
+    /// Those of versions that were folded.
+    pub async fn folded(tx: &mut dyn Tx) -> Result<Self, Fault> {
+        Ok(Self::through(tx.latest_result().await?.map_or(0, |row| row.version)))
+    }
+
+    /// Those of versions up to one.
+    pub fn through(version: u64) -> Self {
+        Self { through: version, known: BTreeMap::new() }
+    }
+
+    async fn learn(&mut self, tx: &mut dyn Tx, causes: impl Iterator<Item = &EntryRef>) -> Result<(), Fault> {
+        for cause in causes {
+            if !self.known.contains_key(cause) {
+                let found = match tx.meta(&settlement_key(cause)).await? {
+                    Some(bytes) => Some(decode::<Settlement>(&bytes, "a settlement")?),
+                    None => None,
+                };
+                let counts = found.filter(|settlement| settlement.version <= self.through);
+                self.known.insert(cause.clone(), counts);
+            }
+        }
+        Ok(())
+    }
+
+    fn get(&self, cause: &EntryRef) -> Option<&Settlement> {
+        self.known.get(cause)?.as_ref()
+    }
+}
+
+/// What a subject's row holds.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    facts: Vec<Fact>,
+    settled: Vec<Settled>,
+    restorations: Vec<Restoration>,
+}
+
+impl Kept {
+    /// The facts whole.
+    fn unfold(self, settlements: &Settlements) -> SubjectFacts {
+        let mut subject = SubjectFacts::new();
+        for restoration in self.restorations {
+            subject.restore(restoration);
+        }
+        for settled in &self.settled {
+            subject.settle(settled.version, &settled.verdict);
+        }
+        for mut fact in self.facts {
+            if fact.standing == Standing::Reported
+                && subject.settled_of(&fact.case).is_empty()
+                && let Some(settlement) = settlements.get(&fact.position)
+                && let Some((standing, verdict)) = settlement.of(&fact)
+            {
+                subject.settle(settlement.version, &verdict);
+                fact.standing = standing;
+            }
+            subject.insert(fact);
+        }
+        subject
+    }
+
+    /// The facts without what [`Kept::unfold`] adds.
+    fn fold(subject: &SubjectFacts, settlements: &Settlements) -> Self {
+        let mut kept = Self { restorations: subject.restorations().to_vec(), ..Self::default() };
+        for fact in subject.facts() {
+            let settled = subject.settled_of(&fact.case);
+            let reported = Fact { standing: Standing::Reported, ..fact.clone() };
+            let follows = match (settled, settlements.get(&fact.position)) {
+                ([one], Some(settlement)) if one.version == settlement.version => settlement
+                    .of(&reported)
+                    .is_some_and(|(standing, verdict)| standing == fact.standing && verdict == one.verdict),
+                _ => false,
+            };
+            if follows {
+                kept.facts.push(reported);
+            } else {
+                kept.facts.push(fact.clone());
+                kept.settled.extend_from_slice(settled);
+            }
+        }
+        kept
+    }
+}
+
+/// Subjects from their rows.
+pub async fn unfold(
+    tx: &mut dyn Tx,
+    rows: Vec<SubjectRow>,
+    settlements: &mut Settlements,
+) -> Result<BTreeMap<SubjectAt, SubjectFacts>, Fault> {
+    let mut subjects = BTreeMap::new();
+    for row in rows {
+        let kept: Kept = decode(&row.body, "the facts of a subject")?;
+        settlements.learn(tx, kept.facts.iter().map(|fact| &fact.position)).await?;
+        subjects.insert(row.at, kept.unfold(settlements));
+    }
+    Ok(subjects)
+}
+
+/// Reads subjects by place.
+pub async fn read_subjects(
+    tx: &mut dyn Tx,
+    places: &[SubjectAt],
+    settlements: &mut Settlements,
+) -> Result<BTreeMap<SubjectAt, SubjectFacts>, Fault> {
+    let rows = tx.subjects(places).await?;
+    unfold(tx, rows, settlements).await
+}
+
+/// Writes subjects in order of place.
+pub async fn write_subjects<'a>(
+    tx: &mut dyn Tx,
+    subjects: impl IntoIterator<Item = (&'a SubjectAt, &'a SubjectFacts)>,
+    settlements: &mut Settlements,
+) -> Result<(), Fault> {
+    let mut rows = Vec::new();
+    for (at, subject) in subjects {
+        settlements.learn(tx, subject.facts().iter().map(|fact| &fact.position)).await?;
+        rows.push(SubjectRow { at: at.clone(), body: encode(&Kept::fold(subject, settlements))? });
+    }
+    Ok(tx.put_subjects(&rows).await?)
+}
