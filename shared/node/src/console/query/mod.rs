@@ -5,7 +5,7 @@ mod results;
 mod status;
 
 use honghei_domain::list::{EffectiveDocument, ListEntry, Repairability, Subject};
-use honghei_domain::node::Tier;
+use honghei_domain::node::{LogId, Tier};
 use honghei_proto::console::v1::*;
 use honghei_registry::desk::{dossiers, members};
 
@@ -17,6 +17,9 @@ use crate::chance;
 /// Rows shown unless said otherwise, and at most.
 const ROWS: u32 = 100;
 const ROWS_MAX: u32 = 10_000;
+
+/// Rebuilds tried while entries keep arriving.
+const REBUILD_TRIES: u32 = 5;
 
 /// How many rows a request asks for.
 fn limit_of(asked: u32, usual: u32) -> u32 {
@@ -106,18 +109,32 @@ impl Desk {
     }
 
     pub(super) async fn rebuild(&self) -> Result<RebuildResponse, Answer> {
-        let digest = || async { Ok::<_, Answer>(honghei_ledger::hex(&self.read().await?.projection_digest().await?)) };
-        let now = self.now()?;
-        // What has arrived and is not folded yet would make an honest difference.
-        self.engine().fold(now).await?;
-        let before = digest().await?;
-        let entries = self.engine().rebuild(now).await?;
-        let after = digest().await?;
-        if before != after {
-            tracing::error!(before, after, "a rebuild came out otherwise than the projections it replaced");
+        let mut tries = 1;
+        loop {
+            let now = self.now()?;
+            // What has arrived and is not folded yet would make an honest difference.
+            self.engine().fold(now).await?;
+            let (held, before) = self.projections().await?;
+            let entries = self.engine().rebuild(now).await?;
+            let (held_since, after) = self.projections().await?;
+            self.parts.pulse.beat();
+            if before != after && held != held_since && tries < REBUILD_TRIES {
+                // So would what arrived meanwhile.
+                tries += 1;
+                continue;
+            }
+            if before != after {
+                tracing::error!(before, after, "a rebuild came out otherwise than the projections it replaced");
+            }
+            return Ok(RebuildResponse { entries, before, after });
         }
-        self.parts.pulse.beat();
-        Ok(RebuildResponse { entries, before, after })
+    }
+
+    /// How far every log is held, and the digest of everything folded from them.
+    async fn projections(&self) -> Result<(Vec<(LogId, u64)>, String), Answer> {
+        let mut tx = self.read().await?;
+        let held = tx.heads().await?.into_iter().map(|head| (head.log, head.size)).collect();
+        Ok((held, honghei_ledger::hex(&tx.projection_digest().await?)))
     }
 
     pub(super) async fn invite(&self, asked: InviteRequest) -> Result<InviteResponse, Answer> {

@@ -1,0 +1,155 @@
+//! A list's way from a county directly under the province to its report, through two running nodes and their link:
+//! what their officers see on the way, and what an audit finds at the end.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
+
+mod support;
+
+use honghei_node::client::Client;
+use honghei_node::join;
+use honghei_proto::console::v1::propose_request::Command;
+use honghei_proto::console::v1::*;
+
+use support::{COUNTY, PROVINCE, Place, Served, serve};
+
+const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实\n\
+    甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰\n\
+    乙公司,91420802MA0000023B,SW-R-01,受市商务局表彰\n\
+    丙公司,91420802MA00000316,SW-R-01,受市商务局表彰\n";
+
+/// The lists a node knows, once one stands at a stage; the test's time limit ends the wait.
+async fn list_at(client: &mut Client, stage: &str) -> DossierRow {
+    loop {
+        let found = client.list_dossiers(ListDossiersRequest { stage: stage.to_owned() }).await.unwrap();
+        if let Some(row) = found.dossiers.into_iter().next() {
+            return row;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Waits until a node shows a case at a stage.
+async fn case_at(client: &mut Client, number: u64, stage: &str) -> ShowCaseResponse {
+    loop {
+        let case_id = format!("429004-commerce#{number}");
+        let shown = client.show_case(ShowCaseRequest { case_id }).await;
+        if let Ok(shown) = shown
+            && shown.row.as_ref().is_some_and(|row| row.stage == stage)
+        {
+            return shown;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Vouches for an officer below as soon as his appointment has arrived.
+async fn certify(admin: &mut Client, officer: &str) {
+    let (node, officer) = ("429004-commerce".to_owned(), officer.to_owned());
+    loop {
+        let known = admin.list_officers(ListOfficersRequest {}).await.unwrap().officers;
+        if known.iter().any(|row| row.node == node && row.id == officer) {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    admin.perform(Command::CertifyOfficer(CertifyOfficer { node, officer })).await.unwrap();
+}
+
+async fn audit(served: &mut Served) {
+    let found = served.admin.verify(VerifyRequest {}).await.unwrap();
+    assert!(found.sound, "{found:?}");
+    let rebuilt = served.admin.rebuild(RebuildRequest {}).await.unwrap();
+    assert_eq!(rebuilt.before, rebuilt.after);
+    assert!(rebuilt.entries > 0);
+}
+
+#[tokio::test]
+async fn a_list_is_seen_alike_at_both_ends_at_every_step() {
+    let place = Place::new();
+    let folder = place.found("p").await;
+    let mut province = serve(&folder, &PROVINCE).await;
+    let address = province.address();
+    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
+    let folder = place.prepare("k");
+    join::join(&folder, &invitation, &COUNTY).await.unwrap();
+    let mut county = serve(&folder, &COUNTY).await;
+
+    let mut collector = county.officer("zhang", &["collector"]).await;
+    let mut head = county.officer("li", &["head"]).await;
+    let mut reviewer = province.officer("wang", &["reviewer"]).await;
+    let mut signer = province.officer("zhao", &["head"]).await;
+    for officer in ["admin", "zhang", "li"] {
+        certify(&mut province.admin, officer).await;
+    }
+
+    let upload = collector.upload("reds.csv", SHEET.as_bytes().to_vec(), |_| ()).await.unwrap();
+    let collect = Collect {
+        file: Some(FileOptions { upload, strict: true, ..FileOptions::default() }),
+        kind: "red".to_owned(),
+        department: "commerce".to_owned(),
+        channel: "daily_management".to_owned(),
+        default_class: "a".to_owned(),
+        territorial_override: "在本市设有分支机构".to_owned(),
+    };
+    collector.perform(Command::Collect(collect)).await.unwrap();
+    let channel = "信用仙桃".to_owned();
+    let publicise = PublicizeCases { cases: String::new(), channel };
+    collector.perform(Command::PublicizeCases(publicise)).await.unwrap();
+    place.day("2017-11-21");
+    case_at(&mut collector, 3, "publicised").await;
+
+    let certify = Certify { kind: "red".to_owned(), cases: String::new(), opinion: "同意认定".to_owned() };
+    head.perform(Command::Certify(certify)).await.unwrap();
+    collector.perform(Command::Declare(Declare::default())).await.unwrap();
+    let received = list_at(&mut reviewer, "received").await;
+    assert_eq!((received.count, received.working_days_left, received.due_on.as_str()), (3, 7, "2017-11-30"));
+    assert_eq!(list_at(&mut collector, "received").await.due_on, "2017-11-30");
+
+    let list = received.list;
+    let returned = ReviewExceptionRow {
+        case_id: "429004-commerce#2".to_owned(),
+        decision: "return".to_owned(),
+        reasons: vec!["表彰文件缺页".to_owned()],
+    };
+    let review = Review { list: list.clone(), exceptions: vec![returned], opinion: "其余同意".to_owned() };
+    reviewer.perform(Command::Review(review)).await.unwrap();
+    let sign = SignReview { list: list.clone(), publicity_waived: String::new() };
+    signer.perform(Command::SignReview(sign)).await.unwrap();
+    case_at(&mut collector, 2, "returned").await;
+    let publicise = PublicizeList { list: list.clone(), channel: "信用湖北".to_owned() };
+    reviewer.perform(Command::PublicizeList(publicise)).await.unwrap();
+    case_at(&mut collector, 1, "city_publicity").await;
+    place.day("2017-12-20");
+    let shown = case_at(&mut collector, 1, "reported").await;
+
+    let kinds: Vec<&str> = shown.timeline.iter().map(|row| row.kind.as_str()).collect();
+    let course = [
+        "records-collected",
+        "publicity-opened",
+        "publicity-closed",
+        "list-certified",
+        "list-declared",
+        "materials-received",
+        "list-reviewed",
+        "review-signed",
+        "publicity-opened",
+        "publicity-closed",
+        "list-reported",
+    ];
+    assert_eq!(kinds, course);
+    assert_eq!(shown.timeline[3].officer, "张伟");
+    let above = case_at(&mut reviewer, 1, "reported").await;
+    // What was done before the signature stayed with the county.
+    assert_eq!(above.timeline, shown.timeline[3..]);
+    let returned = case_at(&mut reviewer, 2, "returned").await;
+    assert!(returned.timeline.iter().any(|row| row.sentence.contains("表彰文件缺页")));
+    let entries = reviewer.show_dossier(ShowDossierRequest { list, after: 1, limit: 1 }).await.unwrap();
+    assert_eq!(entries.entries.len(), 1);
+    assert_eq!(entries.entries[0].case_id, "429004-commerce#2");
+    assert_eq!(entries.exceptions[0].decision, "return");
+
+    audit(&mut county).await;
+    audit(&mut province).await;
+    county.running.stop().await;
+    province.running.stop().await;
+}
