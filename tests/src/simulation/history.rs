@@ -350,6 +350,11 @@ impl History {
         check::receipts_are_true(&self.world).await.unwrap_or_else(|fault| Err(describe(&fault)))
     }
 
+    /// What every node's disk holds.
+    pub fn disks(&self) -> BTreeMap<NodeId, MemoryStore> {
+        self.stores.iter().map(|(id, store)| (id.clone(), store.disk().clone())).collect()
+    }
+
     /// The roots of every log, for comparing two runs of one seed.
     pub async fn roots(&self) -> Result<String, Fault> {
         let mut roots = String::new();

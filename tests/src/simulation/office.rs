@@ -202,9 +202,9 @@ async fn exceptions(
 ) -> Result<Vec<ReviewException>, Fault> {
     let mut exceptions = Vec::new();
     for (at, entry) in (0..).zip(listed(tx, list).await?) {
-        let decision = if returned > 0 && (at + returned) % 3 == 0 {
+        let decision = if returned > 0 && (at + returned).is_multiple_of(3) {
             ReviewDecision::Return { defects: vec!["缺少材料".to_owned()] }
-        } else if rejected > 0 && (at + rejected) % 5 == 0 {
+        } else if rejected > 0 && (at + rejected).is_multiple_of(5) {
             ReviewDecision::Reject { reason: "事实不清".to_owned() }
         } else {
             continue;

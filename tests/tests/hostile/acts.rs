@@ -33,7 +33,8 @@ fn one(world: &World) -> Vec<ListEntry> {
 
 #[tokio::test]
 async fn a_list_that_holds_another_regions_case_is_refused_whole() {
-    let foreign = |world: &World| vec![lawful(world, EASTERN, ListKind::Red, 1), lawful(world, WESTERN, ListKind::Red, 2)];
+    let foreign =
+        |world: &World| vec![lawful(world, EASTERN, ListKind::Red, 1), lawful(world, WESTERN, ListKind::Red, 2)];
     assert_eq!(answer(foreign, |_| {}).await, rejected("CASE_NOT_OWN"));
 }
 

@@ -122,8 +122,7 @@ pub async fn send(world: &World, node: &str, head: &str, act: Act, list: BuiltLi
 
 /// Declares a list.
 pub async fn declare(world: &World, node: &str, list: &EntryRef, to: &str) -> EntryRef {
-    let act =
-        Act::ListDeclared { list: list.clone(), to: id(to), declared_on: world.today, materials: Vec::new() };
+    let act = Act::ListDeclared { list: list.clone(), to: id(to), declared_on: world.today, materials: Vec::new() };
     write(world, node, "clerk", act, None).await
 }
 
