@@ -216,7 +216,8 @@ async fn rewritten(
     let mut rows = Vec::with_capacity(groups.len());
     for (bucket, changes) in groups {
         let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
-        let fresh = final_list::apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
+        let fresh =
+            final_list::apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
         let digest = bucket_digest(&fresh);
         tree.set(*bucket, &digest);
         rows.push(BucketRow { bucket: *bucket, rows: fresh, digest });
