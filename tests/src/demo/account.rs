@@ -7,8 +7,7 @@ use serde::Serialize;
 /// Stands on everything that the demonstration prints.
 pub const WATERMARK: &str = "演练数据 · 模拟历法的演练联邦，企业均为虚构，不具任何法律效力";
 /// The same where real firms and published lists took part.
-pub const WATERMARK_REAL: &str =
-    "演练数据 · 模拟历法的演练联邦，不具任何法律效力；预设的冲突均由虚构的“样例”企业构成，真实企业仅按其已公布的名单出现";
+pub const WATERMARK_REAL: &str = "演练数据 · 模拟历法的演练联邦，不具任何法律效力；预设的冲突均由虚构的“样例”企业构成，真实企业仅按其已公布的名单出现";
 
 /// The account of a run.
 #[derive(Clone, Debug, Default, Serialize)]
