@@ -241,7 +241,9 @@ async fn take_exit(
     let known = subject.fact(case).cloned();
     let fact = known.unwrap_or_else(|| Fact::reported(&entry, on, cause.clone()));
     let hashes: Vec<i64> = hashes_of(&fact).collect();
-    subject.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, ..fact });
+    // The later of report and exit, whichever came first: the facts must not tell in which order they were taken in.
+    let position = fact.position.clone().max(cause.clone());
+    subject.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, position, ..fact });
     write_subjects(tx, &held, settlements).await?;
     let mut touched: Vec<SubjectAt> = tx.names(&hashes).await?.into_iter().map(|row| row.at).collect();
     touched.push(at);
