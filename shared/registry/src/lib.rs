@@ -10,6 +10,7 @@ pub mod engine;
 pub mod entry;
 pub mod error;
 pub mod fold;
+mod history;
 pub mod journal;
 pub mod validate;
 pub mod verify;

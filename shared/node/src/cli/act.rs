@@ -6,6 +6,7 @@ use std::time::Duration;
 use honghei_ledger::{PublicKey, SecretKey, keyfile};
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
+use serde::Serialize;
 
 use super::passphrase::{self, Source};
 use super::progress::Progress;
@@ -17,6 +18,14 @@ use crate::console::check_officer;
 
 /// How often `compare` looks whether the worker is through.
 const COMPARE_INTERVAL: Duration = Duration::from_millis(200);
+
+/// An import as scripts read it.
+#[derive(Serialize)]
+struct Imported<'a> {
+    #[serde(flatten)]
+    done: &'a Done,
+    report_file: Option<String>,
+}
 
 impl Session {
     /// A connection to the node.
@@ -104,9 +113,10 @@ impl Session {
         working.done();
         let done = done?;
         let report = self.keep_report(&mut client, &file, &done).await?;
-        self.printer.show(&done, |done| match &report {
-            Some(path) => format!("{}\nreport: {}", text_of(done), path.display()),
-            None => text_of(done),
+        let shown = Imported { done: &done, report_file: report.map(|path| path.display().to_string()) };
+        self.printer.show(&shown, |shown| match &shown.report_file {
+            Some(path) => format!("{}\nreport: {path}", text_of(shown.done)),
+            None => text_of(shown.done),
         })?;
         match &done.import {
             Some(import) if done.entry.is_none() || (strict && import.refused > 0) => {

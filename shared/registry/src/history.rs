@@ -1,0 +1,280 @@
+//! Everything that was done in a case, told from the logs held here, one Chinese sentence an act.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chrono::NaiveDate;
+use honghei_codec::entry::decode_header;
+use honghei_codec::list::{decode_entry, open_entries};
+use honghei_domain::act::{Act, Interpretation, OfficerId, PublicityOf, ReviewDecision};
+use honghei_domain::audience::Topology;
+use honghei_domain::comparison::Outcome;
+use honghei_domain::final_list::DetailRow;
+use honghei_domain::list::{CaseId, ChunkSlice, ListKind, ListManifest};
+use honghei_domain::node::{EntryRef, LogId, NodeId};
+use honghei_store::Tx;
+
+use crate::context::Context;
+use crate::desk::review::entry_in_list;
+use crate::desk::{dossiers, members};
+use crate::entry::Entry;
+use crate::error::Fault;
+use crate::view::{Step, cause_sentence, last_day};
+
+/// Entries read from a log at a time.
+const PAGE: u32 = 256;
+
+/// Everything done in a case, from the recogniser's log and the logs above it.
+pub async fn history(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<Vec<Step>, Fault> {
+    let mut lists = BTreeSet::new();
+    for list in dossiers::lists_of_case(tx, id).await? {
+        if entry_in_list(tx, &list, id).await?.is_some() {
+            lists.insert(list);
+        }
+    }
+    let mut teller = Teller { case: id, lists, followed: BTreeSet::new(), told: Vec::new(), names: BTreeMap::new() };
+    for log in logs_above(tx, cx, &id.origin).await? {
+        teller.tell(tx, &log).await?;
+    }
+    Ok(merged(teller.told))
+}
+
+/// The steps of several logs in one order. Each log keeps its own; between logs the day counts, then the writers'
+/// clocks, then the course of the procedure, since a rehearsal's clock stands still for a whole day.
+fn merged(mut told: Vec<VecDeque<(StepKey, Step)>>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    while let Some(next) =
+        told.iter_mut().filter(|log| !log.is_empty()).min_by_key(|log| log.front().map(|(key, _)| *key))
+    {
+        steps.extend(next.pop_front().map(|(_, step)| step));
+    }
+    steps
+}
+
+/// Legal day, writer's clock in milliseconds, place in the procedure.
+type StepKey = (NaiveDate, i64, usize);
+
+/// The logs held here of a node and of those above it, the node's own first.
+async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<LogId>, Fault> {
+    let heads = tx.heads().await?;
+    let mut path = vec![node.clone()];
+    while let Some(parent) = path.last().and_then(|last| cx.directory().parent(last))
+        && path.len() < 8
+    {
+        path.push(parent);
+    }
+    let of = |node: &NodeId| heads.iter().filter(|head| head.log.node == *node).map(|head| head.log.clone()).collect();
+    Ok(path.iter().flat_map(|node| -> Vec<LogId> { of(node) }).collect())
+}
+
+/// Kinds of acts that can bear on a case, in the order of the procedure; the others are passed over unread.
+const TELLING: [&str; 19] = [
+    "records-collected",
+    "feed-imported",
+    "entries-corrected",
+    "notice-served",
+    "statement-received",
+    "statement-disposed",
+    "list-certified",
+    "list-declared",
+    "materials-received",
+    "act-interpreted",
+    "list-reviewed",
+    "review-signed",
+    "publicity-opened",
+    "objection-received",
+    "objection-verified",
+    "publicity-closed",
+    "list-reported",
+    "entry-withdrawn",
+    "result-published",
+];
+
+struct Teller<'a> {
+    case: &'a CaseId,
+    /// Lists that hold the case.
+    lists: BTreeSet<EntryRef>,
+    /// Acts told so far that later ones refer to.
+    followed: BTreeSet<EntryRef>,
+    /// Steps by log.
+    told: Vec<VecDeque<(StepKey, Step)>>,
+    names: BTreeMap<(NodeId, OfficerId), String>,
+}
+
+impl Teller<'_> {
+    async fn tell(&mut self, tx: &mut dyn Tx, log: &LogId) -> Result<(), Fault> {
+        let mut from = 0;
+        let mut steps = VecDeque::new();
+        loop {
+            let rows = tx.entries(log, from, PAGE).await?;
+            let Some(last) = rows.last() else {
+                self.told.push(steps);
+                return Ok(());
+            };
+            from = last.at.index + 1;
+            for row in &rows {
+                let Some(header) = &row.header else { continue };
+                let header = decode_header(header).map_err(Fault::unreadable(format!("entry {}", row.at)))?;
+                let kind = header.kind.as_str();
+                let Some(place) = TELLING.iter().position(|telling| *telling == kind) else { continue };
+                let Some(entry) = Entry::read(row)? else { continue };
+                let Some(sentence) = self.sentence(tx, &entry).await? else { continue };
+                self.followed.insert(entry.at.clone());
+                let officer = self.officer(tx, &entry).await?;
+                let step =
+                    Step { done_on: entry.body.done_on, at: entry.at, kind: entry.body.act.kind(), sentence, officer };
+                // The reviewer's publicity follows its review.
+                let late = if step.at.log.node == self.case.origin { 0 } else { TELLING.len() };
+                steps.push_back(((step.done_on, header.time_ms, place + late), step));
+            }
+        }
+    }
+
+    /// What an act means for the case; `None` where it means nothing.
+    async fn sentence(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<Option<String>, Fault> {
+        let own = entry.at.log.node == self.case.origin;
+        let number = self.case.number;
+        let listed = |list: &EntryRef| self.lists.contains(list);
+        Ok(match entry.act() {
+            Act::RecordsCollected { manifest, source, .. } if own && self.holds(tx, manifest).await? => {
+                Some(format!("采集入库，来源：{source}"))
+            }
+            Act::FeedImported { manifest, source, .. } if own && self.holds(tx, manifest).await? => {
+                Some(format!("由部门名单{source}导入"))
+            }
+            Act::EntriesCorrected { manifest, reason, .. } if own && self.holds(tx, manifest).await? => {
+                Some(format!("补正记录：{reason}"))
+            }
+            Act::NoticeServed { cases, method, served_on, .. } if own && cases.contains(number) => {
+                Some(format!("{served_on}以{method}送达告知书"))
+            }
+            Act::PublicityOpened { of: PublicityOf::Cases(cases), channel, opened_on, ends_on }
+                if own && cases.contains(number) =>
+            {
+                Some(format!("{opened_on}至{ends_on}公示，渠道：{channel}"))
+            }
+            Act::PublicityOpened { of: PublicityOf::List(list), channel, opened_on, ends_on } if listed(list) => {
+                Some(format!("审核后公示{opened_on}至{ends_on}，渠道：{channel}"))
+            }
+            Act::PublicityClosed { publicity, closed_on } if self.followed.contains(publicity) => {
+                Some(format!("公示期满，{closed_on}结束"))
+            }
+            Act::StatementReceived { case, by, .. } if case == self.case => Some(format!("收到{by}的陈述申辩")),
+            Act::StatementDisposed { case, adopted, reason, .. } if case == self.case => {
+                Some(format!("陈述申辩{}：{reason}", if *adopted { "予以采纳" } else { "不予采纳" }))
+            }
+            Act::ListCertified { kind, opinion, .. } if listed(&entry.at) => {
+                let colour = match kind {
+                    ListKind::Red => "红名单",
+                    ListKind::Black => "黑名单",
+                };
+                Some(format!("认定列入{colour}：{opinion}"))
+            }
+            Act::ListDeclared { list, to, .. } if listed(list) => Some(format!("向{to}申报")),
+            Act::MaterialsReceived { list, due_on, .. } if listed(list) => {
+                Some(format!("收到申报材料，应于{due_on}前审核"))
+            }
+            Act::ActInterpreted { act, outcome, rows } if self.followed.contains(act) || listed(act) => {
+                let row = rows.iter().find(|row| row.case == *self.case);
+                match (row, outcome) {
+                    (Some(row), _) => Some(format!("系统校验未通过：{}（{}）", row.reason, row.code)),
+                    (None, Interpretation::Rejected { code, reason }) => {
+                        Some(format!("整批未予受理：{reason}（{code}）"))
+                    }
+                    _ => None,
+                }
+            }
+            Act::ListReviewed { list, exceptions, opinion, .. } if listed(list) => {
+                let decision = exceptions.iter().find(|exception| exception.case == *self.case);
+                Some(match decision.map(|exception| &exception.decision) {
+                    None => format!("审核通过：{opinion}"),
+                    Some(ReviewDecision::Return { defects }) => format!("退回补正：{}", defects.join("；")),
+                    Some(ReviewDecision::Reject { reason }) => format!("审核不予通过：{reason}"),
+                })
+            }
+            Act::ReviewSigned { list, publicity_waived, .. } if listed(list) => Some(match publicity_waived {
+                None => "签署审核意见".to_owned(),
+                Some(reason) => format!("签署审核意见，不再公示：{reason}"),
+            }),
+            Act::ObjectionReceived { case, by, .. } if case == self.case => Some(format!("收到{by}的异议")),
+            Act::ObjectionVerified { case, upheld, reason, .. } if case == self.case => {
+                Some(format!("异议核实{}：{reason}", if *upheld { "成立" } else { "不成立" }))
+            }
+            Act::ListReported { list, excluded, .. } if listed(list) => {
+                (!excluded.contains(number)).then(|| "上报省级比对".to_owned())
+            }
+            Act::EntryWithdrawn { case, code, reason, .. } if case == self.case => {
+                Some(format!("撤出（{code}）：{reason}"))
+            }
+            Act::ResultPublished { version, details, .. } => {
+                let mine = details.iter().filter(|detail| detail.recogniser == self.case.origin);
+                let slices: Vec<&ChunkSlice> = mine.flat_map(|detail| &detail.manifest.chunks).collect();
+                self.detail(tx, &slices).await?.map(|row| verdict_sentence(*version, &row))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a manifest of the origin's own cases holds the case, exactly.
+    async fn holds(&self, tx: &mut dyn Tx, manifest: &ListManifest) -> Result<bool, Fault> {
+        let number = self.case.number;
+        for slice in manifest.chunks.iter().filter(|slice| (slice.first_case..=slice.last_case).contains(&number)) {
+            if slice.last_case - slice.first_case + 1 == slice.count {
+                return Ok(true);
+            }
+            let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
+            for salted in open_entries(&bytes).map_err(Fault::unreadable("a chunk"))? {
+                if decode_entry(&salted.body).map_err(Fault::unreadable("a list entry"))?.case == *self.case {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    async fn detail(&self, tx: &mut dyn Tx, slices: &[&ChunkSlice]) -> Result<Option<DetailRow>, Fault> {
+        let number = self.case.number;
+        for slice in slices.iter().filter(|slice| (slice.first_case..=slice.last_case).contains(&number)) {
+            // Outside the audience of its recogniser the chunk is not here.
+            let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
+            for salted in open_entries(&bytes).map_err(Fault::unreadable("result details"))? {
+                let row = DetailRow::decode(&salted.body).map_err(|_| Fault::inconsistent("result details"))?;
+                if row.case() == self.case {
+                    return Ok(Some(row));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn officer(&mut self, tx: &mut dyn Tx, entry: &Entry) -> Result<String, Fault> {
+        let Some(signature) = entry.envelope.signatures.first() else { return Ok(String::new()) };
+        let key = (signature.node.clone(), signature.officer.clone());
+        if let Some(name) = self.names.get(&key) {
+            return Ok(name.clone());
+        }
+        let name = match tx.officer(&key.0, &key.1.0).await? {
+            Some(row) => members::read(&row)?.name,
+            None => key.1.0.clone(),
+        };
+        self.names.insert(key, name.clone());
+        Ok(name)
+    }
+}
+
+/// A verdict as officers read it.
+fn verdict_sentence(version: u64, row: &DetailRow) -> String {
+    let validity = row.validity.map(|validity| format!("，有效期{}至{}", validity.from, last_day(validity.to)));
+    let validity = validity.unwrap_or_default();
+    let cause = row.verdict.cause_facts.as_ref().map(|facts| format!("，原因：{}", cause_sentence(facts)));
+    let cause = cause.unwrap_or_default();
+    match &row.verdict.outcome {
+        Outcome::FinalRed => format!("第{version}版比对结果：列入红名单{validity}"),
+        Outcome::FinalBlack => format!("第{version}版比对结果：列入黑名单{validity}"),
+        Outcome::Removed { rule, exit, .. } => {
+            format!("第{version}版比对结果：从红名单删除（{}，{}）{cause}", rule.code(), exit.code())
+        }
+        Outcome::Held { reason, .. } => format!("第{version}版比对结果：{}", reason.chinese()),
+        Outcome::Expired => format!("第{version}版比对结果：有效期届满"),
+        Outcome::Exited => format!("第{version}版比对结果：已退出"),
+    }
+}
