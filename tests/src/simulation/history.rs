@@ -17,7 +17,8 @@ use super::model::{self, Records};
 use super::office;
 use super::op::{Deed, Op, Shape};
 use super::verdict;
-use crate::world::World;
+use super::wire::Wires;
+use crate::world::{World, carry};
 
 /// Packages remembered, to arrive again.
 const REMEMBERED: usize = 32;
@@ -32,6 +33,8 @@ pub struct History {
     edges: Vec<(NodeId, NodeId)>,
     cut: Vec<bool>,
     limits: Limits,
+    /// The real link, in every fourth history; in the others packages are carried by hand.
+    wires: Option<Wires>,
     sent: Vec<(NodeId, NodeId, Package)>,
     acknowledged: Vec<Acknowledged>,
     serial: u32,
@@ -58,6 +61,8 @@ pub struct Tally {
     pub fallen: u64,
     /// Verdicts that recognisers repeated.
     pub repeated: u64,
+    /// Transactions by which the real link brought something new.
+    pub linked: u64,
 }
 
 impl Tally {
@@ -70,6 +75,7 @@ impl Tally {
         self.rows += other.rows;
         self.fallen += other.fallen;
         self.repeated += other.repeated;
+        self.linked += other.linked;
     }
 }
 
@@ -92,9 +98,12 @@ impl History {
         let edges: Vec<(NodeId, NodeId)> =
             world.directory.nodes.iter().filter_map(|node| Some((node.id.clone(), node.parent.clone()?))).collect();
         let package_entries = u32::try_from(1 + dice.below(8)).unwrap_or(1);
+        let limits = Limits { package_entries, ..Limits::default() };
+        let wires = dice.once_in(4).then(|| Wires::new(&edges, limits.clone(), seed));
         Ok(Self {
             cut: vec![false; edges.len()],
-            limits: Limits { package_entries, ..Limits::default() },
+            limits,
+            wires,
             sent: Vec::new(),
             acknowledged: Vec::new(),
             serial: 0,
@@ -133,6 +142,9 @@ impl History {
         for (id, store) in &self.stores {
             if store.is_dead() {
                 store.revive();
+                if let Some(wires) = &mut self.wires {
+                    wires.died(id);
+                }
                 self.world.crash(id.as_str()).await?;
                 self.tally.deaths += 1;
             }
@@ -140,7 +152,27 @@ impl History {
         Ok(())
     }
 
+    /// What the hands would carry, the link's own machines do.
+    async fn transmit(&mut self, op: &Op) -> Option<Result<String, Fault>> {
+        let wires = self.wires.as_mut()?;
+        let (edge, actions) = match op {
+            Op::Package { edge, pick, .. } => (*edge, 1 + pick % 16),
+            Op::Chunk { edge, pick, .. } => (*edge, 1 + pick % 8),
+            Op::Receipts { edge, .. } => (*edge, 12),
+            Op::Everything(edge) => (*edge, 2_000),
+            _ => return None,
+        };
+        if self.cut.get(edge).copied().unwrap_or(true) {
+            return Some(Ok("cut".to_owned()));
+        }
+        let actions = u32::try_from(actions).unwrap_or(1);
+        Some(wires.run(&self.world, edge, actions).await.map(|news| format!("link: {news}")))
+    }
+
     async fn attempt(&mut self, op: &Op) -> Result<String, Fault> {
+        if let Some(transmitted) = self.transmit(op).await {
+            return transmitted;
+        }
         let now = self.world.now();
         let id = |at: usize| self.ids.get(at % self.ids.len()).cloned().ok_or_else(|| broken("no such node"));
         let engine =
@@ -154,6 +186,9 @@ impl History {
             Op::Toggle(edge) => {
                 let cut = self.cut.get_mut(*edge).ok_or_else(|| broken("no such edge"))?;
                 *cut = !*cut;
+                if let Some(wires) = &mut self.wires {
+                    wires.cut(*edge);
+                }
                 Ok(format!("cut: {cut}"))
             }
             Op::Package { edge, up, pick } => self.package(*edge, *up, *pick).await,
@@ -170,7 +205,14 @@ impl History {
             }
             Op::Everything(edge) => self.everything(*edge).await,
             Op::Sync(edge) => {
-                let said = self.everything(*edge).await?;
+                let said = match &mut self.wires {
+                    Some(_) if self.cut.get(*edge).copied().unwrap_or(true) => "cut".to_owned(),
+                    Some(wires) => wires.run(&self.world, *edge, 2_000).await?.to_string(),
+                    None => self.everything(*edge).await?,
+                };
+                let engine = |id: &NodeId| {
+                    self.world.nodes.get(id).map(|node| &node.engine).ok_or_else(|| broken("no such node"))
+                };
                 if let Some((child, parent)) = self.edges.get(*edge) {
                     for id in [child, parent, child] {
                         engine(id)?.fold(now).await?;
@@ -183,7 +225,11 @@ impl History {
             Op::Fold(at) => Ok(engine(&id(*at)?)?.fold(now).await?.to_string()),
             Op::Tick(at) => Ok(engine(&id(*at)?)?.tick(now).await?.to_string()),
             Op::Crash(at) => {
-                self.world.crash(id(*at)?.as_str()).await?;
+                let gone = id(*at)?;
+                if let Some(wires) = &mut self.wires {
+                    wires.died(&gone);
+                }
+                self.world.crash(gone.as_str()).await?;
                 self.tally.deaths += 1;
                 Ok(String::new())
             }
@@ -291,20 +337,40 @@ impl History {
         for (id, store) in &self.stores {
             store.revive();
             self.world.crash(id.as_str()).await?;
+            if let Some(wires) = &mut self.wires {
+                wires.died(id);
+            }
         }
-        self.world.settle().await?;
+        self.settle().await?;
         if certify {
             for id in self.ids.clone() {
                 while self.office(&id, &Deed::CertifyOfficer(0)).await?.contains('/') {}
             }
-            self.world.settle().await?;
+            self.settle().await?;
         }
         let province = self.province()?;
         let said = self.office(&province, &Deed::Publish).await?;
         if !said.contains('/') && said != "ALREADY_DONE" {
             return Err(broken(&format!("nothing can be published: {said}")));
         }
-        self.world.settle().await
+        self.settle().await
+    }
+
+    /// Carries, folds and ticks until nothing moves. The link must leave nothing to be carried by hand.
+    async fn settle(&mut self) -> Result<(), Fault> {
+        let Some(wires) = &mut self.wires else { return self.world.settle().await };
+        for _ in 0..1_000 {
+            let mut moved = wires.drain(&self.world).await?;
+            for node in self.world.nodes.values() {
+                moved += node.engine.fold(self.world.now()).await?;
+                moved += node.engine.tick(self.world.now()).await?;
+            }
+            if moved == 0 {
+                let left = carry::everywhere(&self.world).await?;
+                return if left == 0 { Ok(()) } else { Err(broken(&format!("the links left {left} things behind"))) };
+            }
+        }
+        Err(broken("a federation that does not come to rest over its links"))
     }
 
     fn province(&self) -> Result<NodeId, Fault> {
@@ -318,6 +384,7 @@ impl History {
     }
 
     async fn verify(&mut self) -> Result<Result<(), String>, Fault> {
+        self.tally.linked = self.wires.as_ref().map_or(0, Wires::news);
         let province = self.province()?;
         let records = Records::of(&self.world).await?;
         let model = model::play(&records, &province);

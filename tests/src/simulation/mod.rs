@@ -14,6 +14,7 @@ pub mod op;
 pub mod portrait;
 pub mod replay;
 pub mod verdict;
+pub mod wire;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

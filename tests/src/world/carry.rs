@@ -1,20 +1,18 @@
 //! Carrying packages, chunks and receipts between neighbours without a network, through the link's own requests.
 
-use std::sync::Arc;
-
 use honghei_domain::node::{LogId, NodeId};
 use honghei_link::chunks::ChunkLoaded;
 use honghei_link::edge::Edge;
 use honghei_link::frame::{ChunkAddress, LogState, Package};
 use honghei_link::limits::Limits;
-use honghei_link::receipts::{Cosigner, Told};
+use honghei_link::receipts::Told;
 use honghei_link::rejection::Rejection;
 use honghei_link::relay::{Loaded, PackageAsk, StoredPackage, store_package};
 use honghei_link::verify::state_of;
 use honghei_link::work::{self, Answer, Context, Read, Write};
 use honghei_registry::error::Fault;
 
-use super::{World, WorldNode, log_key};
+use super::{World, WorldNode};
 
 /// Chunks asked for at once.
 const WANTS: u32 = 64;
@@ -122,7 +120,7 @@ impl Hop<'_> {
     /// Carries one of the chunks that the receiver wants and the sender has; says whether there was any.
     pub async fn chunk(&self, pick: usize) -> Result<bool, Fault> {
         let mut tx = self.to.store.read().await?;
-        let wants = match work::read(&mut *tx, &Read::Wants(WANTS), self.at_receiver(None)).await? {
+        let wants = match work::read(&mut *tx, &Read::Wants(WANTS), self.at_receiver()).await? {
             Answer::Wants(wants) => wants,
             other => return Err(unexpected(&other)),
         };
@@ -133,8 +131,8 @@ impl Hop<'_> {
             let Answer::Chunk { loaded: ChunkLoaded::Held(bytes), .. } = self.ask(&Read::Chunk(address)).await? else {
                 continue;
             };
-            let told = self.tell(&Write::Chunk { want: want.clone(), bytes: bytes.to_vec() }).await?;
-            if matches!(told, Answer::ChunkStored { result: Ok(()), .. }) {
+            let told = self.tell(&Write::Chunks(vec![(want.clone(), bytes.to_vec())])).await?;
+            if told.is_news() {
                 return Ok(true);
             }
         }
@@ -146,8 +144,7 @@ impl Hop<'_> {
         let Answer::Receipts { due, .. } = self.ask(&Read::Receipts(Told::new())).await? else { return Ok(0) };
         let mut moved = due.len() as u64;
         if !due.is_empty() {
-            let cosigner = cosigner(self.from);
-            let context = self.at_sender(Some(&cosigner));
+            let context = self.at_sender();
             let mut tx = self.from.store.write("cosign").await?;
             work::write(&mut *tx, &Write::Cosign(due), context).await?;
             tx.commit().await?;
@@ -174,32 +171,26 @@ impl Hop<'_> {
     }
 
     async fn ask(&self, request: &Read) -> Result<Answer, Fault> {
-        let cosigner = cosigner(self.from);
         let mut tx = self.from.store.read().await?;
-        Ok(work::read(&mut *tx, request, self.at_sender(Some(&cosigner))).await?)
+        Ok(work::read(&mut *tx, request, self.at_sender()).await?)
     }
 
     async fn tell(&self, request: &Write) -> Result<Answer, Fault> {
-        let cosigner = cosigner(self.to);
         let mut tx = self.to.store.write("carry").await?;
-        let answer = work::write(&mut *tx, request, self.at_receiver(Some(&cosigner))).await?;
+        let answer = work::write(&mut *tx, request, self.at_receiver()).await?;
         tx.commit().await?;
         Ok(answer)
     }
 
-    fn at_sender<'a>(&'a self, cosigner: Option<&'a Cosigner>) -> Context<'a> {
-        Context { edge: &self.sending, limits: &self.limits, cosigner, now_ms: self.now_ms }
+    fn at_sender(&self) -> Context<'_> {
+        let (edge, cosigner) = (&self.sending, Some(&self.from.cosigner));
+        Context { edge, limits: &self.limits, cosigner, now_ms: self.now_ms }
     }
 
-    fn at_receiver<'a>(&'a self, cosigner: Option<&'a Cosigner>) -> Context<'a> {
-        Context { edge: &self.receiving, limits: &self.limits, cosigner, now_ms: self.now_ms }
+    fn at_receiver(&self) -> Context<'_> {
+        let (edge, cosigner) = (&self.receiving, Some(&self.to.cosigner));
+        Context { edge, limits: &self.limits, cosigner, now_ms: self.now_ms }
     }
-}
-
-/// The hand of a node that cosigns.
-pub(crate) fn cosigner(node: &WorldNode) -> Cosigner {
-    let log = node.engine.identity().log.clone();
-    Cosigner { key: Arc::new(log_key(node.seed, &log.node)), log }
 }
 
 fn unexpected(answer: &Answer) -> Fault {

@@ -9,9 +9,10 @@ use honghei_domain::act::{Officer, OfficerId};
 use honghei_domain::calendar::WorkCalendar;
 use honghei_domain::directory::{Directory, LogKey, NodeRecord, PublicKeyRecord, ReferenceDocument};
 use honghei_domain::list::Department;
-use honghei_domain::node::{ClockClass, NodeId, Tier};
+use honghei_domain::node::{ClockClass, LogId, NodeId, Tier};
 use honghei_domain::permit::Role;
 use honghei_ledger::SecretKey;
+use honghei_link::receipts::Cosigner;
 use honghei_registry::command::Command;
 use honghei_registry::desk::members::{ROOT_KEY_META, encode_root_key};
 use honghei_registry::engine::{DIRECTORY_META, DIRECTORY_VERSION_META};
@@ -81,7 +82,9 @@ impl World {
             let officers = ["admin", "clerk", "reviewer", "head"]
                 .map(|name| (name.to_owned(), derived_key(seed, &format!("{} {name}", record.id))))
                 .into();
-            nodes.insert(record.id.clone(), WorldNode { store, engine, officers, tier: record.tier, seed, lives: 0 });
+            let cosigner = Cosigner { log: LogId::first(record.id.clone()), key: Arc::new(log_key(seed, &record.id)) };
+            let node = WorldNode { store, engine, officers, cosigner, tier: record.tier, seed, lives: 0 };
+            nodes.insert(record.id.clone(), node);
         }
         let world = Self { nodes, directory, today };
         world.appoint().await?;

@@ -2,7 +2,7 @@
 //!
 //! No network and no tasks: with the in-memory store the same seed gives the same logs, to the byte.
 
-mod carry;
+pub(crate) mod carry;
 pub mod entries;
 mod found;
 pub mod steps;
@@ -16,6 +16,7 @@ use honghei_domain::directory::Directory;
 use honghei_domain::list::Digest;
 use honghei_domain::node::{EntryRef, LogId, NodeId, Tier};
 use honghei_ledger::{Algorithm, SecretKey};
+use honghei_link::receipts::Cosigner;
 use honghei_registry::command::Command;
 use honghei_registry::context::Now;
 use honghei_registry::desk::Desk;
@@ -45,6 +46,8 @@ pub struct WorldNode {
     pub engine: Engine,
     /// Its officers' keys.
     pub officers: BTreeMap<String, SecretKey>,
+    /// The hand that cosigns what it mirrors.
+    cosigner: Cosigner,
     tier: Tier,
     seed: u64,
     lives: u64,
@@ -137,7 +140,15 @@ impl World {
             let store = store(id);
             let engine = open_engine(&self.directory, id, node.tier, node.seed, life, &store).await?;
             let officers = node.officers.clone();
-            let node = WorldNode { store, engine, officers, tier: node.tier, seed: node.seed, lives: life };
+            let node = WorldNode {
+                store,
+                engine,
+                officers,
+                cosigner: node.cosigner.clone(),
+                tier: node.tier,
+                seed: node.seed,
+                lives: life,
+            };
             nodes.insert(id.clone(), node);
         }
         Ok(Self { nodes, directory: self.directory.clone(), today: self.today })
@@ -155,6 +166,11 @@ impl World {
 }
 
 impl WorldNode {
+    /// The hand that cosigns what it mirrors.
+    pub fn cosigner(&self) -> &Cosigner {
+        &self.cosigner
+    }
+
     /// Its tier.
     pub fn tier(&self) -> Tier {
         self.tier
