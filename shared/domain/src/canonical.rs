@@ -54,6 +54,11 @@ impl RowDefect {
 
 /// SHA-256 over the parts in order.
 pub(crate) fn sha256(parts: &[&[u8]]) -> Digest {
+    if let [part] = parts {
+        let mut digest = [0; 32];
+        digest.copy_from_slice(ring::digest::digest(&SHA256, part).as_ref());
+        return digest;
+    }
     let mut context = Context::new(&SHA256);
     for part in parts {
         context.update(part);
@@ -64,8 +69,16 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> Digest {
 }
 
 /// Writes canonical bytes.
-#[derive(Default)]
 pub(crate) struct Writer(Vec<u8>);
+
+/// Bytes of most rows at most.
+const ROW_BYTES: usize = 256;
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self(Vec::with_capacity(ROW_BYTES))
+    }
+}
 
 impl Writer {
     /// Starts with a domain separator, so that no two kinds of rows share bytes.

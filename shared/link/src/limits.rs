@@ -64,7 +64,7 @@ impl Default for Limits {
             packages_in_flight: 4,
             writes_pending: 16,
             piece_bytes: 512 * 1024,
-            chunks_asked: 8,
+            chunks_asked: 16,
             chunk_bytes_asked: 8 * 1024 * 1024,
             chunks_owed: 1024,
             chunks_to_serve: 2048,

@@ -1,5 +1,7 @@
 //! What the machine asks of the store, and the doing of it: one request, one transaction, one answer.
 
+use std::collections::BTreeSet;
+
 use honghei_domain::list::Digest;
 use honghei_domain::node::LogId;
 use honghei_ledger::hex;
@@ -35,13 +37,8 @@ pub enum Read {
 pub enum Write {
     /// Verify and store.
     Package(Box<Package>),
-    /// Check and store.
-    Chunk {
-        /// What was wanted.
-        want: WantRow,
-        /// What came.
-        bytes: Vec<u8>,
-    },
+    /// Check and store: what came and what it was wanted as. Those that wait together become durable together.
+    Chunks(Vec<(WantRow, Vec<u8>)>),
     /// Check and keep.
     Receipts(Vec<Receipt>),
     /// Cosign what is complete of these logs.
@@ -96,13 +93,8 @@ pub enum Answer {
         /// What was stored, or why nothing was.
         result: Result<StoredPackage, Rejection>,
     },
-    /// To [`Write::Chunk`], committed.
-    ChunkStored {
-        /// Which.
-        digest: Digest,
-        /// Whether it was what was wanted.
-        result: Result<(), Rejection>,
-    },
+    /// To [`Write::Chunks`], committed: whether each was what was wanted.
+    ChunksStored(Vec<(Digest, Result<(), Rejection>)>),
     /// To [`Write::Receipts`], committed: the ones that were wrong.
     ReceiptsStored(Vec<Rejection>),
     /// To [`Write::Cosign`], committed.
@@ -116,7 +108,7 @@ impl Answer {
     pub fn is_news(&self) -> bool {
         match self {
             Answer::PackageStored { result: Ok(stored), .. } => stored.entries > 0,
-            Answer::ChunkStored { result, .. } => result.is_ok(),
+            Answer::ChunksStored(results) => results.iter().any(|(_, result)| result.is_ok()),
             Answer::ReceiptsStored(_) | Answer::Cosigned => true,
             _ => false,
         }
@@ -192,13 +184,21 @@ pub async fn write(tx: &mut dyn LogTx, request: &Write, context: Context<'_>) ->
             }
             Ok(Answer::PackageStored { log: package.log.clone(), result })
         }
-        Write::Chunk { want, bytes } => {
-            let result = store_chunk(tx, want, bytes).await?;
-            match &result {
-                Ok(()) => cosign(tx, &want.entry.log, context).await?,
-                Err(rejection) => record(tx, Some(rejection), context).await?,
+        Write::Chunks(arrived) => {
+            let mut results = Vec::with_capacity(arrived.len());
+            let mut logs = BTreeSet::new();
+            for (want, bytes) in arrived {
+                let result = store_chunk(tx, want, bytes).await?;
+                match &result {
+                    Ok(()) => _ = logs.insert(&want.entry.log),
+                    Err(rejection) => record(tx, Some(rejection), context).await?,
+                }
+                results.push((want.digest, result));
             }
-            Ok(Answer::ChunkStored { digest: want.digest, result })
+            for log in logs {
+                cosign(tx, log, context).await?;
+            }
+            Ok(Answer::ChunksStored(results))
         }
         Write::Receipts(receipts) => {
             let mut rejections = Vec::new();

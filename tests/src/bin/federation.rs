@@ -9,6 +9,10 @@ use federation::demo::{self, Account, Teller};
 use federation::process::{Federation, PASSPHRASE, Program, TETHER, Trouble, end_with_harness};
 use federation::simulation;
 
+/// Rows are made by one thread and dropped by another by the million.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The exit code of a demonstration in which something came out otherwise than planted.
 const DIFFERS: u8 = 8;
 /// The exit code after Ctrl-C, as shells have it.

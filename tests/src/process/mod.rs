@@ -62,6 +62,11 @@ impl Node {
         self.process.is_some()
     }
 
+    /// The system's id of its process.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().map(NodeProcess::id)
+    }
+
     /// How often it was started.
     pub fn starts(&self) -> u32 {
         self.starts

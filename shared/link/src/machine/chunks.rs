@@ -226,7 +226,10 @@ impl Machine {
             fetch.stage = FetchStage::Storing;
             let bytes = std::mem::take(&mut fetch.bytes);
             let want = fetch.want.clone();
-            self.writes.push_back(Write::Chunk { want, bytes });
+            match self.writes.back_mut() {
+                Some(Write::Chunks(waiting)) => waiting.push((want, bytes)),
+                _ => self.writes.push_back(Write::Chunks(vec![(want, bytes)])),
+            }
         }
     }
 

@@ -243,12 +243,14 @@ impl Machine {
                 self.writing = false;
                 self.on_package_stored(&log, result);
             }
-            Answer::ChunkStored { digest, result } => {
+            Answer::ChunksStored(results) => {
                 self.writing = false;
-                self.fetching.on_stored(&digest);
                 self.dirty.receipts = true;
-                if let Err(rejection) = result {
-                    self.answer_rejection(&rejection);
+                for (digest, result) in results {
+                    self.fetching.on_stored(&digest);
+                    if let Err(rejection) = result {
+                        self.answer_rejection(&rejection);
+                    }
                 }
             }
             Answer::ReceiptsStored(rejections) => {
