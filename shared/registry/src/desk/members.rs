@@ -36,7 +36,7 @@ impl Desk for MembersDesk {
             Act::DirectoryPublished { version, document } => keep_directory(tx, cx, *version, document).await,
             Act::OfficerAppointed(officer) if officer.node == entry.at.log.node => {
                 let certified = cx.root() == Some(&officer.node);
-                put(tx, officer, certified).await?;
+                put(tx, officer, entry.at.index, certified).await?;
                 let above = cx.directory().node(&officer.node).and_then(|node| node.parent.as_ref());
                 if above == Some(cx.me()) {
                     tx.put_waiting(&WaitingRow { at: entry.at.clone(), code: String::new() }).await?;
@@ -49,9 +49,12 @@ impl Desk for MembersDesk {
                     return Ok(());
                 }
                 let Some(row) = tx.officer(node, &officer.0).await? else { return Ok(()) };
-                let known = read(&row)?;
-                if key_digest_of(&known.key) == *key_digest {
-                    put(tx, &known, true).await?;
+                let (known, appointed_at) = read_appointment(&row)?;
+                // Only what the certifier had seen: an appointment made meanwhile waits for a certification of its own,
+                // in whichever order the two arrive here.
+                let seen = entry.header.needs.iter().find(|need| need.log.node == *node).map_or(0, |need| need.size);
+                if key_digest_of(&known.key) == *key_digest && appointed_at < seen {
+                    put(tx, &known, appointed_at, true).await?;
                 }
                 Ok(())
             }
@@ -164,14 +167,19 @@ fn key_digest_of(key: &PublicKeyRecord) -> [u8; 32] {
     sha256(&encode_root_key(key))
 }
 
-async fn put(tx: &mut dyn Tx, officer: &Officer, certified: bool) -> Result<(), Fault> {
-    let body = postcard::to_stdvec(officer).map_err(|_| Fault::inconsistent("an officer"))?;
+async fn put(tx: &mut dyn Tx, officer: &Officer, appointed_at: u64, certified: bool) -> Result<(), Fault> {
+    let body = postcard::to_stdvec(&(officer, appointed_at)).map_err(|_| Fault::inconsistent("an officer"))?;
     let row = OfficerRow { node: officer.node.clone(), id: officer.id.0.clone(), certified, body };
     Ok(tx.put_officer(&row).await?)
 }
 
 /// Reads an officer's row.
 pub fn read(row: &OfficerRow) -> Result<Officer, Fault> {
+    Ok(read_appointment(row)?.0)
+}
+
+/// The officer, and the index of his last appointment in his node's log.
+fn read_appointment(row: &OfficerRow) -> Result<(Officer, u64), Fault> {
     postcard::from_bytes(&row.body).map_err(|_| Fault::inconsistent(format!("officer {}", row.id)))
 }
 
