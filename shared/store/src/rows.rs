@@ -71,6 +71,17 @@ pub struct CosignatureRow {
     pub line: String,
 }
 
+/// A proposal that waits for a further officer's signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParkedRow {
+    /// What officers call it.
+    pub id: String,
+    /// Milliseconds since the Unix epoch, transport time of its first signature.
+    pub at_ms: i64,
+    /// The registry's own encoding.
+    pub body: Vec<u8>,
+}
+
 /// Something wrong that a peer sent, or an alarm of this node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncidentRow {

@@ -87,6 +87,14 @@ pub trait LogTx: Send {
     async fn meta(&mut self, key: &str) -> Result<Option<Vec<u8>>, Fault>;
     /// Sets a named value.
     async fn put_meta(&mut self, key: &str, value: &[u8]) -> Result<(), Fault>;
+    /// Keeps a proposal that waits for a further signature (not a projection); one of the same id is replaced.
+    async fn put_parked(&mut self, row: &ParkedRow) -> Result<(), Fault>;
+    /// One such proposal.
+    async fn parked(&mut self, id: &str) -> Result<Option<ParkedRow>, Fault>;
+    /// Every such proposal, by id.
+    async fn all_parked(&mut self) -> Result<Vec<ParkedRow>, Fault>;
+    /// It waits no longer.
+    async fn remove_parked(&mut self, id: &str) -> Result<(), Fault>;
     /// Stores a sealed personal datum under its commitment.
     async fn put_secret(&mut self, commitment: &Digest, ciphertext: &[u8]) -> Result<(), Fault>;
     /// A sealed personal datum.

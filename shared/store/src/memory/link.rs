@@ -185,6 +185,24 @@ impl LogTx for MemoryTx {
         Ok(())
     }
 
+    async fn put_parked(&mut self, row: &ParkedRow) -> Result<(), Fault> {
+        self.taking([row])?.parked.insert_mut(row.id.clone(), row.clone());
+        Ok(())
+    }
+
+    async fn parked(&mut self, id: &str) -> Result<Option<ParkedRow>, Fault> {
+        Ok(self.tables.parked.get(id).cloned())
+    }
+
+    async fn all_parked(&mut self) -> Result<Vec<ParkedRow>, Fault> {
+        Ok(self.tables.parked.values().cloned().collect())
+    }
+
+    async fn remove_parked(&mut self, id: &str) -> Result<(), Fault> {
+        self.writing()?.parked.remove_mut(id);
+        Ok(())
+    }
+
     async fn put_secret(&mut self, commitment: &Digest, ciphertext: &[u8]) -> Result<(), Fault> {
         self.writing()?.secrets.insert_mut(*commitment, ciphertext.to_vec());
         Ok(())

@@ -21,6 +21,7 @@ pub(super) fn clear(tables: &mut Tables) {
         cosigned: tables.cosigned.clone(),
         incidents: tables.incidents.clone(),
         meta: tables.meta.clone(),
+        parked: tables.parked.clone(),
         secrets: tables.secrets.clone(),
         directories: tables.directories.clone(),
         ..Tables::default()

@@ -28,6 +28,7 @@ pub(super) struct Tables {
     pub cosigned: Table<(LogId, NodeId), u64>,
     pub incidents: Table<Digest, IncidentRow>,
     pub meta: Table<String, Vec<u8>>,
+    pub parked: Table<String, ParkedRow>,
     pub secrets: Table<Digest, Vec<u8>>,
     pub directories: Table<u64, Vec<u8>>,
     // Projections.

@@ -2,7 +2,7 @@
 
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
-use crate::rows::{CosignatureRow, EntryRow, HeadRow, IncidentRow, WantRow};
+use crate::rows::{CosignatureRow, EntryRow, HeadRow, IncidentRow, ParkedRow, WantRow};
 
 impl Record for HeadRow {
     fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
@@ -74,5 +74,15 @@ impl Record for IncidentRow {
             code: cells.text()?,
             detail: cells.text()?,
         })
+    }
+}
+
+impl Record for ParkedRow {
+    fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
+        to.text(&self.id).signed(self.at_ms).bytes(&self.body)
+    }
+
+    fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
+        Ok(Self { id: cells.text()?, at_ms: cells.signed()?, body: cells.bytes()? })
     }
 }

@@ -16,6 +16,7 @@ mod incidents;
 mod officers;
 mod open;
 mod outcomes;
+mod parked;
 mod petitions;
 mod projection;
 mod publicities;

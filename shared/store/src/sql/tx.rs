@@ -126,6 +126,22 @@ impl LogTx for SqlTx {
         vault::put_meta(self, key, value).await
     }
 
+    async fn put_parked(&mut self, row: &ParkedRow) -> Result<(), Fault> {
+        parked::put_parked(self, row).await
+    }
+
+    async fn parked(&mut self, id: &str) -> Result<Option<ParkedRow>, Fault> {
+        parked::parked(self, id).await
+    }
+
+    async fn all_parked(&mut self) -> Result<Vec<ParkedRow>, Fault> {
+        parked::all_parked(self).await
+    }
+
+    async fn remove_parked(&mut self, id: &str) -> Result<(), Fault> {
+        parked::remove_parked(self, id).await
+    }
+
     async fn put_secret(&mut self, commitment: &Digest, ciphertext: &[u8]) -> Result<(), Fault> {
         vault::put_secret(self, commitment, ciphertext).await
     }

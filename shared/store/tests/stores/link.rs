@@ -17,6 +17,7 @@ crate::on_every_store!(
     the_first_cosignature_of_a_size_stays,
     an_incident_is_kept_once,
     named_values_and_secrets_are_replaced,
+    what_waits_for_a_signature_is_kept_until_removed,
 );
 
 async fn a_head_is_replaced_but_never_its_fold_cursor(store: &dyn Store) {
@@ -166,4 +167,22 @@ async fn named_values_and_secrets_are_replaced(store: &dyn Store) {
     }
     assert_eq!(tx.meta("other").await.unwrap(), None);
     assert_eq!(tx.secret(&digest(2)).await.unwrap(), None);
+}
+
+async fn what_waits_for_a_signature_is_kept_until_removed(store: &dyn Store) {
+    let row = |id: &str, at_ms| ParkedRow { id: id.to_owned(), at_ms, body: format!("{id} {at_ms}").into_bytes() };
+    let mut tx = store.write("park").await.unwrap();
+    for row in [row("b", 1), row("a", 2), row("b", -3), row("c", 4)] {
+        tx.put_parked(&row).await.unwrap();
+    }
+    tx.remove_parked("c").await.unwrap();
+    tx.remove_parked("c").await.unwrap();
+    let digest = tx.projection_digest().await.unwrap();
+    tx.clear_projections().await.unwrap();
+    assert_eq!(tx.projection_digest().await.unwrap(), digest);
+    tx.commit().await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.all_parked().await.unwrap(), vec![row("a", 2), row("b", -3)]);
+    assert_eq!(tx.parked("b").await.unwrap(), Some(row("b", -3)));
+    assert_eq!(tx.parked("c").await.unwrap(), None);
 }

@@ -35,24 +35,40 @@ async fn nothing_is_made_unless_asked_for() {
     assert_eq!(SqlStore::open(&url, false).await.unwrap_err().code(), "STORE_FAILED");
 }
 
+/// Every migration as its twins: SQLite's, PostgreSQL's.
+fn migrations() -> Vec<(String, String)> {
+    let folder = |kind: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(kind);
+    let names = |kind: &str| {
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder(kind)).unwrap().map(|file| file.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+    let text = |kind: &str, name| std::fs::read_to_string(folder(kind).join(name)).unwrap();
+    names("sqlite").iter().map(|name| (text("sqlite", name), text("postgres", name))).collect()
+}
+
 #[test]
 fn the_schemas_differ_in_type_names_alone() {
-    let sqlite = include_str!("../../migrations/sqlite/0001_initial.sql");
-    let postgres = include_str!("../../migrations/postgres/0001_initial.sql");
-    let translated = statements(sqlite)
-        .replace("INTEGER", "BIGINT")
-        .replace("BLOB", "BYTEA")
-        .replace("TEXT", "TEXT COLLATE \"C\"")
-        .replace(" STRICT, WITHOUT ROWID", "")
-        .replace(" STRICT", "");
-    assert_eq!(translated, statements(postgres).replace("\"C\" ,", "\"C\","));
+    for (sqlite, postgres) in migrations() {
+        let translated = statements(&sqlite)
+            .replace("INTEGER", "BIGINT")
+            .replace("BLOB", "BYTEA")
+            .replace("TEXT", "TEXT COLLATE \"C\"")
+            .replace(" STRICT, WITHOUT ROWID", "")
+            .replace(" STRICT", "");
+        assert_eq!(translated, statements(&postgres).replace("\"C\" ,", "\"C\","));
+    }
 }
 
 #[test]
 fn every_column_is_explained() {
-    for line in include_str!("../../migrations/sqlite/0001_initial.sql").lines() {
-        let column = line.starts_with("    ") && !line.trim_start().starts_with("PRIMARY KEY");
-        assert!(!column || line.contains(" -- "), "{line}");
+    for (sqlite, _) in migrations() {
+        for line in sqlite.lines() {
+            let column = line.starts_with("    ") && !line.trim_start().starts_with("PRIMARY KEY");
+            assert!(!column || line.contains(" -- "), "{line}");
+        }
     }
 }
 
