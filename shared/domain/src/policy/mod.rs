@@ -1,18 +1,47 @@
 //! A policy: one department's rules as versioned data. One engine reads them all; no rule of a department is code.
+//!
+//! [`Policy::parse`] reads a text, [`Policy::check`] lists everything that is wrong with one, by file and line.
 
+mod after;
+mod check;
+mod counting;
+mod criterion;
 mod day;
 mod defect;
+mod digest;
+pub mod documents;
+mod impact;
+mod name;
 mod parse;
+mod procedure;
+mod readings;
 mod shipped;
+mod span;
 #[cfg(test)]
 mod tests;
 
-use chrono::NaiveDate;
 use serde::Deserialize;
 
+pub use self::after::{
+    Announcement, Bulletin, Channel, ExitCode, ExitRule, IdNumber, Measure, Publication, PublicationRules,
+    PublishedBasis, RepairRules, Rhythm,
+};
+pub use self::counting::{Circumstance, Count, EventNature, Grade, Parameter, PenaltyKind, Severity};
+pub use self::criterion::{
+    CountingForce, Criterion, CriterionForm, EvidenceField, EvidenceValue, IssuerKind, IssuerLevel, IssuerRule, Items,
+    LegalRank, Switch,
+};
 pub use self::defect::PolicyDefect;
+pub use self::documents::{DocumentKind, DocumentText, DocumentWords};
+pub use self::impact::{Change, Impact, Touched, changes, impact};
+pub use self::name::{PolicyName, PolicyNameDefect};
+pub use self::procedure::{
+    Actor, Approval, ApprovalForm, Backlog, Clock, Demand, Gate, KindRules, Publisher, RepairDecider, ReviewPublicity,
+    ReviewRules, ReviewedBy, Reviewer, Step, StepCode, Terms,
+};
+pub use self::readings::{DishonestBehaviour, Join, Overdue, Readings, RedLists, WindowEnd};
 pub use self::shipped::shipped;
-use crate::list::{CriterionCode, Department, ListKind};
+use crate::list::{CriterionCode, Department, Digest, ListKind};
 use crate::node::{NodeId, Tier};
 
 /// The rules a list is recognised, reviewed and published under.
@@ -25,8 +54,20 @@ pub struct Policy {
     pub version: u32,
     /// 名称.
     pub title: String,
+    /// Whether the text was ever issued (AMB-25).
+    #[serde(default)]
+    pub status: Status,
     /// The department whose lists it governs.
     pub department: Department,
+    /// 制定机关, and what its own organs are called, such as 商务局 and 商务厅 (SW-R-01).
+    #[serde(default)]
+    pub organs: Vec<String>,
+    /// 分领域 of its criteria, where it has any.
+    #[serde(default, rename = "domain")]
+    pub domains: Vec<Domain>,
+    /// Its lists.
+    #[serde(rename = "list")]
+    pub lists: Vec<ListRules>,
     /// Subject classes.
     #[serde(rename = "class")]
     pub classes: Vec<SubjectClass>,
@@ -36,16 +77,102 @@ pub struct Policy {
     pub red: KindRules,
     /// What precedes the recognition of a black entry.
     pub black: KindRules,
+    /// Qualities that whoever certifies attests with every entry (R-005, R-005b, R-006).
+    #[serde(default, rename = "quality")]
+    pub qualities: Vec<Quality>,
     /// Periods.
     pub terms: Terms,
     /// Who reviews, and how.
     pub review: ReviewRules,
+    /// Who approves.
+    pub approval: Approval,
+    /// The procedure, step by step.
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+    /// The back-log campaign, where there is one.
+    #[serde(default)]
+    pub backlog: Option<Backlog>,
+    /// Chosen readings of an unclear text (REQUIREMENTS 1.10).
+    #[serde(default)]
+    pub readings: Readings,
+    /// Values the text leaves open (AMB-11).
+    #[serde(default, rename = "parameter")]
+    pub parameters: Vec<Parameter>,
+    /// The severity catalogue; unset where empty (AMB-11).
+    #[serde(default, rename = "severity")]
+    pub severities: Vec<Severity>,
     /// Criteria.
     #[serde(rename = "criterion")]
     pub criteria: Vec<Criterion>,
     /// Measures.
-    #[serde(rename = "measure")]
+    #[serde(default, rename = "measure")]
     pub measures: Vec<Measure>,
+    /// How a black entry is repaired.
+    pub repair: RepairRules,
+    /// Exits (1.8).
+    #[serde(rename = "exit")]
+    pub exits: Vec<ExitRule>,
+    /// What the public sees.
+    #[serde(default = "PublicationRules::masked")]
+    pub publication: PublicationRules,
+    /// Where it sees it.
+    #[serde(rename = "channel")]
+    pub channels: Vec<Channel>,
+    /// The bulletin, where there is one.
+    #[serde(default)]
+    pub bulletin: Option<Bulletin>,
+    /// The words of its documents.
+    #[serde(default)]
+    pub documents: DocumentWords,
+}
+
+/// Whether a policy's text was issued (AMB-25).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// 征求意见稿: a deployment checks the legal basis of each criterion first.
+    Draft,
+    /// 已印发.
+    #[default]
+    Issued,
+    /// Made up, for rehearsals and tests.
+    Synthetic,
+}
+
+/// A part of a department's field, such as 计量.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Domain {
+    /// Short code, such as `JL`.
+    pub code: String,
+    /// 名称.
+    pub text: String,
+}
+
+/// One list of a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListRules {
+    /// Red or black.
+    pub kind: ListKind,
+    /// 名称.
+    pub title: String,
+    /// 目的.
+    pub purpose: String,
+}
+
+/// A quality attested with every entry of a kind, in words (R-005, R-005b, R-006).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quality {
+    /// Short code, such as `facts-clear`.
+    pub code: String,
+    /// The list.
+    pub kind: ListKind,
+    /// 条件.
+    pub text: String,
+    /// Where the text says so.
+    pub basis: String,
 }
 
 /// One class of subjects a list may hold.
@@ -68,205 +195,49 @@ pub struct Scope {
     pub names: Vec<String>,
 }
 
-/// Whether a step must be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Demand {
-    /// Nothing goes on without it.
-    Required,
-    /// May be taken instead of, or besides, the other.
-    Optional,
-}
-
-/// What precedes recognition (R-021, AMB-01). At least one of both is always needed; notice always for black.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KindRules {
-    /// Written notice.
-    pub notice: Demand,
-    /// Publicity of the candidate.
-    pub publicity: Demand,
-}
-
-/// Periods of the procedure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Terms {
-    /// Publicity of candidates, working days (D-01).
-    pub candidate_publicity_days: u32,
-    /// Statements after notice, working days (D-16).
-    pub statement_days: u32,
-    /// Review, working days from receipt (D-02).
-    pub review_days: u32,
-    /// Publicity of a reviewed list, working days (D-03).
-    pub review_publicity_days: u32,
-    /// Publication of a final result, working days at most (D-09).
-    pub publication_ceiling_days: u32,
-    /// Validity of a red entry, years (D-04).
-    pub red_validity_years: u32,
-    /// Validity of a black entry, years (D-05).
-    pub black_validity_years: u32,
-    /// Whose publication starts the validity (AMB-06).
-    pub validity_from: Publisher,
-    /// Whether the first day of a period in working days counts (AMB-02).
-    pub count_start_day: bool,
-}
-
-/// Whose publication date counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Publisher {
-    /// The province.
-    Province,
-    /// The recogniser itself.
-    Recogniser,
-}
-
-/// Who reviews a list of a recogniser of some tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewedBy {
-    /// The node above: the city, or the province's own desk where there is no city.
-    Parent,
-    /// Nobody: the recogniser reports its list itself.
-    Nobody,
-}
-
-/// Whether a reviewed list is publicised (AMB-04).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewPublicity {
-    /// Always.
-    Required,
-    /// Unless the signatory waives it with a reason.
-    Waivable,
-    /// Never.
-    None,
-}
-
-/// Who decides a repair (AMB-16b); kept as data until repairs are built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RepairDecider {
-    /// Whoever reviewed the entry.
-    Reviewer,
-    /// Whoever recognised it.
-    Recogniser,
-}
-
-/// Rules of review and finality (R-026, R-027, R-030, AMB-16b).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewRules {
-    /// Reviewer of a county's list.
-    pub county_reviewed_by: ReviewedBy,
-    /// Reviewer of a city's own list.
-    pub city_reviewed_by: ReviewedBy,
-    /// Publicity after review.
-    pub publicity: ReviewPublicity,
-    /// Whether the province's result is final, so that nothing is published before it.
-    pub province_final: bool,
-    /// Who decides repairs.
-    pub repair_decided_by: RepairDecider,
-}
-
-/// The rank of the law a criterion rests on (国办发〔2020〕49号), highest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LegalRank {
-    /// 法律.
-    Law,
-    /// 行政法规.
-    AdministrativeRegulation,
-    /// 党中央、国务院政策文件.
-    CentralDocument,
-    /// 地方性法规.
-    LocalRegulation,
-    /// 规章.
-    Rule,
-    /// 规范性文件.
-    NormativeDocument,
-}
-
-/// One criterion.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Criterion {
-    /// Stable code.
-    pub code: CriterionCode,
-    /// The list it leads to.
-    pub kind: ListKind,
-    /// 认定标准.
-    pub text: String,
-    /// 认定依据: document and article.
-    pub basis: String,
-    /// Rank of that document.
-    pub rank: LegalRank,
-    /// First day an entry may be recognised under it.
-    #[serde(deserialize_with = "day::required")]
-    pub effective_from: NaiveDate,
-    /// Last day, where one is set.
-    #[serde(default, deserialize_with = "day::optional")]
-    pub effective_to: Option<NaiveDate>,
-    /// The day it was retired, where it was: not usable from this day on.
-    #[serde(default, deserialize_with = "day::optional")]
-    pub retired_on: Option<NaiveDate>,
-    /// What an entry under it must satisfy beyond the usual.
-    #[serde(default)]
-    pub form: CriterionForm,
-}
-
-/// How closely the text of a criterion binds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CriterionForm {
-    /// It says what must have happened.
-    #[default]
-    Closed,
-    /// 兜底条款: needs a justification, a cited legal basis and a second approver (SW-B-12).
-    Open,
-}
-
-impl Criterion {
-    /// Whether an entry may be recognised under it on a day.
-    pub fn is_effective_on(&self, day: NaiveDate) -> bool {
-        self.effective_from <= day
-            && self.effective_to.is_none_or(|last| day <= last)
-            && self.retired_on.is_none_or(|retired| day < retired)
+impl PublicationRules {
+    /// What holds where a policy says nothing: masked numbers, no publication of its own (AMB-15).
+    fn masked() -> Self {
+        Self { id_number: IdNumber::Masked, id_number_basis: None, own_publication: false, dissemination_log: false }
     }
-}
-
-/// An incentive or punishment.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Measure {
-    /// Stable code, such as `I-1` or `P-3`.
-    pub code: String,
-    /// The list whose subjects it meets.
-    pub kind: ListKind,
-    /// 措施.
-    pub text: String,
-    /// 依据.
-    pub basis: String,
-}
-
-/// Who reviews one list.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reviewer {
-    /// This node.
-    Node(NodeId),
-    /// Nobody: the recogniser reports it itself.
-    Nobody,
 }
 
 impl Policy {
     /// Reads and checks a policy in TOML.
     ///
     /// # Errors
-    /// The first defect, with its line where the text is not readable and its field where it makes no sense.
+    /// The first defect, with file, line and reason; the file is called `policy`.
     pub fn parse(text: &str) -> Result<Self, PolicyDefect> {
-        parse::parse(text)
+        Self::parse_file("policy", text)
+    }
+
+    /// Reads and checks a policy in TOML that stands in a named file.
+    ///
+    /// # Errors
+    /// The first defect, with file, line and reason.
+    pub fn parse_file(file: &str, text: &str) -> Result<Self, PolicyDefect> {
+        parse::parse(file, text).map_err(parse::Defects::into_first)
+    }
+
+    /// Reads a policy and lists everything that is wrong with it.
+    ///
+    /// # Errors
+    /// Every defect in the order of its line; only the first where the text is not readable at all.
+    pub fn check(file: &str, text: &str) -> Result<Self, Vec<PolicyDefect>> {
+        parse::parse(file, text).map_err(parse::Defects::into_all)
+    }
+
+    /// Name and version, as a case pins them.
+    pub fn pin(&self) -> PolicyName {
+        PolicyName { name: self.name.clone(), version: self.version }
+    }
+
+    /// The digest of a policy's text: SHA-256 over its values, so that layout, order of keys and comments do not count.
+    ///
+    /// # Errors
+    /// A [`PolicyDefect`] where the text is no TOML.
+    pub fn digest_of(text: &str) -> Result<Digest, PolicyDefect> {
+        digest::digest_of(text)
     }
 
     /// A criterion by its code.
@@ -282,6 +253,16 @@ impl Policy {
         }
     }
 
+    /// The list of a kind.
+    pub fn list(&self, kind: ListKind) -> Option<&ListRules> {
+        self.lists.iter().find(|list| list.kind == kind)
+    }
+
+    /// Qualities to attest with an entry of this kind (R-005, R-005b, R-006).
+    pub fn qualities_of(&self, kind: ListKind) -> impl Iterator<Item = &Quality> {
+        self.qualities.iter().filter(move |quality| quality.kind == kind)
+    }
+
     /// Years of validity (D-04, D-05).
     pub fn validity_years(&self, kind: ListKind) -> u32 {
         match kind {
@@ -293,6 +274,26 @@ impl Policy {
     /// Whether a subject class belongs to this policy.
     pub fn has_class(&self, code: &str) -> bool {
         self.classes.iter().any(|class| class.code == code)
+    }
+
+    /// A measure by its code.
+    pub fn measure(&self, code: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.code == code)
+    }
+
+    /// An exit, where this policy knows it.
+    pub fn exit(&self, code: ExitCode) -> Option<&ExitRule> {
+        self.exits.iter().find(|exit| exit.code == code)
+    }
+
+    /// A value the text leaves open, for a subject class, in yuan; `None` while it is unset (AMB-11).
+    pub fn amount(&self, parameter: &str, class: &str) -> Option<u64> {
+        self.parameters.iter().find(|known| known.code == parameter)?.yuan_for(class)
+    }
+
+    /// The grade of a kind of behaviour by the severity catalogue.
+    pub fn severity_of(&self, kind: &str) -> Option<&Severity> {
+        self.severities.iter().find(|severity| severity.kind == kind)
     }
 
     /// Who reviews a list of this recogniser (AMB-16b). Nobody reviews himself: a node without a parent has no reviewer.
