@@ -311,3 +311,59 @@ pub struct FeedRow {
     /// State of the feed.
     pub body: Vec<u8>,
 }
+
+/// A record of the life of listed entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListingRow {
+    /// The recogniser of the entries; the announcing node of a channel.
+    pub origin: NodeId,
+    /// Kind of record, such as `case` or `exit`.
+    pub record: String,
+    /// Which within the kind.
+    pub place: String,
+    /// The subject's key; empty where a record has none.
+    pub subject_key: String,
+    /// Whether something is still to be done.
+    pub open: bool,
+    /// The first day it matters, if time alone brings it.
+    pub due_on: Option<NaiveDate>,
+    /// The record.
+    pub body: Vec<u8>,
+}
+
+/// What tells one running clock from another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClockKey {
+    /// The act that started it.
+    pub act: EntryRef,
+    /// The deadline, such as `D-02`.
+    pub code: String,
+    /// The recogniser and its case; number 0 for a whole list or several cases.
+    pub case: CaseId,
+}
+
+/// A legal clock that no act has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockRow {
+    /// Which.
+    pub key: ClockKey,
+    /// The node whose task it is.
+    pub owner: NodeId,
+    /// Its last day; 9999-12-31 while it stands still.
+    pub due_on: NaiveDate,
+    /// A calendar still to come can move it.
+    pub provisional: bool,
+    /// The clock.
+    pub body: Vec<u8>,
+}
+
+/// A page of one node's clocks by last day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockPage {
+    /// Last days up to this one.
+    pub up_to: NaiveDate,
+    /// What the page before ended with.
+    pub after: Option<(NaiveDate, ClockKey)>,
+    /// Rows at most.
+    pub limit: u32,
+}

@@ -146,6 +146,8 @@ pub trait RegistryTx: Send {
     async fn petitions(&mut self, case: Option<&CaseId>) -> Result<Vec<PetitionRow>, Fault>;
     /// Keeps a directory version's signed bytes.
     async fn put_directory(&mut self, version: u64, document: &[u8]) -> Result<(), Fault>;
+    /// A directory version's signed bytes, where they were kept.
+    async fn directory(&mut self, version: u64) -> Result<Option<Vec<u8>>, Fault>;
     /// The highest directory version.
     async fn latest_directory(&mut self) -> Result<Option<(u64, Vec<u8>)>, Fault>;
     /// Keeps what this node made of an act.
@@ -178,6 +180,35 @@ pub trait RegistryTx: Send {
     async fn verdicts(&mut self, case: &CaseId) -> Result<Vec<VerdictRow>, Fault>;
     /// Verdicts of one version, by case.
     async fn verdicts_of(&mut self, version: u64, limit: u32) -> Result<Vec<VerdictRow>, Fault>;
+    /// Inserts or replaces a record of listed entries.
+    async fn put_listing(&mut self, row: &ListingRow) -> Result<(), Fault>;
+    /// One record of listed entries.
+    async fn listing(&mut self, origin: &NodeId, record: &str, place: &str) -> Result<Option<ListingRow>, Fault>;
+    /// A node's records of one kind by place.
+    async fn listings_of(&mut self, origin: &NodeId, record: &str) -> Result<Vec<ListingRow>, Fault>;
+    /// Open records of one kind by node and place.
+    async fn open_listings(&mut self, record: &str) -> Result<Vec<ListingRow>, Fault>;
+    /// Records of one kind about a subject, by node and place.
+    async fn listings_about(&mut self, record: &str, subject_key: &str) -> Result<Vec<ListingRow>, Fault>;
+    /// Inserts or replaces clocks.
+    async fn put_clocks(&mut self, rows: &[ClockRow]) -> Result<(), Fault>;
+    /// A clock has ended; nothing if it had.
+    async fn remove_clock(&mut self, key: &ClockKey) -> Result<(), Fault>;
+    /// One clock.
+    async fn clock(&mut self, key: &ClockKey) -> Result<Option<ClockRow>, Fault>;
+    /// The clocks of one deadline that an act started, by case.
+    async fn clocks_of_act(&mut self, act: &EntryRef, code: &str) -> Result<Vec<ClockRow>, Fault>;
+    /// A node's clocks by last day, then key; what is not asked for is not read.
+    async fn due_clocks(&mut self, owner: &NodeId, page: &ClockPage) -> Result<Vec<ClockRow>, Fault>;
+    /// Clocks of one deadline on a recogniser's cases from the first to the last of `numbers`, by case.
+    async fn clocks_of_cases(
+        &mut self,
+        origin: &NodeId,
+        numbers: (u64, u64),
+        code: &str,
+    ) -> Result<Vec<ClockRow>, Fault>;
+    /// Every clock by key, page by page.
+    async fn all_clocks(&mut self, after: Option<&ClockKey>, limit: u32) -> Result<Vec<ClockRow>, Fault>;
     /// Drops every projection (this trait's and the hub's tables), keeping logs, chunks, directories (signed documents, no folds), vault and meta; sets every log's `interpreted` to 0.
     async fn clear_projections(&mut self) -> Result<(), Fault>;
     /// SHA-256 over every table that `clear_projections` empties, in key order: equal states have equal digests on every implementation.

@@ -196,6 +196,7 @@ delegate! { RegistryTx
     read petition(at: &EntryRef) -> Option<PetitionRow>;
     read petitions(case: Option<&CaseId>) -> Vec<PetitionRow>;
     write put_directory(version: u64, document: &[u8]) -> ();
+    read directory(version: u64) -> Option<Vec<u8>>;
     read latest_directory() -> Option<(u64, Vec<u8>)>;
     write put_outcome(row: &OutcomeRow) -> ();
     read outcome(act: &EntryRef) -> Option<OutcomeRow>;
@@ -212,6 +213,13 @@ delegate! { RegistryTx
     write put_verdicts(rows: &[VerdictRow]) -> ();
     read verdicts(case: &CaseId) -> Vec<VerdictRow>;
     read verdicts_of(version: u64, limit: u32) -> Vec<VerdictRow>;
+    write put_clocks(rows: &[ClockRow]) -> ();
+    write remove_clock(key: &ClockKey) -> ();
+    read clock(key: &ClockKey) -> Option<ClockRow>;
+    read clocks_of_act(act: &EntryRef, code: &str) -> Vec<ClockRow>;
+    read due_clocks(owner: &NodeId, page: &ClockPage) -> Vec<ClockRow>;
+    read clocks_of_cases(origin: &NodeId, numbers: (u64, u64), code: &str) -> Vec<ClockRow>;
+    read all_clocks(after: Option<&ClockKey>, limit: u32) -> Vec<ClockRow>;
     write clear_projections() -> ();
     read projection_digest() -> Digest;
 }

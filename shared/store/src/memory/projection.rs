@@ -53,6 +53,8 @@ pub(super) fn digest(tables: &Tables) -> Digest {
     absorb(&mut fingerprint, "marks", tables.marks.values());
     absorb(&mut fingerprint, "pending", tables.pending.values());
     absorb(&mut fingerprint, "feeds", tables.feeds.values());
+    absorb(&mut fingerprint, "listings", tables.listings.values());
+    absorb(&mut fingerprint, "clocks", tables.clocks.values());
     fingerprint.finish()
 }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use honghei_domain::list::{CaseId, Digest};
 use honghei_domain::node::{EntryRef, NodeId};
 
-use super::tables::Table;
+use super::tables::{Table, Tables};
 use super::{MemoryTx, projection};
 use crate::fault::Fault;
 use crate::rows::*;
@@ -134,6 +134,10 @@ impl RegistryTx for MemoryTx {
         Ok(())
     }
 
+    async fn directory(&mut self, version: u64) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.tables.directories.get(&version).cloned())
+    }
+
     async fn latest_directory(&mut self) -> Result<Option<(u64, Vec<u8>)>, Fault> {
         Ok(self.tables.directories.last().map(|(version, document)| (*version, document.clone())))
     }
@@ -210,6 +214,95 @@ impl RegistryTx for MemoryTx {
         Ok(rows.take(limit as usize).cloned().collect())
     }
 
+    async fn put_listing(&mut self, row: &ListingRow) -> Result<(), Fault> {
+        let key = (row.origin.clone(), row.record.clone(), row.place.clone());
+        self.taking([row])?.listings.insert_mut(key, row.clone());
+        Ok(())
+    }
+
+    async fn listing(&mut self, origin: &NodeId, record: &str, place: &str) -> Result<Option<ListingRow>, Fault> {
+        let key = (origin.clone(), record.to_owned(), place.to_owned());
+        Ok(self.tables.listings.get(&key).cloned())
+    }
+
+    async fn listings_of(&mut self, origin: &NodeId, record: &str) -> Result<Vec<ListingRow>, Fault> {
+        let rows = self.tables.listings.values();
+        Ok(rows.filter(|row| row.origin == *origin && row.record == record).cloned().collect())
+    }
+
+    async fn open_listings(&mut self, record: &str) -> Result<Vec<ListingRow>, Fault> {
+        Ok(self.tables.listings.values().filter(|row| row.open && row.record == record).cloned().collect())
+    }
+
+    async fn listings_about(&mut self, record: &str, subject_key: &str) -> Result<Vec<ListingRow>, Fault> {
+        let rows = self.tables.listings.values();
+        Ok(rows.filter(|row| row.record == record && row.subject_key == subject_key).cloned().collect())
+    }
+
+    async fn put_clocks(&mut self, rows: &[ClockRow]) -> Result<(), Fault> {
+        let tables = self.taking(rows)?;
+        for row in rows {
+            drop_clock(tables, &row.key);
+            tables.clocks_by_due.insert_mut((row.owner.clone(), row.due_on, row.key.clone()), ());
+            tables.clocks_by_case.insert_mut((row.key.case.clone(), row.key.clone()), ());
+            tables.clocks.insert_mut(row.key.clone(), row.clone());
+        }
+        Ok(())
+    }
+
+    async fn remove_clock(&mut self, key: &ClockKey) -> Result<(), Fault> {
+        drop_clock(self.writing()?, key);
+        Ok(())
+    }
+
+    async fn clock(&mut self, key: &ClockKey) -> Result<Option<ClockRow>, Fault> {
+        Ok(self.tables.clocks.get(key).cloned())
+    }
+
+    async fn clocks_of_act(&mut self, act: &EntryRef, code: &str) -> Result<Vec<ClockRow>, Fault> {
+        let rows = self.tables.clocks.values();
+        Ok(rows.filter(|row| row.key.act == *act && row.key.code == code).cloned().collect())
+    }
+
+    async fn due_clocks(&mut self, owner: &NodeId, page: &ClockPage) -> Result<Vec<ClockRow>, Fault> {
+        let tables = &self.tables;
+        let mut found = Vec::new();
+        let from = page.after.as_ref().map_or(NaiveDate::MIN, |(due_on, _)| *due_on);
+        let Some(first) = before_all(None) else { return Ok(found) };
+        for (_, due_on, key) in tables.clocks_by_due.range((owner.clone(), from, first)..).map(|(at, ())| at) {
+            let entry = tables.clocks.get(key).filter(|row| row.owner == *owner && *due_on <= page.up_to);
+            let Some(row) = entry else { break };
+            let passed = page.after.as_ref().is_some_and(|after| (*due_on, key) <= (after.0, &after.1));
+            if !passed {
+                found.push(row.clone());
+            }
+            if found.len() >= page.limit as usize {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn clocks_of_cases(
+        &mut self,
+        origin: &NodeId,
+        numbers: (u64, u64),
+        code: &str,
+    ) -> Result<Vec<ClockRow>, Fault> {
+        let tables = &self.tables;
+        let first = CaseId { origin: origin.clone(), number: numbers.0 };
+        let Some(least) = before_all(Some(first.clone())) else { return Ok(Vec::new()) };
+        let keys = tables.clocks_by_case.range((first, least)..).map(|((case, key), ())| (case, key));
+        let keys = keys.take_while(|(case, _)| case.origin == *origin && case.number <= numbers.1);
+        let rows = keys.filter(|(_, key)| key.code == code).filter_map(|(_, key)| tables.clocks.get(key));
+        Ok(rows.cloned().collect())
+    }
+
+    async fn all_clocks(&mut self, after: Option<&ClockKey>, limit: u32) -> Result<Vec<ClockRow>, Fault> {
+        let rows = self.tables.clocks.values().filter(|row| after.is_none_or(|after| row.key > *after));
+        Ok(rows.take(limit as usize).cloned().collect())
+    }
+
     async fn clear_projections(&mut self) -> Result<(), Fault> {
         projection::clear(self.writing()?);
         Ok(())
@@ -229,6 +322,21 @@ fn cases_of<'t>(
 ) -> impl DoubleEndedIterator<Item = &'t CaseRow> {
     let case = |number| CaseId { origin: origin.clone(), number };
     cases.range(case(first)..=case(last)).map(|(_, row)| row)
+}
+
+fn drop_clock(tables: &mut Tables, key: &ClockKey) {
+    if let Some(row) = tables.clocks.get(key).cloned() {
+        tables.clocks_by_due.remove_mut(&(row.owner, row.due_on, row.key.clone()));
+        tables.clocks_by_case.remove_mut(&(row.key.case.clone(), row.key));
+        tables.clocks.remove_mut(key);
+    }
+}
+
+/// Where a walk over an index by clock key begins: before every key that an act can have.
+fn before_all(case: Option<CaseId>) -> Option<ClockKey> {
+    let node: NodeId = "000000-0".parse().ok()?;
+    let act = EntryRef { log: honghei_domain::node::LogId { node: node.clone(), epoch: 0 }, index: 0 };
+    Some(ClockKey { act, code: String::new(), case: case.unwrap_or(CaseId { origin: node, number: 0 }) })
 }
 
 /// Each once, ascending.

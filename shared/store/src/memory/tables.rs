@@ -1,5 +1,6 @@
 //! Every table as a persistent ordered map under its primary key, with the indexes that a scan would miss.
 
+use chrono::NaiveDate;
 use honghei_domain::audience::Audience;
 use honghei_domain::list::{CaseId, Digest};
 use honghei_domain::node::{EntryRef, LogId, NodeId};
@@ -50,6 +51,12 @@ pub(super) struct Tables {
     pub marks: Table<(EntryRef, u64), MarkRow>,
     pub pending: Table<(EntryRef, u64), MarkRow>,
     pub feeds: Table<String, FeedRow>,
+    pub listings: Table<(NodeId, String, String), ListingRow>,
+    pub clocks: Table<ClockKey, ClockRow>,
+    /// Index: clocks by whose task they are, then last day.
+    pub clocks_by_due: Table<(NodeId, NaiveDate, ClockKey), ()>,
+    /// Index: clocks by case.
+    pub clocks_by_case: Table<(CaseId, ClockKey), ()>,
 }
 
 /// All entries of a log from an index on.

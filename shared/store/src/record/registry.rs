@@ -3,8 +3,8 @@
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
 use crate::rows::{
-    BucketRow, CaseRow, DossierRow, ListChunkRow, OfficerRow, OutcomeRow, PetitionRow, PublicityRow, ResultRow,
-    VerdictRow, WaitingRow,
+    BucketRow, CaseRow, ClockKey, ClockRow, DossierRow, ListChunkRow, ListingRow, OfficerRow, OutcomeRow, PetitionRow,
+    PublicityRow, ResultRow, VerdictRow, WaitingRow,
 };
 
 impl Record for CaseRow {
@@ -159,5 +159,51 @@ impl Record for VerdictRow {
 
     fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
         Ok(Self { case: cells.case()?, version: cells.number()?, body: cells.bytes()? })
+    }
+}
+
+impl Record for ClockRow {
+    fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
+        to.entry(&self.key.act)
+            .text(&self.key.code)
+            .case(&self.key.case)
+            .node(&self.owner)
+            .date(self.due_on)
+            .flag(self.provisional)
+            .bytes(&self.body)
+    }
+
+    fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
+        Ok(Self {
+            key: ClockKey { act: cells.entry()?, code: cells.text()?, case: cells.case()? },
+            owner: cells.node()?,
+            due_on: cells.date()?,
+            provisional: cells.flag()?,
+            body: cells.bytes()?,
+        })
+    }
+}
+
+impl Record for ListingRow {
+    fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
+        to.node(&self.origin)
+            .text(&self.record)
+            .text(&self.place)
+            .text(&self.subject_key)
+            .flag(self.open)
+            .maybe_date(self.due_on)
+            .bytes(&self.body)
+    }
+
+    fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
+        Ok(Self {
+            origin: cells.node()?,
+            record: cells.text()?,
+            place: cells.text()?,
+            subject_key: cells.text()?,
+            open: cells.flag()?,
+            due_on: cells.maybe_date()?,
+            body: cells.bytes()?,
+        })
     }
 }

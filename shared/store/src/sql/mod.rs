@@ -6,6 +6,7 @@
 mod bulk;
 mod cases;
 mod chunks;
+mod clocks;
 mod directories;
 mod dossiers;
 mod entries;
@@ -13,6 +14,7 @@ mod final_list;
 mod heads;
 mod hub;
 mod incidents;
+mod listings;
 mod officers;
 mod open;
 mod outcomes;

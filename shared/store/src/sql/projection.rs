@@ -2,13 +2,14 @@
 
 use honghei_domain::list::Digest;
 
+use super::listings;
 use super::session::SqlTx;
 use crate::fault::Fault;
 use crate::fingerprint::Fingerprint;
 use crate::record::{Record, values};
 use crate::rows::*;
 
-const CLEAR: [&str; 17] = [
+const CLEAR: [&str; 19] = [
     "DELETE FROM cases",
     "DELETE FROM dossiers",
     "DELETE FROM list_chunks",
@@ -25,6 +26,8 @@ const CLEAR: [&str; 17] = [
     "DELETE FROM marks",
     "DELETE FROM pending",
     "DELETE FROM feeds",
+    "DELETE FROM listings",
+    "DELETE FROM clocks",
     "UPDATE log_heads SET interpreted = 0",
 ];
 
@@ -70,6 +73,10 @@ const PENDING: &str = "SELECT origin, epoch, entry_index, ordinal, body FROM pen
 
 const FEEDS: &str = "SELECT source, body FROM feeds ORDER BY source";
 
+const CLOCKS: &str =
+    "SELECT origin, epoch, entry_index, code, case_origin, case_number, owner, due_on, provisional, body
+    FROM clocks ORDER BY origin, epoch, entry_index, code, case_origin, case_number";
+
 pub(super) async fn clear_projections(tx: &mut SqlTx) -> Result<(), Fault> {
     for statement in CLEAR {
         tx.execute(statement, values()).await?;
@@ -96,6 +103,8 @@ pub(super) async fn projection_digest(tx: &mut SqlTx) -> Result<Digest, Fault> {
     absorb::<MarkRow>(tx, &mut fingerprint, "marks", MARKS).await?;
     absorb::<MarkRow>(tx, &mut fingerprint, "pending", PENDING).await?;
     absorb::<FeedRow>(tx, &mut fingerprint, "feeds", FEEDS).await?;
+    absorb::<ListingRow>(tx, &mut fingerprint, "listings", listings::ALL).await?;
+    absorb::<ClockRow>(tx, &mut fingerprint, "clocks", CLOCKS).await?;
     Ok(fingerprint.finish())
 }
 

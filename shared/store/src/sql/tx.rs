@@ -237,6 +237,10 @@ impl RegistryTx for SqlTx {
         directories::put_directory(self, version, document).await
     }
 
+    async fn directory(&mut self, version: u64) -> Result<Option<Vec<u8>>, Fault> {
+        directories::directory(self, version).await
+    }
+
     async fn latest_directory(&mut self) -> Result<Option<(u64, Vec<u8>)>, Fault> {
         directories::latest_directory(self).await
     }
@@ -299,6 +303,59 @@ impl RegistryTx for SqlTx {
 
     async fn verdicts_of(&mut self, version: u64, limit: u32) -> Result<Vec<VerdictRow>, Fault> {
         verdicts::verdicts_of(self, version, limit).await
+    }
+
+    async fn put_listing(&mut self, row: &ListingRow) -> Result<(), Fault> {
+        listings::put_listing(self, row).await
+    }
+
+    async fn listing(&mut self, origin: &NodeId, record: &str, place: &str) -> Result<Option<ListingRow>, Fault> {
+        listings::listing(self, origin, record, place).await
+    }
+
+    async fn listings_of(&mut self, origin: &NodeId, record: &str) -> Result<Vec<ListingRow>, Fault> {
+        listings::listings_of(self, origin, record).await
+    }
+
+    async fn open_listings(&mut self, record: &str) -> Result<Vec<ListingRow>, Fault> {
+        listings::open_listings(self, record).await
+    }
+
+    async fn listings_about(&mut self, record: &str, subject_key: &str) -> Result<Vec<ListingRow>, Fault> {
+        listings::listings_about(self, record, subject_key).await
+    }
+
+    async fn put_clocks(&mut self, rows: &[ClockRow]) -> Result<(), Fault> {
+        clocks::put_clocks(self, rows).await
+    }
+
+    async fn remove_clock(&mut self, key: &ClockKey) -> Result<(), Fault> {
+        clocks::remove_clock(self, key).await
+    }
+
+    async fn clock(&mut self, key: &ClockKey) -> Result<Option<ClockRow>, Fault> {
+        clocks::clock(self, key).await
+    }
+
+    async fn clocks_of_act(&mut self, act: &EntryRef, code: &str) -> Result<Vec<ClockRow>, Fault> {
+        clocks::clocks_of_act(self, act, code).await
+    }
+
+    async fn due_clocks(&mut self, owner: &NodeId, page: &ClockPage) -> Result<Vec<ClockRow>, Fault> {
+        clocks::due_clocks(self, owner, page).await
+    }
+
+    async fn clocks_of_cases(
+        &mut self,
+        origin: &NodeId,
+        numbers: (u64, u64),
+        code: &str,
+    ) -> Result<Vec<ClockRow>, Fault> {
+        clocks::clocks_of_cases(self, origin, numbers, code).await
+    }
+
+    async fn all_clocks(&mut self, after: Option<&ClockKey>, limit: u32) -> Result<Vec<ClockRow>, Fault> {
+        clocks::all_clocks(self, after, limit).await
     }
 
     async fn clear_projections(&mut self) -> Result<(), Fault> {

@@ -19,6 +19,10 @@ crate::on_every_store!(
     buckets_are_replaced_and_digested,
     results_come_highest_first,
     verdicts_are_found_by_case_and_version,
+    listed_entries_are_found_by_place_state_and_subject,
+    clocks_come_by_last_day_page_by_page,
+    clocks_are_found_by_act_and_case,
+    a_directory_is_found_by_its_version,
     clearing_keeps_what_no_fold_can_bring_back,
     the_digest_shows_every_change,
 );
@@ -261,4 +265,82 @@ async fn the_digest_shows_every_change(store: &dyn Store) {
     // The link's tables are no projections.
     tx.put_head(&head(COUNTY, 2)).await.unwrap();
     assert_eq!(tx.projection_digest().await.unwrap(), seen[4]);
+}
+
+async fn clocks_come_by_last_day_page_by_page(store: &dyn Store) {
+    let mut tx = store.write("clocks").await.unwrap();
+    let rows: Vec<ClockRow> = (0..50).map(|index| clock(COUNTY, index, CITY, 0, 1 + index * 7 % 28)).collect();
+    tx.put_clocks(&rows).await.unwrap();
+    tx.put_clocks(&[clock(COUNTY, 90, PROVINCE, 0, 1)]).await.unwrap();
+    let mut expected = rows.clone();
+    expected.sort_by(|a, b| (a.due_on, &a.key).cmp(&(b.due_on, &b.key)));
+    expected.retain(|row| row.due_on <= day("2026-11-20"));
+    let mut found = Vec::new();
+    let mut page = ClockPage { up_to: day("2026-11-20"), after: None, limit: 7 };
+    loop {
+        let rows = tx.due_clocks(&node(CITY), &page).await.unwrap();
+        let Some(last) = rows.last() else { break };
+        page.after = Some((last.due_on, last.key.clone()));
+        found.extend(rows);
+    }
+    assert_eq!(found, expected);
+    // A clock that moves is found on its new day only, one that ended nowhere.
+    let moved = ClockRow { due_on: day("2026-12-31"), ..rows[3].clone() };
+    tx.put_clocks(&[moved.clone()]).await.unwrap();
+    tx.remove_clock(&rows[4].key).await.unwrap();
+    tx.remove_clock(&rows[4].key).await.unwrap();
+    let whole = ClockPage { up_to: day("9999-12-31"), after: None, limit: 100 };
+    let all = tx.due_clocks(&node(CITY), &whole).await.unwrap();
+    assert_eq!((all.len(), all.last()), (49, Some(&moved)));
+    assert_eq!(tx.clock(&rows[4].key).await.unwrap(), None);
+    assert_eq!(tx.clock(&moved.key).await.unwrap(), Some(moved));
+}
+
+async fn clocks_are_found_by_act_and_case(store: &dyn Store) {
+    let mut tx = store.write("clocks").await.unwrap();
+    let rows: Vec<ClockRow> = (1..=9).map(|number| clock(COUNTY, 4, CITY, number, 3)).collect();
+    tx.put_clocks(&rows).await.unwrap();
+    let other = ClockRow { key: ClockKey { code: "D-06".to_owned(), ..rows[2].key.clone() }, ..rows[2].clone() };
+    tx.put_clocks(&[other.clone(), clock(CITY, 4, CITY, 3, 3)]).await.unwrap();
+    assert_eq!(tx.clocks_of_cases(&node(COUNTY), (3, 5), "D-02").await.unwrap(), rows[2..5]);
+    assert_eq!(tx.clocks_of_cases(&node(COUNTY), (3, 5), "D-06").await.unwrap(), vec![other.clone()]);
+    assert_eq!(tx.clocks_of_act(&at(COUNTY, 4), "D-02").await.unwrap(), rows);
+    assert_eq!(tx.clocks_of_act(&at(COUNTY, 5), "D-02").await.unwrap(), vec![]);
+    let first = tx.all_clocks(None, 4).await.unwrap();
+    let rest = tx.all_clocks(first.last().map(|row| &row.key), 100).await.unwrap();
+    assert_eq!((first.len(), rest.len()), (4, 7));
+    let digest = tx.projection_digest().await.unwrap();
+    tx.remove_clock(&other.key).await.unwrap();
+    assert_ne!(tx.projection_digest().await.unwrap(), digest);
+    tx.clear_projections().await.unwrap();
+    assert_eq!(tx.all_clocks(None, 100).await.unwrap(), vec![]);
+}
+
+async fn a_directory_is_found_by_its_version(store: &dyn Store) {
+    let mut tx = store.write("directories").await.unwrap();
+    tx.put_directory(3, b"third").await.unwrap();
+    tx.put_directory(1, b"first").await.unwrap();
+    assert_eq!(tx.directory(1).await.unwrap(), Some(b"first".to_vec()));
+    assert_eq!(tx.directory(2).await.unwrap(), None);
+}
+
+async fn listed_entries_are_found_by_place_state_and_subject(store: &dyn Store) {
+    let mut tx = store.write("listings").await.unwrap();
+    let rows = [
+        listing(COUNTY, "case", "2", "O:1", true),
+        listing(COUNTY, "case", "1", "O:2", false),
+        listing(CITY, "case", "1", "O:1", true),
+        listing(COUNTY, "exit", "1", "", true),
+    ];
+    for row in &rows {
+        tx.put_listing(row).await.unwrap();
+    }
+    assert_eq!(tx.listing(&node(COUNTY), "case", "1").await.unwrap(), Some(rows[1].clone()));
+    assert_eq!(tx.listing(&node(COUNTY), "mark", "1").await.unwrap(), None);
+    assert_eq!(tx.listings_of(&node(COUNTY), "case").await.unwrap(), [rows[1].clone(), rows[0].clone()]);
+    let city_first = [rows[2].clone(), rows[0].clone()];
+    assert_eq!(tx.open_listings("case").await.unwrap(), city_first);
+    assert_eq!(tx.listings_about("case", "O:1").await.unwrap(), city_first);
+    tx.put_listing(&ListingRow { open: false, ..rows[0].clone() }).await.unwrap();
+    assert_eq!(tx.open_listings("case").await.unwrap(), [rows[2].clone()]);
 }

@@ -144,6 +144,18 @@ pub fn mark(name: &str, index: u64, ordinal: u64, body: &[u8]) -> MarkRow {
     MarkRow { entry: at(name, index), ordinal, body: body.to_vec() }
 }
 
+pub fn listing(name: &str, record: &str, place: &str, key: &str, open: bool) -> ListingRow {
+    ListingRow {
+        origin: node(name),
+        record: record.to_owned(),
+        place: place.to_owned(),
+        subject_key: key.to_owned(),
+        open,
+        due_on: open.then(|| day("2026-12-01")),
+        body: b"listing".to_vec(),
+    }
+}
+
 /// Something in every projection table.
 pub async fn fill(tx: &mut dyn Tx) {
     let cases: Vec<CaseRow> = (1..=200).map(|number| case(COUNTY, number, "declared", "O:000000001")).collect();
@@ -169,5 +181,17 @@ pub async fn fill(tx: &mut dyn Tx) {
     tx.put_names(&names).await.unwrap();
     tx.put_marks(&[mark(COUNTY, 4, 0, b"mark")]).await.unwrap();
     tx.put_pending(&mark(COUNTY, 4, 0, b"pending")).await.unwrap();
+    tx.put_listing(&listing(COUNTY, "case", "1", "O:000000001", true)).await.unwrap();
     tx.put_feed(&FeedRow { source: "tax".to_owned(), body: b"feed".to_vec() }).await.unwrap();
+}
+
+/// A clock that an act of `name` started, on one of its cases or on none, due on a day of November 2026.
+pub fn clock(name: &str, index: u64, owner: &str, number: u64, due: u64) -> ClockRow {
+    ClockRow {
+        key: ClockKey { act: at(name, index), code: "D-02".to_owned(), case: case_id(name, number) },
+        owner: node(owner),
+        due_on: day(&format!("2026-11-{due:02}")),
+        provisional: index.is_multiple_of(2),
+        body: format!("clock {index}").into_bytes(),
+    }
 }
