@@ -3,6 +3,8 @@
 //! A name proposes, it never decides (AMB-13): the spelling is folded conservatively, and only in ways that cannot
 //! turn one registered name into another.
 
+mod traditional;
+
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::sha256;
@@ -13,7 +15,7 @@ const SHORTEST_FORMER_CHARACTERS: usize = 6;
 /// A name in its one spelling.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NormalisedName {
-    /// The present name: half width, round brackets, no blanks, lower case.
+    /// The present name: half width, round brackets, no blanks, lower case, simplified characters.
     pub key: String,
     /// The former name of `现名（原旧名）`, in the same spelling.
     pub former: Option<String>,
@@ -34,7 +36,7 @@ impl NormalisedName {
     }
 }
 
-/// Folds width, brackets, blanks and case, and splits off a former name at the end.
+/// Folds width, brackets, blanks, case and traditional characters, and splits off a former name at the end.
 pub fn normalise(name: &str) -> NormalisedName {
     let folded: String =
         name.chars().filter(|c| !is_blank(*c)).map(fold_character).flat_map(char::to_lowercase).collect();
@@ -60,7 +62,7 @@ fn fold_character(c: char) -> char {
         '〕' | '】' | '］' | ']' | '｝' | '}' | '〉' | '〗' => ')',
         // Full-width forms stand 0xFEE0 above their ASCII twins.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
+        _ => traditional::simplified(c),
     }
 }
 
@@ -97,6 +99,14 @@ mod tests {
         assert_eq!(key("湖北ＡＢＣ（集团）有限公司"), key(" 湖北abc [集团] 有限公司\u{3000}"));
         assert_eq!(key("荆门【东宝】商贸"), "荆门(东宝)商贸");
         assert_ne!(key("荆门东宝商贸有限公司"), key("荆门市东宝商贸有限公司"));
+    }
+
+    #[test]
+    fn a_traditional_spelling_meets_the_simplified_one_but_a_standard_character_stays_itself() {
+        assert_eq!(key("荊門國華實業（集團）有限公司"), key("荆门国华实业(集团)有限公司"));
+        assert_eq!(key("荆门乾昇商贸"), "荆门乾昇商贸");
+        let renamed = normalise("湖北新商有限公司（原荊門市舊商公司）");
+        assert_eq!(renamed.former.as_deref(), Some("荆门市旧商公司"));
     }
 
     #[test]

@@ -1,0 +1,26 @@
+//! Keys that many blacks share.
+
+use crate::fault::Fault;
+
+/// Thins out what meets under a key that many blacks share, so that a thousand firms of one name do not make a million
+/// pairs.
+pub trait Crowd: Sync {
+    /// Calls `meet` for every pair of places that a verdict may rest on.
+    ///
+    /// # Errors
+    /// Whatever keeps it from reading the entries.
+    fn thin(&self, reds: &[u64], blacks: &[u64], meet: &mut dyn FnMut(u64, u64)) -> Result<(), Fault>;
+}
+
+/// Everybody meets everybody.
+#[derive(Clone, Copy, Debug)]
+pub struct Everybody;
+
+impl Crowd for Everybody {
+    fn thin(&self, reds: &[u64], blacks: &[u64], meet: &mut dyn FnMut(u64, u64)) -> Result<(), Fault> {
+        for red in reds {
+            blacks.iter().for_each(|black| meet(*red, *black));
+        }
+        Ok(())
+    }
+}

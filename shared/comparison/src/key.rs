@@ -1,0 +1,142 @@
+//! Codes packed exactly into numbers.
+//!
+//! An organisation code has nine characters out of 36: 36^9 < 2^47. The other nine characters of a USCC come out of
+//! an alphabet of 31, five bits each: 45 bits. Both stand in one `u128` with 36 bits of place, and nothing is hashed.
+
+use std::hash::{DefaultHasher, Hasher};
+
+use honghei_domain::comparison::Identity;
+
+/// Bits of a place: what a key belongs to, below 2^36.
+pub const PLACE_BITS: u32 = 36;
+
+/// One above the greatest place.
+pub const PLACES: u64 = 1 << PLACE_BITS;
+
+/// The rest of a USCC where there is only an organisation code: no USCC has it, since digits are below 31.
+pub const NO_REST: u64 = (1 << 45) - 1;
+
+const FAULTY: u8 = 0x80;
+
+const CODE_DIGITS: [u8; 256] = digits(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+const USCC_DIGITS: [u8; 256] = digits(b"0123456789ABCDEFGHJKLMNPQRTUWXY");
+const DECIMAL_DIGITS: [u8; 256] = digits(b"0123456789");
+
+const fn digits(alphabet: &[u8]) -> [u8; 256] {
+    let mut table = [FAULTY; 256];
+    let mut at = 0;
+    while at < alphabet.len() {
+        table[alphabet[at] as usize] = at as u8;
+        at += 1;
+    }
+    table
+}
+
+/// An organisation code as a number below 2^47; none for anything but nine digits and upper-case letters.
+#[inline]
+pub fn organisation(code: &[u8]) -> Option<u64> {
+    let code: &[u8; 9] = code.try_into().ok()?;
+    let d = code.map(|byte| CODE_DIGITS[usize::from(byte)]);
+    let faulty = d.iter().fold(0, |all, digit| all | digit);
+    let [a, b, c, e, f, g, h, i, j] = d.map(u64::from);
+    // Three short chains instead of a long one.
+    let high = (a * 36 + b) * 36 + c;
+    let middle = (e * 36 + f) * 36 + g;
+    let low = (h * 36 + i) * 36 + j;
+    (faulty & FAULTY == 0).then_some((high * 46_656 + middle) * 46_656 + low)
+}
+
+/// A USCC as its organisation code (47 bits) and the rest (45 bits); none for what has not the shape of one. Check digits
+/// are the intake's business.
+#[inline]
+pub fn uscc(code: &[u8]) -> Option<(u64, u64)> {
+    let code: &[u8; 18] = code.try_into().ok()?;
+    let (head, tail) = code.split_first_chunk::<8>()?;
+    let (inner, last) = tail.split_first_chunk::<9>()?;
+    let (class, region) = head.split_first_chunk::<2>()?;
+    let mut rest = 0;
+    let mut faulty = 0;
+    let mut add = |table: &[u8; 256], byte: u8| {
+        let digit = table[usize::from(byte)];
+        faulty |= digit;
+        rest = rest << 5 | u64::from(digit & 31);
+    };
+    class.iter().chain(last).for_each(|byte| add(&USCC_DIGITS, *byte));
+    region.iter().for_each(|byte| add(&DECIMAL_DIGITS, *byte));
+    for byte in inner {
+        faulty |= USCC_DIGITS[usize::from(*byte)];
+    }
+    let organisation = organisation(inner)?;
+    (faulty & FAULTY == 0).then_some((organisation, rest))
+}
+
+/// A registration number as a key: exact, marked as one by the top bit; none for anything but 13 or 15 digits.
+pub fn registration(number: &[u8]) -> Option<u64> {
+    if !matches!(number.len(), 13 | 15) || !number.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let value = number.iter().fold(0, |value: u64, digit| value * 10 + u64::from(digit - b'0'));
+    Some(1 << 63 | value << 1 | u64::from(number.len() == 15))
+}
+
+/// A normalised name as a key: 63 bits that propose and never decide.
+pub fn name(normalised: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(normalised.as_bytes());
+    hasher.finish() >> 1
+}
+
+/// Whether an entry can be told from others by name only: it has no USCC, or one that a person had to vouch for.
+pub fn is_open(identity: &Identity) -> bool {
+    identity.uscc.is_none() || identity.uscc_inner_check_failed
+}
+
+/// The keys besides the organisation code under which an entry may meet another of which at least one is open.
+pub fn weak_keys(identity: &Identity) -> impl Iterator<Item = u64> + '_ {
+    let number = identity.registration_number.as_ref().and_then(|number| registration(number.as_str().as_bytes()));
+    let names = [Some(&identity.name.key), identity.name.former.as_ref()];
+    number.into_iter().chain(names.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| name(text)))
+}
+
+/// The organisation code of an identity as a number.
+pub fn organisation_of(identity: &Identity) -> Option<u64> {
+    identity.organisation().and_then(|code| organisation(code.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use honghei_domain::identifier::Uscc;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn packing_loses_nothing(
+            one in "[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}",
+            other in "[19][0-9]{7}[0-9A-HJ-NPQRTUWXY]{10}",
+        ) {
+            let (packed, others) = (uscc(one.as_bytes()).unwrap(), uscc(other.as_bytes()).unwrap());
+            prop_assert!(packed.0 < 1 << 47 && packed.1 < NO_REST);
+            prop_assert_eq!(packed == others, one == other);
+            prop_assert_eq!(organisation(&one.as_bytes()[8..17]), Some(packed.0));
+            prop_assert_eq!(packed.0 == others.0, one[8..17] == other[8..17]);
+        }
+
+        #[test]
+        fn only_a_codes_own_characters_are_packed(text in "[ -~]{18}", at in 0..18usize, other in "[^0-9A-HJ-NPQRTUWXY]") {
+            prop_assert_eq!(uscc(text.as_bytes()).is_some(), Uscc::try_from(text).is_ok());
+            let mut spoilt = vec![b'1'; 18];
+            spoilt.splice(at..=at, other.bytes());
+            prop_assert_eq!(uscc(&spoilt), None);
+        }
+    }
+
+    #[test]
+    fn registration_numbers_of_both_lengths_stay_apart_from_each_other_and_from_names() {
+        assert_ne!(registration(b"4208000000001"), registration(b"004208000000001"));
+        assert_eq!(registration(b"42080000000012"), None);
+        assert_eq!(registration(b"42080000000A1"), None);
+        assert!(registration(b"4208000000001").unwrap() >> 63 == 1 && name("a") >> 63 == 0);
+    }
+}

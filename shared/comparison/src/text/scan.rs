@@ -1,0 +1,170 @@
+//! Texts line by line, on all threads.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use memchr::memchr;
+
+use crate::fault::Fault;
+use crate::join::{Collector, Side};
+use crate::text::line::{CODE_AND_DAY, LONGEST, code_and_day};
+use crate::watch::{Step, Watch};
+
+/// Bytes of a piece that one thread reads at a time.
+const PIECE: u64 = 1 << 18;
+
+/// A scan over some texts, shared by the threads.
+pub struct Scan<'a> {
+    pieces: Vec<Piece<'a>>,
+    next: AtomicUsize,
+    done: AtomicU64,
+    total: u64,
+    watch: &'a dyn Watch,
+    step: Step,
+}
+
+struct Piece<'a> {
+    side: Side,
+    file: &'a File,
+    start: u64,
+    end: u64,
+    length: u64,
+}
+
+/// Who takes the lines of a scan, with the places of their first bytes.
+pub trait Taker {
+    /// A line that is a sound USCC and a day: its organisation code and the rest of its USCC.
+    fn sound(&mut self, side: Side, place: u64, organisation: u64, rest: u64) -> Result<(), Fault>;
+    /// Any other line.
+    fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault>;
+}
+
+impl<'a> Scan<'a> {
+    /// Over texts of some length, in this order.
+    pub fn new(texts: &[(Side, &'a File, u64)], watch: &'a dyn Watch, step: Step, total: u64) -> Self {
+        let mut pieces = Vec::new();
+        for (side, file, length) in texts {
+            let mut start = 0;
+            while start < *length {
+                let end = (start + PIECE).min(*length);
+                pieces.push(Piece { side: *side, file, start, end, length: *length });
+                start = end;
+            }
+        }
+        Self { pieces, next: AtomicUsize::new(0), done: AtomicU64::new(0), total, watch, step }
+    }
+
+    /// Shows this thread's share of the lines with the places of their first bytes; a line longer than [`LONGEST`] is
+    /// shown cut, and so is never an entry.
+    ///
+    /// Lines that are a sound USCC and a day are told packed, with organisation code and rest.
+    pub fn run<T: Taker>(&self, taker: &mut T) -> Result<(), Fault> {
+        let mut buffer = Vec::new();
+        loop {
+            let Some(piece) = self.pieces.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return Ok(()) };
+            if self.watch.is_cancelled() {
+                return Err(Fault::Cancelled);
+            }
+            piece.run(&mut buffer, taker)?;
+            let bytes = piece.end - piece.start;
+            let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            self.watch.progress(self.step, done, self.total);
+        }
+    }
+}
+
+impl Piece<'_> {
+    /// Shows the lines that begin in this piece.
+    fn run<T: Taker>(&self, buffer: &mut Vec<u8>, taker: &mut T) -> Result<(), Fault> {
+        // One byte before says whether a line begins here; one line more is where the last one ends.
+        let from = self.start.saturating_sub(1);
+        let to = (self.end + LONGEST as u64 + 2).min(self.length);
+        buffer.resize(usize::try_from(to - from).unwrap_or(usize::MAX), 0);
+        self.file.read_exact_at(buffer, from).map_err(Fault::file("read a list"))?;
+        let bytes = buffer.as_slice();
+        let mut at = match self.start {
+            0 => 0,
+            _ => memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1),
+        };
+        let limit = usize::try_from(self.end - from).unwrap_or(usize::MAX).min(bytes.len());
+        while at < limit {
+            let rest = bytes.get(at..).unwrap_or_default();
+            // Nearly every line is a code and a day; then nobody need look for its end.
+            if rest.get(CODE_AND_DAY) == Some(&b'\n')
+                && let Some((organisation, code_rest)) = rest.first_chunk().and_then(code_and_day)
+            {
+                taker.sound(self.side, from + at as u64, organisation, code_rest)?;
+                at += CODE_AND_DAY + 1;
+                continue;
+            }
+            let length = memchr(b'\n', rest).unwrap_or(rest.len());
+            taker.line(self.side, from + at as u64, rest.get(..length).unwrap_or_default())?;
+            at += length + 1;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the line at a place.
+pub fn line_at(file: &File, place: u64, buffer: &mut Vec<u8>) -> Result<(), Fault> {
+    let mut wanted = 256;
+    loop {
+        buffer.resize(wanted, 0);
+        let mut held = 0;
+        while let Some(free) = buffer.get_mut(held..).filter(|free| !free.is_empty()) {
+            match file.read_at(free, place + held as u64).map_err(Fault::file("read a list"))? {
+                0 => break,
+                read => held += read,
+            }
+        }
+        let ended = held < wanted;
+        buffer.truncate(held);
+        if let Some(end) = memchr(b'\n', buffer) {
+            buffer.truncate(end);
+            return Ok(());
+        }
+        if ended || wanted > LONGEST {
+            return Ok(());
+        }
+        wanted *= 8;
+    }
+}
+
+/// Which weak keys open entries have: a Bloom filter of about sixteen bits a key.
+pub struct OpenKeys {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl OpenKeys {
+    /// Those of one side.
+    pub fn of(collected: &[Collector], side: Side) -> Result<Self, Fault> {
+        let mut count = 0_usize;
+        for collector in collected {
+            collector.open_keys(side, |_| count += 1)?;
+        }
+        let bits = (count * 16).next_power_of_two().max(64);
+        let mut keys = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() };
+        for collector in collected {
+            collector.open_keys(side, |key| {
+                for bit in keys.places(key) {
+                    if let Some(word) = keys.bits.get_mut(bit / 64) {
+                        *word |= 1 << (bit % 64);
+                    }
+                }
+            })?;
+        }
+        Ok(keys)
+    }
+
+    /// Whether an open entry may have a key.
+    pub fn may_hold(&self, key: u64) -> bool {
+        self.places(key).iter().all(|bit| self.bits.get(bit / 64).is_some_and(|word| word & 1 << (bit % 64) != 0))
+    }
+
+    fn places(&self, key: u64) -> [usize; 2] {
+        let spread = |by: u64| (key.wrapping_mul(by) >> self.shift) as usize;
+        [spread(0x9e37_79b9_7f4a_7c15), spread(0xd6e8_feb8_6659_fd93)]
+    }
+}
