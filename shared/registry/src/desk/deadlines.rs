@@ -1,0 +1,388 @@
+//! The clocks that run, kept by last day: what officers find due, and what a sweep must look at (F-P3).
+//!
+//! Every row follows from folded acts and the newest reference data, so that a rebuild finds the same and two nodes
+//! never disagree about a due date. This desk comes after those whose folds it reads.
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use honghei_domain::act::{Act, PublicityOf, ReviewDecision};
+use honghei_domain::case::Case;
+use honghei_domain::clock::{self, Change, Clock, Deadline, Due, Mark, Matter, Standing};
+use honghei_domain::dossier::Dossier;
+use honghei_domain::list::{CaseId, CaseSet, Department};
+use honghei_domain::listing::Offices;
+use honghei_domain::node::{EntryRef, NodeId};
+use honghei_domain::policy::Policy;
+use honghei_domain::subject_key::SubjectKey;
+use honghei_store::{ClockKey, ClockPage, ClockRow, Tx};
+
+use super::dossiers::{decode, encode};
+use super::review::entry_in_list;
+use super::{Desk, dossiers, served};
+use crate::context::{Context, Reference};
+use crate::engine::DIRECTORY_META;
+use crate::entry::Entry;
+use crate::error::Fault;
+use crate::view::case_of;
+
+/// Rows counted anew at a time when a calendar comes.
+const PAGE: u32 = 1024;
+/// The last day of a clock that stands still: after every other.
+const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// Keeps the clocks.
+#[derive(Debug)]
+pub struct DeadlineDesk;
+
+#[async_trait]
+impl Desk for DeadlineDesk {
+    async fn evolve(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
+        let at = &entry.at;
+        match entry.act() {
+            Act::DirectoryPublished { .. } => count_anew(tx, cx).await,
+            Act::NoticeServed { cases, served_on, .. } => match policy_for(tx, cx, entry).await? {
+                Some(policy) => start(tx, cx, clock::of_notice(at, cases, *served_on, policy)).await,
+                None => Ok(()),
+            },
+            Act::PublicityOpened { of: PublicityOf::Cases(cases), opened_on, ends_on, .. } => {
+                let policy = policy_for(tx, cx, entry).await?;
+                let days = (*opened_on, *ends_on);
+                start(tx, cx, policy.and_then(|policy| clock::of_publicity(at, cases, days, policy))).await
+            }
+            Act::PublicityClosed { publicity, .. } if publicity.log.node == at.log.node => {
+                for deadline in [Deadline::CandidatePublicity, Deadline::ReviewPublicity] {
+                    end(tx, publicity, deadline).await?;
+                }
+                Ok(())
+            }
+            Act::MaterialsReceived { list, .. }
+            | Act::ReviewSigned { list, .. }
+            | Act::PublicityOpened { of: PublicityOf::List(list), .. } => of_list(tx, cx, at, list).await,
+            Act::ListCertified { .. } => notices_end(tx, cx, entry).await,
+            Act::EntryWithdrawn { case, .. } if case.origin == at.log.node => of_withdrawn(tx, case).await,
+            Act::Listing(act) => {
+                let recogniser = act.case().map_or(&at.log.node, |case| &case.origin);
+                let Some(policy) = any_policy(cx, recogniser) else { return Ok(()) };
+                let offices = Offices::of(cx.directory(), Some(policy), recogniser);
+                for change in clock::of_listing(at, act, &offices, policy) {
+                    match change {
+                        Change::Start(clock) => start(tx, cx, Some(clock)).await?,
+                        Change::End { deadline, started, .. } => end(tx, &started, deadline).await?,
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A clock as officers look at it.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The clock.
+    pub clock: Clock,
+    /// Its last day, or what is left of it.
+    pub due: Due,
+    /// Where it stands today.
+    pub standing: Standing,
+}
+
+/// A node's running clocks by last day, those that stand still last; at most `limit`.
+pub async fn tasks(tx: &mut dyn Tx, cx: &Context, owner: &NodeId, limit: u32) -> Result<Vec<Task>, Fault> {
+    let mut tasks = Vec::new();
+    let mut after = None;
+    while tasks.len() < limit as usize {
+        let rows = tx.due_clocks(owner, &ClockPage { up_to: NEVER, after: after.clone(), limit }).await?;
+        let Some(last) = rows.last() else { break };
+        after = Some((last.due_on, last.key.clone()));
+        for row in &rows {
+            let task = task_of(cx, decode(&row.body, "a clock")?);
+            // A statement period ends by itself: once over, it is nobody's task any more.
+            if !(task.clock.deadline == Deadline::Statement && task.standing == Standing::Elapsed) {
+                tasks.push(task);
+            }
+        }
+    }
+    tasks.truncate(limit as usize);
+    Ok(tasks)
+}
+
+/// Every clock of a case with its reasons, in the order they were started; none for a case that is not known here.
+pub async fn clocks_of(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<Option<Vec<Task>>, Fault> {
+    let Some(case) = case_of(tx, id).await? else { return Ok(None) };
+    let Some((_, policy)) = cx.reference.policy_of(&case.entry.department) else { return Ok(Some(Vec::new())) };
+    let mut folded: Vec<Dossier> = Vec::new();
+    for list in dossiers::lists_of_case(tx, id).await? {
+        if let Some(dossier) = dossiers::read(tx, &list).await?
+            && entry_in_list(tx, &list, id).await?.is_some()
+        {
+            folded.push(dossier);
+        }
+    }
+    let policy = match folded.last() {
+        Some(dossier) => dossiers::policy_of(cx, dossier)?,
+        None => policy,
+    };
+    let mut clocks = clock::of_case(&case, &folded, policy);
+    clocks.extend(validity_of(tx, &case, policy).await?);
+    for code in [
+        Deadline::RedExitFiling,
+        Deadline::BlackExitFiling,
+        Deadline::RepairAcceptance,
+        Deadline::Repair,
+        Deadline::ObjectionVerification,
+        Deadline::ListedObjection,
+    ] {
+        for row in tx.clocks_of_cases(&id.origin, (id.number, id.number), code.code()).await? {
+            clocks.push(decode(&row.body, "a clock")?);
+        }
+    }
+    Ok(Some(clocks.into_iter().map(|clock| task_of(cx, clock)).collect()))
+}
+
+fn task_of(cx: &Context, clock: Clock) -> Task {
+    let calendar = &cx.reference.calendar;
+    Task { due: clock.due(calendar), standing: clock.standing_on(cx.now.today, calendar), clock }
+}
+
+/// The validity that the served list says (D-04, D-05).
+async fn validity_of(tx: &mut dyn Tx, case: &Case, policy: &Policy) -> Result<Option<Clock>, Fault> {
+    let row = served::row_of_case(tx, &SubjectKey::of(&case.entry.subject), case.id()).await?;
+    let latest = tx.latest_result().await?;
+    Ok(row
+        .zip(latest)
+        .and_then(|(row, latest)| clock::of_validity(case.id(), case.entry.kind, &latest.at, row.valid_from, policy)))
+}
+
+/// What an act on a list does to the list's own clocks and to those of its returned entries (AMB-18).
+async fn of_list(tx: &mut dyn Tx, cx: &Context, at: &EntryRef, list: &EntryRef) -> Result<(), Fault> {
+    let Some(dossier) = dossiers::read(tx, list).await? else { return Ok(()) };
+    let policy = dossiers::policy_of(cx, &dossier)?;
+    let clocks = clock::of_dossier(&dossier, policy);
+    // Only what the dossier took in from this very act counts: anybody could name a list.
+    let received = dossier.receipt.as_ref().filter(|receipt| receipt.act == *at);
+    let signed = dossier.signature.as_ref().filter(|signature| signature.act == *at);
+    if let Some(receipt) = received {
+        resume_returned(tx, cx, &dossier, &Mark::new(at, receipt.received_on)).await?;
+    }
+    for clock in clocks {
+        if clock.is_open() {
+            start(tx, cx, Some(clock)).await?;
+        } else if let (Deadline::Review, Some(signature)) = (clock.deadline, signed) {
+            if let Some(act) = &clock.started.act {
+                tx.remove_clock(&key(act, clock.deadline, &whole(dossier.recogniser()))).await?;
+            }
+            stop_returned(tx, cx, &dossier, &clock, &Mark::new(at, signature.signed_on)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The clocks of this list's cases that stood still run on.
+async fn resume_returned(tx: &mut dyn Tx, cx: &Context, dossier: &Dossier, mark: &Mark) -> Result<(), Fault> {
+    for (case, mut clock) in returned(tx, dossier).await? {
+        if clock.is_stopped() && !dossier.rejected_rows.contains_key(&case.number) {
+            clock.resume(mark.clone());
+            put(tx, cx, clock, &case).await?;
+        }
+    }
+    Ok(())
+}
+
+/// With the head's signature a returned entry's clock stands still; one that was approved or rejected has ended.
+async fn stop_returned(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    dossier: &Dossier,
+    of_list: &Clock,
+    mark: &Mark,
+) -> Result<(), Fault> {
+    let mut running = returned(tx, dossier).await?;
+    for (number, decision) in &dossier.exceptions {
+        let case = CaseId { origin: dossier.recogniser().clone(), number: *number };
+        let ReviewDecision::Return { .. } = decision else { continue };
+        let earlier = running.iter().position(|(known, _)| *known == case).map(|at| running.swap_remove(at).1);
+        let mut clock = match earlier {
+            Some(earlier) => earlier,
+            None => Clock { matter: Matter::Case(case.clone()), ended: None, ..of_list.clone() },
+        };
+        clock.stop(mark.clone());
+        put(tx, cx, clock, &case).await?;
+    }
+    for (case, clock) in running {
+        if let Some(act) = &clock.started.act {
+            tx.remove_clock(&key(act, clock.deadline, &case)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The review clocks of single cases that stand on a list.
+async fn returned(tx: &mut dyn Tx, dossier: &Dossier) -> Result<Vec<(CaseId, Clock)>, Fault> {
+    let mut found = Vec::new();
+    let code = Deadline::Review.code();
+    for (first, last) in &dossier.span.0 {
+        for row in tx.clocks_of_cases(dossier.recogniser(), ((*first).max(1), *last), code).await? {
+            // The span is a hull: whether the case is on this list its chunks say.
+            if entry_in_list(tx, &dossier.list, &row.key.case).await?.is_some() {
+                found.push((row.key.case.clone(), decode(&row.body, "a clock")?));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A case that was withdrawn has no clock of its own any more.
+async fn of_withdrawn(tx: &mut dyn Tx, case: &CaseId) -> Result<(), Fault> {
+    for row in tx.clocks_of_cases(&case.origin, (case.number, case.number), Deadline::Review.code()).await? {
+        tx.remove_clock(&row.key).await?;
+    }
+    Ok(())
+}
+
+/// The statement period is no task any more for the cases that a list may hold.
+async fn notices_end(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
+    let recogniser = &entry.at.log.node;
+    let Some(dossier) = dossiers::read(tx, &entry.at).await? else { return Ok(()) };
+    for row in tx.clocks_of_cases(recogniser, (0, 0), Deadline::Statement.code()).await? {
+        let mut clock: Clock = decode(&row.body, "a clock")?;
+        let Matter::Cases(cases) = &clock.matter else { continue };
+        let left = without(cases, &dossier.span);
+        if left.is_empty() {
+            tx.remove_clock(&row.key).await?;
+        } else if left != *cases {
+            clock.matter = Matter::Cases(left);
+            put(tx, cx, clock, &row.key.case).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A set without the ranges of another.
+fn without(cases: &CaseSet, taken: &CaseSet) -> CaseSet {
+    let mut left = cases.0.clone();
+    for (first, last) in &taken.0 {
+        let cut = |range: (u64, u64)| {
+            let before = (range.0, range.1.min(first.saturating_sub(1)));
+            let after = (range.0.max(last.saturating_add(1)), range.1);
+            [before, after].into_iter().filter(|(from, to)| from <= to)
+        };
+        // A range that the cut does not touch comes out of it once.
+        left = left
+            .into_iter()
+            .flat_map(|range| if range.1 < *first || range.0 > *last { vec![range] } else { cut(range).collect() })
+            .collect();
+    }
+    CaseSet(left)
+}
+
+/// Counts every running clock by the newest reference data, where calendar or policies changed.
+async fn count_anew(tx: &mut dyn Tx, cx: &Context) -> Result<(), Fault> {
+    let Some(bytes) = tx.meta(DIRECTORY_META).await? else { return Ok(()) };
+    let newest = Reference::read(crate::engine::read_directory(&bytes)?)?;
+    if newest.calendar == cx.reference.calendar {
+        return Ok(());
+    }
+    let mut after: Option<ClockKey> = None;
+    loop {
+        let rows = tx.all_clocks(after.as_ref(), PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.key.clone());
+        let mut moved = Vec::new();
+        for row in rows {
+            let clock: Clock = decode(&row.body, "a clock")?;
+            let counted = row_of(&clock, row.key.clone(), &newest)?;
+            if counted != row {
+                moved.push(counted);
+            }
+        }
+        tx.put_clocks(&moved).await?;
+    }
+}
+
+async fn start(tx: &mut dyn Tx, cx: &Context, clock: Option<Clock>) -> Result<(), Fault> {
+    let Some(clock) = clock else { return Ok(()) };
+    let case = match &clock.matter {
+        Matter::Case(case) => case.clone(),
+        Matter::List(list) => whole(&list.log.node),
+        Matter::Cases(_) => whole(&clock.owner),
+    };
+    put(tx, cx, clock, &case).await
+}
+
+async fn put(tx: &mut dyn Tx, cx: &Context, clock: Clock, case: &CaseId) -> Result<(), Fault> {
+    let Some(act) = &clock.started.act else { return Ok(()) };
+    let key = key(act, clock.deadline, case);
+    Ok(tx.put_clocks(&[row_of(&clock, key, &cx.reference)?]).await?)
+}
+
+async fn end(tx: &mut dyn Tx, started: &EntryRef, deadline: Deadline) -> Result<(), Fault> {
+    for row in tx.clocks_of_act(started, deadline.code()).await? {
+        tx.remove_clock(&row.key).await?;
+    }
+    Ok(())
+}
+
+fn row_of(clock: &Clock, key: ClockKey, reference: &Reference) -> Result<ClockRow, Fault> {
+    let (due_on, provisional) = match clock.due(&reference.calendar) {
+        Due::On(due) => (due.on.min(NEVER), due.provisional),
+        Due::Stopped(remaining) => (NEVER, remaining.provisional),
+    };
+    Ok(ClockRow { key, owner: clock.owner.clone(), due_on, provisional, body: encode(clock, "a clock")? })
+}
+
+fn key(act: &EntryRef, deadline: Deadline, case: &CaseId) -> ClockKey {
+    ClockKey { act: act.clone(), code: deadline.code().to_owned(), case: case.clone() }
+}
+
+/// The place of a clock on a whole list or several cases of a node.
+fn whole(node: &NodeId) -> CaseId {
+    CaseId { origin: node.clone(), number: 0 }
+}
+
+/// The policy that a recogniser's preparing act falls under: named by the act, or that of its first case.
+async fn policy_for<'a>(tx: &mut dyn Tx, cx: &'a Context, entry: &Entry) -> Result<Option<&'a Policy>, Fault> {
+    if let Some(policy) = cx.reference.policies.get(&entry.body.policy) {
+        return Ok(Some(policy));
+    }
+    let (Act::NoticeServed { cases, .. } | Act::PublicityOpened { of: PublicityOf::Cases(cases), .. }) = entry.act()
+    else {
+        return Ok(None);
+    };
+    let origin = entry.at.log.node.clone();
+    if let Some(number) = cases.iter().next()
+        && let Some(case) = case_of(tx, &CaseId { origin: origin.clone(), number }).await?
+    {
+        return Ok(policy_of(cx, &case.entry.department));
+    }
+    Ok(any_policy(cx, &origin))
+}
+
+fn policy_of<'a>(cx: &'a Context, department: &Department) -> Option<&'a Policy> {
+    cx.reference.policy_of(department).map(|(_, policy)| policy)
+}
+
+/// The policy of the first department that a node acts for.
+fn any_policy<'a>(cx: &'a Context, node: &NodeId) -> Option<&'a Policy> {
+    let departments = &cx.directory().node(node)?.departments;
+    departments.iter().find_map(|department| policy_of(cx, department))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_loses_what_was_taken_and_keeps_the_rest() {
+        let set = CaseSet(vec![(1, 10), (20, 25), (40, 40)]);
+        let taken = |ranges: &[(u64, u64)]| without(&set, &CaseSet(ranges.to_vec())).0;
+        assert_eq!(taken(&[(3, 5)]), vec![(1, 2), (6, 10), (20, 25), (40, 40)]);
+        assert_eq!(taken(&[(1, 10), (22, 40)]), vec![(20, 21)]);
+        assert_eq!(taken(&[(11, 19), (41, 99)]), set.0);
+        assert_eq!(taken(&[(0, u64::MAX)]), vec![]);
+    }
+}
