@@ -87,7 +87,7 @@ pub enum ExitAnnouncement {
     /// An exit that is announced with its reason.
     Plain {
         /// Who leaves.
-        subject: Listed,
+        subject: Box<Listed>,
         /// First day out.
         exit_on: NaiveDate,
         /// Exit code.

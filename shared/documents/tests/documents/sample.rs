@@ -147,7 +147,7 @@ pub fn every_kind() -> Vec<Fields> {
             exit_on: Some(day("2026-06-16")),
         }),
         Fields::Exit(ExitAnnouncement::Plain {
-            subject: black(6),
+            subject: Box::new(black(6)),
             exit_on: day("2026-06-16"),
             code: "BX-1".to_owned(),
             reason: "主动修复，经审定同意".to_owned(),
