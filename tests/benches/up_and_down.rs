@@ -8,6 +8,10 @@
 mod drill;
 #[path = "support/peers.rs"]
 mod peers;
+#[path = "support/size.rs"]
+mod size;
+#[path = "support/steps.rs"]
+mod steps;
 #[path = "support/timing.rs"]
 mod timing;
 
@@ -18,13 +22,13 @@ use federation::process::{Federation, Trouble};
 use federation::world::entries::candidate;
 use honghei_codec::list::encode_entry;
 use honghei_domain::list::ListKind;
-use timing::Steps;
+use steps::Steps;
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Anyhow<()> {
-    let entries = u32::try_from(timing::size("HONGHEI_BENCH_ENTRIES", 100_000))?;
-    let peers = timing::size("HONGHEI_BENCH_PEERS", 1) > 0;
+    let entries = u32::try_from(size::of("HONGHEI_BENCH_ENTRIES", 100_000))?;
+    let peers = size::of("HONGHEI_BENCH_PEERS", 1) > 0;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(run(entries, peers))
 }

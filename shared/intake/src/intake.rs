@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use honghei_domain::list::{ListEntry, SubjectForm};
+use honghei_domain::list::{Digest, ListEntry, SubjectForm};
 use honghei_domain::subject_key::{SubjectKey, SubjectKeyKind};
+use ring::digest::SHA256;
 use serde::Serialize;
 
 use crate::column::{Layout, lay_out};
@@ -86,8 +87,10 @@ pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault
     let mut seen = Seen::default();
     for layout in layouts {
         let name: Arc<str> = layout.sheet.as_str().into();
-        let mut outcomes = Vec::new();
         let rows = source.sheets.get(layout.sheet_index).map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+        let mut outcomes = Vec::with_capacity(rows.len());
+        // Drafts are large: a vector that grows would hold them twice.
+        intake.drafts.reserve_exact(rows.len());
         for row in rows.iter().filter(|row| row.number > layout.header_row) {
             if layout.repeats_header(row) {
                 intake.counts.repeated_headers += 1;
@@ -130,27 +133,34 @@ impl Intake {
     }
 }
 
-/// What earlier rows were about.
+/// What earlier rows were about: digests, because the texts of a large file would weigh as much as its entries.
 #[derive(Default)]
 struct Seen {
-    first: HashMap<String, (Arc<str>, u32, String)>,
+    first: HashMap<Digest, First>,
+}
+
+/// The first row that was about something.
+struct First {
+    sheet: Arc<str>,
+    row: u32,
+    name: Digest,
 }
 
 impl Seen {
     /// Whether an earlier row said the same.
     fn check(&mut self, draft: &Draft) -> Option<RowProblem> {
         let key = duplicate_key(&draft.entry)?;
-        let name = &draft.entry.subject.name;
-        let Some((sheet, row, first_name)) = self.first.get(&key) else {
-            self.first.insert(key, (Arc::clone(&draft.sheet), draft.row, name.clone()));
+        let name = digest(&draft.entry.subject.name);
+        let Some(first) = self.first.get(&key) else {
+            self.first.insert(key, First { sheet: Arc::clone(&draft.sheet), row: draft.row, name });
             return None;
         };
-        let place = if *sheet == draft.sheet {
-            format!("第 {row} 行")
+        let place = if first.sheet == draft.sheet {
+            format!("第 {} 行", first.row)
         } else {
-            format!("工作表“{sheet}”第 {row} 行")
+            format!("工作表“{}”第 {} 行", first.sheet, first.row)
         };
-        let same_name = first_name == name;
+        let same_name = first.name == name;
         let code = if same_name { ProblemCode::DuplicateInFile } else { ProblemCode::CodeWithTwoNames };
         let reason =
             if same_name { format!("与{place}重复") } else { format!("与{place}代码相同而名称不同") };
@@ -168,7 +178,7 @@ impl Seen {
 }
 
 /// Subject, and the document or else criteria and date. Natural persons who share a name are not one person.
-fn duplicate_key(entry: &ListEntry) -> Option<String> {
+fn duplicate_key(entry: &ListEntry) -> Option<Digest> {
     let subject = SubjectKey::of(&entry.subject);
     if entry.subject.form == SubjectForm::NaturalPerson && subject.kind() == SubjectKeyKind::Name {
         return None;
@@ -180,5 +190,11 @@ fn duplicate_key(entry: &ListEntry) -> Option<String> {
             format!("C{}|{:?}", criteria.join(","), entry.recognised_on)
         }
     };
-    Some(format!("{subject}|{about}"))
+    Some(digest(&format!("{subject}|{about}")))
+}
+
+fn digest(text: &str) -> Digest {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(ring::digest::digest(&SHA256, text.as_bytes()).as_ref());
+    bytes
 }

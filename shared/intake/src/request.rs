@@ -13,6 +13,8 @@ use crate::column::{Field, Mapping};
 pub enum Purpose {
     /// 初选名单 of the importing node: criteria, facts and, for black, document and repairability must be there.
     Candidates,
+    /// Behaviour events of the importing node: penalties in the 双公示 layouts, inspections, commendations.
+    Events,
     /// A department's list at the province: whatever the department publishes, but every column must be known.
     Feed,
 }
@@ -62,6 +64,12 @@ impl Request {
         Self { purpose: Purpose::Feed, ..Self::candidates(kind, department, origin, organ, as_of) }
     }
 
+    /// Behaviour events; the kind of list and the department mean nothing to them.
+    pub fn events(origin: NodeId, organ: &str, as_of: NaiveDate) -> Self {
+        let department = Department(String::new());
+        Self { purpose: Purpose::Events, ..Self::candidates(ListKind::Black, department, origin, organ, as_of) }
+    }
+
     /// Whether an unknown header refuses the file. An officer's own sheet may carry working columns; a feed that
     /// changes its layout must not lose a column unnoticed.
     pub(crate) fn columns_must_be_known(&self) -> bool {
@@ -72,6 +80,10 @@ impl Request {
     pub(crate) fn required(&self) -> Vec<&'static [Field]> {
         let mut required: Vec<&'static [Field]> = vec![&[Field::Name]];
         if self.purpose == Purpose::Feed {
+            return required;
+        }
+        if self.purpose == Purpose::Events {
+            required.extend([&[Field::IssuedOn] as &[Field], &[Field::DocumentNumber, Field::EventNature]]);
             return required;
         }
         required.extend([

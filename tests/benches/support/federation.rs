@@ -88,7 +88,10 @@ pub async fn certify(federation: &Federation) -> Result<String, Trouble> {
 
 /// The clerk declares it.
 pub async fn declare(federation: &Federation, list: &str) -> Result<(), Trouble> {
-    federation.office(DECLARING)?.act("clerk", Command::Declare(Declare { list: list.to_owned() })).await?;
+    federation
+        .office(DECLARING)?
+        .act("clerk", Command::Declare(Declare { list: list.to_owned(), ..Declare::default() }))
+        .await?;
     Ok(())
 }
 

@@ -71,6 +71,20 @@ pub enum Field {
     TerritorialOverride,
     /// 评价年度, 信用级别: kept with the facts.
     Grade,
+    /// 性质 of a behaviour event: 行政处罚, 抽查不合格 and so on.
+    EventNature,
+    /// 违法行为类型, 产品类别: what 相同 and 同类 compare.
+    BehaviourKind,
+    /// 严重程度: 一般, 较重 or 严重.
+    Severity,
+    /// 情节: 拒不整改 and so on, separated by 、.
+    Circumstances,
+    /// 处罚类别; several columns are joined.
+    PenaltyCategory,
+    /// 处罚内容, 处罚结果; several columns are joined.
+    PenaltyContent,
+    /// 罚款金额（万元）.
+    FineAmount,
     /// Columns that are known and hold nothing that an entry keeps.
     Ignored,
     /// Columns that an earlier report added; written anew by the next one.
@@ -173,15 +187,21 @@ const TABLE: &[(Field, &str)] = &[
         "评价年度|信用级别|信用等级|纳税信用等级|评价结果|所属年度|评价等级|信用评价名称|\
          纳税信用等级评定年度|失信领域",
     ),
+    (F::EventNature, "记录性质|行为性质|事件类型"),
+    (F::BehaviourKind, "违法行为类型|行为种类|产品类别|cf_wfxw"),
+    (F::Severity, "严重程度|失信程度"),
+    (F::Circumstances, "情节|行为情节"),
+    (F::PenaltyCategory, "处罚类别|处罚类别1|处罚类别2|处罚种类|cf_cflb|cf_cflb1|cf_cflb2"),
+    (F::PenaltyContent, "处罚内容|处罚结果|暂扣或吊销证照名称及编号|cf_nr|cf_jg|cf_nr_zkdx"),
+    (F::FineAmount, "罚款金额(万元)|cf_nr_fk"),
     (
         F::Ignored,
         "序号|编号|备注|bz|guid|主键|数据来源|数据来源单位|数据来源单位统一社会信用代码|\
          处罚机关统一社会信用代码|cf_cfjgdm|cf_sjly|cf_sjlydm|地方编码|dfbm|数据更新时间戳|数据更新时间|\
          sjc|当前状态|cf_zt|信息使用范围|所在省份|省份|所属地市|所属区/县|\
          行政相对人代码_5(事业单位证书号)|行政相对人代码_6(社会组织登记证号)|cf_xdr_sydw|cf_xdr_shzz|\
-         违法行为类型|cf_wfxw|处罚类别|处罚类别1|处罚类别2|cf_cflb|cf_cflb1|cf_cflb2|处罚内容|cf_nr|\
-         处罚结果|cf_jg|处罚名称|cf_cfmc|罚款金额(万元)|cf_nr_fk|没收违法所得、没收非法财物的金额(万元)|\
-         cf_nr_wfff|暂扣或吊销证照名称及编号|cf_nr_zkdx|名单名称|名单类别|数据类别|案件性质|\
+         处罚名称|cf_cfmc|没收违法所得、没收非法财物的金额(万元)|\
+         cf_nr_wfff|名单名称|名单类别|数据类别|案件性质|\
          税务处理处罚情况|录入时间|被执行人的履行情况|生效法律文书确定的义务|已履行部分|未履行部分|性别|\
          年龄|出生日期|法定代表人性别|联系电话|企业类型|companytype|periodcode|evagrade|doscore|公示日期|\
          公示状态|信用分|行业|处罚有效期|cf_yxq|作出决定机关(移出)|移出严重违法失信企业名单原因|\
@@ -217,7 +237,10 @@ impl Field {
 
     /// Whether several columns may have this meaning at once.
     pub(super) fn may_repeat(self) -> bool {
-        matches!(self, Self::Facts | Self::Grade | Self::Ignored | Self::Report)
+        matches!(
+            self,
+            Self::Facts | Self::Grade | Self::PenaltyCategory | Self::PenaltyContent | Self::Ignored | Self::Report
+        )
     }
 
     /// Whether a citizen's ID number belongs here.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::identifier::CitizenId;
 use honghei_domain::list::{CaseId, CriterionCode, ListEntry, ListKind, ProcedureRecord};
 
@@ -23,6 +24,8 @@ pub struct Draft {
     /// The ID number of the legal representative, or of the subject where it is a natural person. Never part of the
     /// entry: the caller commits to it and locks it away.
     pub person_number: Option<CitizenId>,
+    /// The behaviour event, where the file holds events: the entry then only stands in for its subject and document.
+    pub event: Option<BehaviourEvent>,
     /// The sheet.
     pub sheet: Arc<str>,
     /// The row as the spreadsheet numbers it.
@@ -49,14 +52,19 @@ pub(crate) fn read_row(
 ) -> (Outcome, Option<Box<Draft>>, Vec<RowProblem>) {
     let mut reader = RowReader::new(request, layout, sheet, row);
     reader.check_for_slipped_cells();
-    let draft = draft(&mut reader);
+    let draft = match request.purpose {
+        Purpose::Events => super::event::draft(&mut reader),
+        Purpose::Candidates | Purpose::Feed => {
+            draft(&mut reader).map(|(entry, person_number)| (entry, person_number, None))
+        }
+    };
     let outcome = match (reader.is_sound(), reader.is_questioned()) {
         (false, _) => Outcome::Rejected,
         (true, true) => Outcome::Questioned,
         (true, false) => Outcome::Accepted,
     };
-    let draft = draft.filter(|_| outcome != Outcome::Rejected).map(|(entry, person_number)| {
-        Box::new(Draft { entry, person_number, sheet: Arc::clone(sheet), row: row.number })
+    let draft = draft.filter(|_| outcome != Outcome::Rejected).map(|(entry, person_number, event)| {
+        Box::new(Draft { entry, person_number, event, sheet: Arc::clone(sheet), row: row.number })
     });
     (outcome, draft, reader.into_problems())
 }
@@ -69,12 +77,12 @@ fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<CitizenId>)> {
     let stated_organ = reader.short(Field::Organ);
     let stated_date = reader.past_date(Field::RecognisedOn);
     let organ = match request.purpose {
-        Purpose::Candidates => request.organ.clone(),
+        Purpose::Candidates | Purpose::Events => request.organ.clone(),
         Purpose::Feed => stated_organ.unwrap_or_else(|| request.organ.clone()),
     };
     let document = document::document(reader, &organ, stated_date);
     let recognised_on = match request.purpose {
-        Purpose::Candidates => stated_date,
+        Purpose::Candidates | Purpose::Events => stated_date,
         Purpose::Feed => stated_date.or(document.as_ref().map(|document| document.issued_on)).or(Some(request.as_of)),
     };
     let (valid_from, valid_to) = validity(reader, recognised_on);

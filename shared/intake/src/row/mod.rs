@@ -3,6 +3,7 @@
 mod code;
 mod document;
 mod draft;
+mod event;
 mod personal;
 mod reader;
 mod subject;

@@ -56,7 +56,7 @@ pub(super) fn read(reader: &mut RowReader<'_>) -> Option<ReadSubject> {
 /// of our own may not, since nobody could be rewarded by it.
 fn note_missing_code(reader: &mut RowReader<'_>) {
     let field = Field::Uscc;
-    if reader.request.purpose == Purpose::Feed || reader.request.kind == ListKind::Black {
+    if reader.request.purpose != Purpose::Candidates || reader.request.kind == ListKind::Black {
         reader.note(field, ProblemCode::NameOnly, "没有任何代码，只有名称");
     } else {
         reader.note(field, ProblemCode::CodeMissing, "红名单主体必须有代码");

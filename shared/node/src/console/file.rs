@@ -1,5 +1,6 @@
 //! Files in: a spreadsheet becomes entries, sealed personal numbers and a report. Nothing is written here.
 
+use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::list::{Digest, ListEntry};
 use honghei_intake::{Intake, Request, take_in, write_report};
 use honghei_ledger::{VaultKey, person_commitment};
@@ -42,6 +43,8 @@ pub struct Treatment {
 pub struct Taken {
     /// Entries to propose; none where `strict` met a bad row.
     pub entries: Vec<ListEntry>,
+    /// Behaviour events to propose, where the file holds events.
+    pub events: Vec<BehaviourEvent>,
     /// Their sealed numbers.
     pub secrets: Vec<Secret>,
     /// The account; its `report` is still unnamed.
@@ -76,19 +79,20 @@ pub fn take(
         drafts.extend(questioned);
     }
     if treatment.strict && summary.refused + summary.questioned > 0 {
-        return Ok(Taken { entries: Vec::new(), secrets: Vec::new(), summary, report });
+        return Ok(Taken { entries: Vec::new(), events: Vec::new(), secrets: Vec::new(), summary, report });
     }
-    let mut entries = Vec::with_capacity(drafts.len());
     let mut secrets = Vec::new();
-    for mut draft in drafts {
+    for draft in &mut drafts {
         if let Some(number) = draft.person_number.take() {
             let secret = seal(number.in_clear(), vault, rng)?;
             draft.entry.subject.person_commitment = Some(secret.commitment);
             secrets.push(secret);
         }
-        entries.push(draft.entry);
     }
-    Ok(Taken { entries, secrets, summary, report })
+    let events = drafts.iter_mut().filter_map(|draft| draft.event.take()).collect();
+    // Collected in place: a second vector would hold every entry twice.
+    let entries = drafts.into_iter().map(|draft| draft.entry).collect();
+    Ok(Taken { entries, events, secrets, summary, report })
 }
 
 /// Seals a number with the salt of its commitment in front; the commitment is the box's context, so that neither can

@@ -1,0 +1,113 @@
+//! What an arriving entry costs the province while more and more entries stand: batches of 1,000 out of a department's
+//! feed, from the officer's act to the verdict-ready facts of its subjects, on SQLite.
+//!
+//! `HONGHEI_BENCH_STANDING` (1,000,000) sets the largest of the sizes, each a tenth of the next.
+
+#[path = "support/size.rs"]
+mod size;
+#[path = "support/timing.rs"]
+mod timing;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use federation::world::entries::candidate;
+use federation::world::{Member, World};
+use honghei_domain::act::FeedMode;
+use honghei_domain::list::{Department, ListEntry, ListKind};
+use honghei_domain::node::Tier;
+use honghei_registry::command::Command;
+use honghei_store::{SqlStore, Store};
+
+type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
+
+const PROVINCE: &str = "420000-commerce";
+/// Rows of one measured arrival.
+const BATCH: u32 = 1_000;
+/// Measured arrivals; the median counts.
+const BATCHES: u32 = 15;
+/// Arrivals before the clock counts.
+const WARM: u32 = 3;
+/// Rows of one import while the standing entries are built up.
+const BULK: u32 = 50_000;
+/// The slowest size may cost this much more than the smallest.
+const FLAT_WITHIN: f64 = 1.3;
+
+fn main() -> Anyhow<()> {
+    let largest = u32::try_from(size::of("HONGHEI_BENCH_STANDING", 1_000_000))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(largest))
+}
+
+async fn run(largest: u32) -> Anyhow<()> {
+    println!("comparison on arrival: {BATCHES} batches of {BATCH} rows, one in ten meets a standing entry");
+    let folder = tempfile::tempdir()?;
+    let url = format!("sqlite://{}", folder.path().join("province.db").display());
+    let store: Arc<dyn Store> = Arc::new(SqlStore::open(&url, true).await?);
+    let member = Member { id: PROVINCE, name: "湖北省商务厅", tier: Tier::Province, parent: None };
+    let today = "2017-11-06".parse()?;
+    let world = World::found(1, &[member], today, async |_| store.clone()).await?;
+
+    let mut standing = 0;
+    let mut first = None;
+    let mut arrived = 0;
+    for size in [largest / 100, largest / 10, largest] {
+        while standing < size {
+            let next = standing + BULK.min(size - standing);
+            let reds = (standing..next).map(|firm| candidate(ListKind::Red, "420802", firm)).collect();
+            arrive(&world, ListKind::Red, "tax", reds).await?;
+            standing = next;
+        }
+        let mut taken = Vec::new();
+        for batch in 0..WARM + BATCHES {
+            let took = timed_batch(&world, arrived, standing).await?;
+            arrived += BATCH;
+            if batch >= WARM {
+                taken.push(took);
+            }
+        }
+        taken.sort();
+        let median = taken[taken.len() / 2].as_secs_f64() / f64::from(BATCH) * 1e6;
+        let ratio = median / *first.get_or_insert(median);
+        println!("  {standing:>9} standing: {median:>7.1} microseconds per entry, {ratio:.2} of the first");
+        if ratio > FLAT_WITHIN {
+            println!("    above {FLAT_WITHIN}: not flat");
+        }
+    }
+    Ok(())
+}
+
+/// One batch of blacks: nine in ten are new firms, every tenth meets a red that stands, spread over all of them.
+async fn timed_batch(world: &World, arrived: u32, standing: u32) -> Anyhow<Duration> {
+    let entries = (arrived..arrived + BATCH)
+        .map(|number| match number % 10 {
+            0 => candidate(ListKind::Black, "420802", number.wrapping_mul(2_654_435_761) % standing),
+            _ => candidate(ListKind::Black, "420804", number),
+        })
+        .collect();
+    let start = timing::instant();
+    arrive(world, ListKind::Black, "court", entries).await?;
+    Ok(start.elapsed())
+}
+
+/// A department's rows arrive and are compared, until no mark is outstanding.
+async fn arrive(world: &World, kind: ListKind, department: &str, entries: Vec<ListEntry>) -> Anyhow<()> {
+    let today = world.now().today;
+    let entries = entries.into_iter().map(|entry| ListEntry {
+        recognised_on: Some(today),
+        recognising_organ: "样例部门".to_owned(),
+        ..entry
+    });
+    let import = Command::ImportFeed {
+        source: department.to_owned(),
+        kind,
+        department: Department(department.to_owned()),
+        mode: FeedMode::Delta,
+        as_of: today,
+        entries: entries.collect(),
+    };
+    world.act(PROVINCE, "clerk", import).await?;
+    let engine = &world.node(PROVINCE).engine;
+    while engine.tick(world.now()).await? > 0 {}
+    Ok(())
+}
