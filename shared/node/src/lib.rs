@@ -16,6 +16,7 @@ pub mod keys;
 pub mod listener;
 pub mod lock;
 pub mod membership;
+mod neighbours;
 pub mod serve;
 pub mod store;
 pub mod telemetry;

@@ -53,15 +53,18 @@ impl Listener {
         self.address
     }
 
-    /// Accepts until `stop` turns true; connections whose handshake succeeded come out of the stream.
+    /// Accepts until `stop` turns true; connections whose handshake succeeded come out of the stream. `refused` hears of
+    /// certificates that no authority trusted here stands behind, and why.
     pub fn accept(
         self,
         config: rustls::ServerConfig,
+        refused: impl Fn(SocketAddr, &str) + Send + Sync + 'static,
         mut stop: watch::Receiver<bool>,
     ) -> ReceiverStream<io::Result<Connection>> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let room = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+        let refused = Arc::new(refused);
         tokio::spawn(async move {
             loop {
                 let accepted = tokio::select! {
@@ -81,7 +84,7 @@ impl Listener {
                     tracing::warn!(%peer, "too many handshakes at once; the connection is dropped");
                     continue;
                 };
-                let (acceptor, sender) = (acceptor.clone(), sender.clone());
+                let (acceptor, sender, refused) = (acceptor.clone(), sender.clone(), refused.clone());
                 tokio::spawn(async move {
                     let _ = stream.set_nodelay(true);
                     match tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await {
@@ -90,13 +93,24 @@ impl Listener {
                             // The server is gone: so is the connection.
                             let _ = sender.send(Ok(stream)).await;
                         }
-                        Ok(Err(error)) => tracing::info!(%peer, %error, "a TLS handshake failed"),
+                        Ok(Err(error)) => match certificate_defect(&error) {
+                            Some(defect) => refused(peer, &defect),
+                            None => tracing::info!(%peer, %error, "a TLS handshake failed"),
+                        },
                         Err(_) => tracing::info!(%peer, "a TLS handshake took too long"),
                     }
                 });
             }
         });
         ReceiverStream::new(receiver)
+    }
+}
+
+/// Why a handshake failed, where it was for the caller's certificate; ports that are merely knocked at are none.
+fn certificate_defect(error: &io::Error) -> Option<String> {
+    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(defect) => Some(defect.to_string()),
+        _ => None,
     }
 }
 

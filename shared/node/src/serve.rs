@@ -5,17 +5,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use honghei_domain::audience::Topology;
-use honghei_domain::directory::Directory;
-use honghei_domain::node::NodeId;
-use honghei_ledger::sha256;
 use honghei_link::grpc::{MirrorService, keep_linked};
 use honghei_link::{Cosigner, Limits, LinkHost, Ports, Pulse, StatusBoard};
 use honghei_proto::FILE_DESCRIPTOR_SET;
 use honghei_proto::link::v1::MirrorRequest;
 use honghei_proto::link::v1::link_service_server::LinkServiceServer;
 use honghei_registry::engine::Engine;
-use honghei_store::{Fault as StoreFault, IncidentRow, Store, run_tx};
+use honghei_store::{Fault as StoreFault, Store, run_tx};
 use rand_core::Rng;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -33,9 +29,10 @@ use crate::console::{self, Console};
 use crate::folder::{Folder, Membership};
 use crate::jobs::DeskWork;
 use crate::keys;
-use crate::listener::{Listener, caller};
+use crate::listener::Listener;
 use crate::lock::FolderLock;
 use crate::membership;
+use crate::neighbours::Neighbours;
 use crate::store::{self, Absent};
 use crate::tls::{self, ParentDial};
 
@@ -209,14 +206,16 @@ async fn serve_nodes(
     let failed = |error: tonic::transport::Error| Answer::new(Class::Fault, "DOOR_FAILED", chain(&error));
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<LinkServiceServer<MirrorService>>().await;
-    let neighbours = Neighbours { store: host.store.clone(), directory: host.directory.clone(), host: host.clone() };
+    let neighbours = Arc::new(Neighbours::of(host.clone()));
+    let refusals = neighbours.clone();
     let link = MirrorService::new(
         host,
         move |request: &Request<Streaming<MirrorRequest>>| neighbours.identify(request),
         stop.clone(),
     );
     let routes = reflection()?.add_service(health).add_service(link.into_server()).add_service(enrolment.into_server());
-    let incoming = listener.accept(tls, stop.clone());
+    let refused = move |from, defect: &str| refusals.refuse_certificate(from, defect);
+    let incoming = listener.accept(tls, refused, stop.clone());
     Server::builder()
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
@@ -239,49 +238,6 @@ pub(crate) fn reflection() -> Result<Routes, Answer> {
     let v1 = builder().build_v1().map_err(failed)?;
     let v1alpha = builder().build_v1alpha().map_err(failed)?;
     Ok(Routes::new(v1).add_service(v1alpha))
-}
-
-/// Who may open a link: a direct neighbour below, by its certificate and the directory. Others are put on record.
-struct Neighbours {
-    store: Arc<dyn Store>,
-    directory: watch::Receiver<Arc<Directory>>,
-    host: Arc<LinkHost>,
-}
-
-impl Neighbours {
-    fn identify(&self, request: &Request<Streaming<MirrorRequest>>) -> Option<NodeId> {
-        let from = request.remote_addr().map(|address| address.to_string()).unwrap_or_default();
-        let Some(peer) = caller(request) else {
-            self.record("", "PEER_WITHOUT_CERTIFICATE", format!("a caller at {from} showed no certificate of a node"));
-            return None;
-        };
-        if self.directory.borrow().parent(&peer).as_ref() == Some(&self.host.me) {
-            return Some(peer);
-        }
-        // A node that was just enrolled may be here before the directory that names it.
-        let known = self.directory.borrow().node(&peer).is_some();
-        if known {
-            self.record(peer.as_str(), "PEER_NOT_A_CHILD", format!("{peer} at {from} stands elsewhere in the tree"));
-        } else {
-            tracing::info!(%peer, "a caller is not in the directory held here yet");
-        }
-        None
-    }
-
-    fn record(&self, peer: &str, code: &str, detail: String) {
-        let evidence = sha256(format!("{peer} {code}").as_bytes());
-        let at_ms = (self.host.ports.now_ms)();
-        let row = IncidentRow { at_ms, peer: peer.to_owned(), code: code.to_owned(), detail, evidence };
-        tracing::warn!(peer = %row.peer, code = %row.code, "a caller was refused");
-        let store = self.store.clone();
-        tokio::spawn(async move {
-            let kept: Result<(), StoreFault> =
-                run_tx!(store.as_ref(), "incident", async |tx| { tx.put_incident(&row).await });
-            if let Err(fault) = kept {
-                tracing::error!(code = fault.code(), "an incident could not be recorded");
-            }
-        });
-    }
 }
 
 /// The installation's 16 random bytes, drawn once.

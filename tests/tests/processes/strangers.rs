@@ -46,8 +46,7 @@ async fn strangers_are_refused_on_the_link_and_recorded_while_the_node_serves_on
     let issued = Authority::open(&rogue_certificate, &rogue_key).unwrap().issue(&eastern, &request, now_ms).unwrap();
     let rogue = to_pem(&issued);
     assert!(!admitted(&city.address, &city_id, &authority, Some((&rogue, &key))).await, "a rogue certificate");
-    let log = city.folder.join("err.log");
-    assert!(read(log).contains("TLS handshake failed"), "the refused handshake is on record");
+    await_incident(&federation, CITY, "PEER_CERTIFICATE_INVALID").await;
 
     // A true member, but at the wrong door: the county's parent is the city.
     let folder = Folder::at(&federation.node(EASTERN).unwrap().folder);
