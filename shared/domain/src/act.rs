@@ -5,10 +5,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::comparison::{Finding, Party};
 use crate::directory::PublicKeyRecord;
 use crate::list::{AttachmentRef, CaseId, CaseSet, Department, Digest, ListKind, ListManifest};
+use crate::listing::ListingAct;
 use crate::node::{ClockClass, EntryRef, NodeId};
-use crate::permit::Role;
+use crate::permit::{Delegation, Role};
 
 /// An officer's name within a node: `[a-z0-9.]+`, such as `zhang.wei`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -200,6 +202,15 @@ pub enum Act {
         /// The candidates; their case numbers are contiguous.
         manifest: ListManifest,
     },
+    /// Behaviour events were recorded: what counting rules are evaluated on.
+    EventsRecorded {
+        /// How they came.
+        channel: CollectionChannel,
+        /// File name or description.
+        source: String,
+        /// The events; their numbers are contiguous.
+        manifest: ListManifest,
+    },
     /// Records of own cases were corrected: before recognition, or after a return or rejection (AMB-18).
     EntriesCorrected {
         /// The corrected entries; each keeps the number of its case.
@@ -274,6 +285,30 @@ pub enum Act {
         certified_on: NaiveDate,
         /// 认定意见.
         opinion: String,
+    },
+    /// A body approved a certified list; its members sign this (R-032, F-14).
+    ListApproved {
+        /// The certified list.
+        list: EntryRef,
+        /// 会议: name and number of its minutes.
+        meeting: String,
+        /// When it met.
+        held_on: NaiveDate,
+        /// 审查意见.
+        decision: String,
+        /// When this was recorded.
+        approved_on: NaiveDate,
+    },
+    /// A head handed part of his business over while he is away.
+    DutyDelegated(Delegation),
+    /// A head took it back before its last day.
+    DelegationEnded {
+        /// The head.
+        from: OfficerId,
+        /// Who acted for him.
+        to: OfficerId,
+        /// First day without it.
+        ended_on: NaiveDate,
     },
     /// A certified list was declared to the reviewer with its materials.
     ListDeclared {
@@ -408,6 +443,23 @@ pub enum Act {
         /// When.
         decided_on: NaiveDate,
     },
+    /// An act on listed entries: objection, exit, repair, announcement, filing, restoration.
+    Listing(ListingAct),
+    /// A person decided whether two parties are one subject: about a HELD red, or to join or part subjects (AMB-13).
+    IdentityRuled {
+        /// The parties.
+        parties: [Party; 2],
+        /// What was found.
+        finding: Finding,
+        /// The HELD red it was asked about; none where subjects are joined or parted.
+        case: Option<CaseId>,
+        /// Why.
+        reason: String,
+        /// When.
+        ruled_on: NaiveDate,
+        /// Its last day; none where it does not end.
+        until: Option<NaiveDate>,
+    },
     /// A peer sent something wrong: kept and answered (S-2).
     PeerMisbehaved {
         /// Who, as its certificate says.
@@ -430,6 +482,7 @@ impl Act {
             Act::OfficerAppointed(_) => "officer-appointed",
             Act::OfficerCertified { .. } => "officer-certified",
             Act::RecordsCollected { .. } => "records-collected",
+            Act::EventsRecorded { .. } => "events-recorded",
             Act::EntriesCorrected { .. } => "entries-corrected",
             Act::NoticeServed { .. } => "notice-served",
             Act::PublicityOpened { .. } => "publicity-opened",
@@ -437,6 +490,9 @@ impl Act {
             Act::StatementReceived { .. } => "statement-received",
             Act::StatementDisposed { .. } => "statement-disposed",
             Act::ListCertified { .. } => "list-certified",
+            Act::ListApproved { .. } => "list-approved",
+            Act::DutyDelegated(_) => "duty-delegated",
+            Act::DelegationEnded { .. } => "delegation-ended",
             Act::ListDeclared { .. } => "list-declared",
             Act::MaterialsReceived { .. } => "materials-received",
             Act::ActInterpreted { .. } => "act-interpreted",
@@ -448,6 +504,8 @@ impl Act {
             Act::FeedImported { .. } => "feed-imported",
             Act::ResultPublished { .. } => "result-published",
             Act::EntryWithdrawn { .. } => "entry-withdrawn",
+            Act::Listing(act) => act.kind(),
+            Act::IdentityRuled { .. } => "identity-ruled",
             Act::PeerMisbehaved { .. } => "peer-misbehaved",
         }
     }

@@ -4,16 +4,20 @@
 //! Wire types and database rows are other crates' vocabularies.
 
 pub mod act;
+pub mod attachment;
 pub mod audience;
 pub mod calendar;
 mod canonical;
 pub mod case;
+pub mod clock;
 pub mod comparison;
 pub mod directory;
 pub mod dossier;
+pub mod evidence;
 pub mod final_list;
 pub mod identifier;
 pub mod list;
+pub mod listing;
 pub mod name;
 pub mod node;
 pub mod permit;

@@ -1,10 +1,14 @@
 //! Who may do what: tier x role x action, deny by default, and the separation of duties (F-P5, S-1).
 
+mod delegation;
+
 use serde::{Deserialize, Serialize};
 
 use crate::act::OfficerId;
 use crate::node::Tier;
 use crate::refusal::Denial;
+
+pub use self::delegation::{Business, Delegation, may_be_delegate};
 
 /// What a named officer may be (AC-01 to AC-05).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,11 +28,13 @@ pub enum Role {
     Administrator,
     /// 审计员: reads everything, changes nothing.
     Auditor,
+    /// 领导小组成员: votes on lists that a body approves.
+    LeadingMember,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 8] = [
         Role::Collector,
         Role::Head,
         Role::SecondApprover,
@@ -36,6 +42,7 @@ impl Role {
         Role::Comparer,
         Role::Administrator,
         Role::Auditor,
+        Role::LeadingMember,
     ];
 
     /// The name an official reads.
@@ -44,6 +51,7 @@ impl Role {
             Role::Collector => "经办人",
             Role::Head => "主要负责人",
             Role::SecondApprover => "复核人",
+            Role::LeadingMember => "领导小组成员",
             Role::Reviewer => "审核人",
             Role::Comparer => "比对员",
             Role::Administrator => "系统管理员",
@@ -78,6 +86,12 @@ pub enum Action {
     Certify,
     /// Approve entries under an open clause besides the head (SW-B-12).
     ApproveOpenClause,
+    /// Record that a body approved a list, for its members to sign (R-032, F-14).
+    RecordApproval,
+    /// Vote for a list as a member of the body that approves it.
+    ApproveCollegially,
+    /// Hand a head's business over while he is away.
+    Delegate,
     /// Declare a list.
     Declare,
     /// Answer an objection as recogniser.
@@ -104,6 +118,26 @@ pub enum Action {
     Compare,
     /// Publish a result version.
     PublishResult,
+    /// Agree, besides the head, to a result version that removes an unusual share of the red list (C-5).
+    ApproveMassChange,
+    /// Record an objection against a listed entry (D-15).
+    ReceiveDispute,
+    /// Verify one as recogniser (AMB-16).
+    VerifyDispute,
+    /// Decide one (AMB-16).
+    DecideDispute,
+    /// Let an entry leave the list.
+    DecideExit,
+    /// Record an application for repair, and accept it for decision (F-12).
+    ReceiveRepair,
+    /// Decide a repair, or end it for a false promise (BX-1).
+    DecideRepair,
+    /// Record what was made public on a channel.
+    Announce,
+    /// File exits with the level above.
+    FileExits,
+    /// Take or decline an offer of restoration (AMB-14).
+    AnswerRestoration,
     /// Read cases, lists and results.
     Read,
     /// Read the log and verify it.
@@ -112,7 +146,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 26] = [
+    pub const ALL: [Action; 39] = [
         Action::AppointOfficer,
         Action::CertifyOfficer,
         Action::Collect,
@@ -124,6 +158,9 @@ impl Action {
         Action::DisposeStatement,
         Action::Certify,
         Action::ApproveOpenClause,
+        Action::RecordApproval,
+        Action::ApproveCollegially,
+        Action::Delegate,
         Action::Declare,
         Action::VerifyObjection,
         Action::Withdraw,
@@ -137,6 +174,16 @@ impl Action {
         Action::ImportFeed,
         Action::Compare,
         Action::PublishResult,
+        Action::ApproveMassChange,
+        Action::ReceiveDispute,
+        Action::VerifyDispute,
+        Action::DecideDispute,
+        Action::DecideExit,
+        Action::ReceiveRepair,
+        Action::DecideRepair,
+        Action::Announce,
+        Action::FileExits,
+        Action::AnswerRestoration,
         Action::Read,
         Action::ReadLog,
     ];
@@ -155,6 +202,9 @@ impl Action {
             Action::DisposeStatement => "处理陈述申辩",
             Action::Certify => "签署认定意见",
             Action::ApproveOpenClause => "复核兜底条款",
+            Action::RecordApproval => "登记集体审查",
+            Action::ApproveCollegially => "集体审查表决",
+            Action::Delegate => "委托代行职责",
             Action::Declare => "申报名单",
             Action::VerifyObjection => "核实异议",
             Action::Withdraw => "撤出条目",
@@ -168,6 +218,16 @@ impl Action {
             Action::ImportFeed => "导入部门名单",
             Action::Compare => "比对名单",
             Action::PublishResult => "公布结果",
+            Action::ApproveMassChange => "复核大批量删除",
+            Action::ReceiveDispute => "登记列入后异议",
+            Action::VerifyDispute => "核实列入后异议",
+            Action::DecideDispute => "决定列入后异议",
+            Action::DecideExit => "决定退出",
+            Action::ReceiveRepair => "受理信用修复",
+            Action::DecideRepair => "审定信用修复",
+            Action::Announce => "登记公布回执",
+            Action::FileExits => "退出备案",
+            Action::AnswerRestoration => "答复恢复提议",
             Action::Read => "查阅名单",
             Action::ReadLog => "查阅日志",
         }
@@ -189,11 +249,14 @@ pub fn permitted(tier: Tier, role: Role, action: Action) -> bool {
         | Action::OpenPublicity
         | Action::ClosePublicity
         | Action::ReceiveStatement
+        | Action::RecordApproval
         | Action::Declare => recognises && role == Role::Collector,
         Action::DisposeStatement | Action::Certify | Action::VerifyObjection | Action::Withdraw => {
             recognises && role == Role::Head
         }
         Action::ApproveOpenClause => recognises && role == Role::SecondApprover,
+        Action::ApproveCollegially => recognises && role == Role::LeadingMember,
+        Action::Delegate => role == Role::Head,
         Action::Receive
         | Action::Review
         | Action::OpenReviewPublicity
@@ -205,6 +268,15 @@ pub fn permitted(tier: Tier, role: Role, action: Action) -> bool {
         Action::SignReview => reviews && role == Role::Head,
         Action::ImportFeed | Action::Compare => compares && role == Role::Comparer,
         Action::PublishResult => compares && role == Role::Head,
+        Action::ApproveMassChange => compares && role == Role::SecondApprover,
+        Action::ReceiveDispute | Action::ReceiveRepair | Action::Announce | Action::FileExits => {
+            (recognises && role == Role::Collector) || (reviews && role == Role::Reviewer)
+        }
+        Action::VerifyDispute => recognises && role == Role::Head,
+        // The province answers for what it imported, and a recogniser for its own: a head signs everywhere.
+        Action::DecideDispute | Action::DecideExit | Action::DecideRepair | Action::AnswerRestoration => {
+            role == Role::Head
+        }
         Action::Read => role != Role::Administrator,
         Action::ReadLog => matches!(role, Role::Administrator | Role::Auditor),
     }
@@ -223,10 +295,47 @@ pub fn permit(tier: Tier, roles: &[Role], action: Action) -> Result<(), Denial> 
     Err(Denial::new("NOT_PERMITTED", format!("您{held}，无权{}。", action.zh())))
 }
 
-/// The signatures an act needs besides the acting officer's own, by role: a second approval where an open clause is
-/// cited (SW-B-12).
-pub fn second_signature(action: Action, cites_open_clause: bool) -> Option<Role> {
-    (action == Action::Certify && cites_open_clause).then_some(Role::SecondApprover)
+/// Signatures that an act needs besides the acting officer's own: of so many other people who may do this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Countersigning {
+    /// What each of them does by signing.
+    pub action: Action,
+    /// How many different people, none of them the acting officer; at least 1.
+    pub people: u32,
+}
+
+/// The second signature an act needs where it does what one person alone may not decide: a certification that cites
+/// an open clause (SW-B-12), a result version that removes an unusual share of the red list (C-5).
+pub fn second_signature(action: Action, unusual: bool) -> Option<Countersigning> {
+    let second = match action {
+        Action::Certify => Action::ApproveOpenClause,
+        Action::PublishResult => Action::ApproveMassChange,
+        _ => return None,
+    };
+    unusual.then_some(Countersigning { action: second, people: 1 })
+}
+
+/// Which demand each further signer meets, in the order they signed: a person's signature counts for the first demand
+/// that is still open and that his roles permit, and for one only. `None` for who meets no open demand.
+///
+/// `signers` holds each signer's roles; the second part of the answer is what is still needed.
+pub fn assign(
+    tier: Tier,
+    demands: &[Countersigning],
+    signers: &[Vec<Role>],
+) -> (Vec<Option<Action>>, Vec<Countersigning>) {
+    let mut open = demands.to_vec();
+    let met = signers.iter().map(|roles| {
+        let meets = |demand: &&mut Countersigning| {
+            demand.people > 0 && roles.iter().any(|role| permitted(tier, *role, demand.action))
+        };
+        let demand = open.iter_mut().find(meets)?;
+        demand.people -= 1;
+        Some(demand.action)
+    });
+    let met = met.collect();
+    open.retain(|demand| demand.people > 0);
+    (met, open)
 }
 
 /// Whether one person may hold these roles together: an administrator never touches a case, an auditor only reads.
@@ -259,7 +368,7 @@ impl Duty {
         match self {
             Duty::Collecting => "采集申报",
             Duty::Certifying => "认定签署",
-            Duty::SecondApproving => "兜底条款复核",
+            Duty::SecondApproving => "复核",
             Duty::Reviewing => "审核",
             Duty::SigningReview => "审核签署",
             Duty::Publishing => "结果公布",
@@ -275,20 +384,33 @@ fn duty(action: Action) -> Option<Duty> {
         | Action::OpenPublicity
         | Action::ClosePublicity
         | Action::ReceiveStatement
+        | Action::RecordApproval
         | Action::Declare => Some(Duty::Collecting),
-        Action::DisposeStatement | Action::Certify | Action::VerifyObjection | Action::Withdraw => {
-            Some(Duty::Certifying)
-        }
-        Action::ApproveOpenClause => Some(Duty::SecondApproving),
+        // The head of a bureau usually sits in the body that approves; who collected does not vote.
+        Action::ApproveCollegially
+        | Action::DisposeStatement
+        | Action::Certify
+        | Action::VerifyObjection
+        | Action::Withdraw => Some(Duty::Certifying),
+        Action::ApproveOpenClause | Action::ApproveMassChange => Some(Duty::SecondApproving),
         Action::Receive
         | Action::Review
         | Action::OpenReviewPublicity
         | Action::CloseReviewPublicity
-        | Action::ReceiveObjection => Some(Duty::Reviewing),
-        Action::SignReview => Some(Duty::SigningReview),
+        | Action::ReceiveObjection
+        | Action::ReceiveDispute
+        | Action::ReceiveRepair => Some(Duty::Reviewing),
+        Action::VerifyDispute => Some(Duty::Certifying),
+        Action::SignReview | Action::DecideDispute | Action::DecideExit | Action::DecideRepair => {
+            Some(Duty::SigningReview)
+        }
         Action::PublishResult => Some(Duty::Publishing),
-        Action::AppointOfficer
+        Action::Delegate
+        | Action::AppointOfficer
         | Action::CertifyOfficer
+        | Action::Announce
+        | Action::FileExits
+        | Action::AnswerRestoration
         | Action::ImportFeed
         | Action::Compare
         | Action::Read

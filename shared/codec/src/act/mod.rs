@@ -1,7 +1,9 @@
 //! Acts: what an entry says, typed for every act of the domain.
 
+mod listing;
 mod parts;
 mod reading;
+mod ruling;
 mod writing;
 
 use honghei_domain::act::ActBody;

@@ -4,7 +4,7 @@ use honghei_domain::act::{
     CollectionChannel, FeedMode, Interpretation, Officer, OfficerId, PublicityOf, ResultCounts, ResultDetail,
     ReviewDecision, ReviewException, RowRejection,
 };
-use honghei_domain::permit::Role;
+use honghei_domain::permit::{Business, Delegation, Role};
 use honghei_proto::act::v1 as wire;
 use honghei_proto::result::v1 as result;
 
@@ -49,6 +49,7 @@ fn write_role(role: Role) -> wire::Role {
         Role::Comparer => wire::Role::Comparer,
         Role::Administrator => wire::Role::Administrator,
         Role::Auditor => wire::Role::Auditor,
+        Role::LeadingMember => wire::Role::LeadingMember,
     }
 }
 
@@ -62,6 +63,49 @@ fn read_role(number: i32) -> Result<Role, WireDefect> {
         wire::Role::Comparer => Ok(Role::Comparer),
         wire::Role::Administrator => Ok(Role::Administrator),
         wire::Role::Auditor => Ok(Role::Auditor),
+        wire::Role::LeadingMember => Ok(Role::LeadingMember),
+    }
+}
+
+pub(super) fn write_delegation(delegation: &Delegation) -> wire::DutyDelegated {
+    wire::DutyDelegated {
+        from: delegation.from.0.clone(),
+        to: delegation.to.0.clone(),
+        starts_on: write::day(delegation.starts_on),
+        ends_on: write::day(delegation.ends_on),
+        scope: delegation.scope.iter().map(|business| write_business(*business).into()).collect(),
+        reason: delegation.reason.clone(),
+    }
+}
+
+pub(super) fn read_delegation(delegation: wire::DutyDelegated) -> Result<Delegation, WireDefect> {
+    let wire::DutyDelegated { from, to, starts_on, ends_on, scope, reason } = delegation;
+    Ok(Delegation {
+        from: read_officer_id(from).at("from")?,
+        to: read_officer_id(to).at("to")?,
+        starts_on: read::day(starts_on).at("starts_on")?,
+        ends_on: read::day(ends_on).at("ends_on")?,
+        scope: read::each(scope, read_business).at("scope")?,
+        reason,
+    })
+}
+
+fn write_business(business: Business) -> wire::Business {
+    match business {
+        Business::Recognition => wire::Business::Recognition,
+        Business::Review => wire::Business::Review,
+        Business::Results => wire::Business::Results,
+        Business::Listed => wire::Business::Listed,
+    }
+}
+
+fn read_business(number: i32) -> Result<Business, WireDefect> {
+    match read::enumerated(number)? {
+        wire::Business::Unspecified => Err(read::unspecified()),
+        wire::Business::Recognition => Ok(Business::Recognition),
+        wire::Business::Review => Ok(Business::Review),
+        wire::Business::Results => Ok(Business::Results),
+        wire::Business::Listed => Ok(Business::Listed),
     }
 }
 

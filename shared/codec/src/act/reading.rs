@@ -4,10 +4,12 @@ use honghei_domain::act::Act;
 use honghei_proto::act::v1 as wire;
 use honghei_proto::act::v1::act_body::Act as Wire;
 
+use super::listing::read_listing_act;
 use super::parts::{
-    read_channel, read_counts, read_detail, read_exception, read_feed_mode, read_interpretation, read_officer,
-    read_officer_id, read_publicity_of, read_row_rejection,
+    read_channel, read_counts, read_delegation, read_detail, read_exception, read_feed_mode, read_interpretation,
+    read_officer, read_officer_id, read_publicity_of, read_row_rejection,
 };
+use super::ruling::read_identity_ruled;
 use crate::defect::{At, WireDefect};
 use crate::directory::read_clock_class;
 use crate::list::{read_attachment, read_case, read_case_set, read_department, read_kind, read_manifest};
@@ -20,6 +22,7 @@ pub(super) fn read_act(act: Wire) -> Result<Act, WireDefect> {
         Wire::OfficerAppointed(act) => officer_appointed(act).at("officer_appointed"),
         Wire::OfficerCertified(act) => officer_certified(act).at("officer_certified"),
         Wire::RecordsCollected(act) => records_collected(act).at("records_collected"),
+        Wire::EventsRecorded(act) => events_recorded(act).at("events_recorded"),
         Wire::EntriesCorrected(act) => entries_corrected(act).at("entries_corrected"),
         Wire::NoticeServed(act) => notice_served(act).at("notice_served"),
         Wire::PublicityOpened(act) => publicity_opened(act).at("publicity_opened"),
@@ -27,6 +30,9 @@ pub(super) fn read_act(act: Wire) -> Result<Act, WireDefect> {
         Wire::StatementReceived(act) => statement_received(act).at("statement_received"),
         Wire::StatementDisposed(act) => statement_disposed(act).at("statement_disposed"),
         Wire::ListCertified(act) => list_certified(act).at("list_certified"),
+        Wire::ListApproved(act) => list_approved(act).at("list_approved"),
+        Wire::DutyDelegated(act) => read_delegation(act).at("duty_delegated").map(Act::DutyDelegated),
+        Wire::DelegationEnded(act) => delegation_ended(act).at("delegation_ended"),
         Wire::ListDeclared(act) => list_declared(act).at("list_declared"),
         Wire::MaterialsReceived(act) => materials_received(act).at("materials_received"),
         Wire::ActInterpreted(act) => act_interpreted(act).at("act_interpreted"),
@@ -38,6 +44,8 @@ pub(super) fn read_act(act: Wire) -> Result<Act, WireDefect> {
         Wire::FeedImported(act) => feed_imported(act).at("feed_imported"),
         Wire::ResultPublished(act) => result_published(act).at("result_published"),
         Wire::EntryWithdrawn(act) => entry_withdrawn(act).at("entry_withdrawn"),
+        Wire::Listing(act) => read_listing_act(act).at("listing").map(Act::Listing),
+        Wire::IdentityRuled(act) => read_identity_ruled(act).at("identity_ruled"),
         Wire::PeerMisbehaved(act) => peer_misbehaved(act).at("peer_misbehaved"),
     }
 }
@@ -73,6 +81,15 @@ fn officer_certified(act: wire::OfficerCertified) -> Result<Act, WireDefect> {
 fn records_collected(act: wire::RecordsCollected) -> Result<Act, WireDefect> {
     let wire::RecordsCollected { channel, source, manifest } = act;
     Ok(Act::RecordsCollected {
+        channel: read_channel(channel).at("channel")?,
+        source,
+        manifest: read_manifest(manifest).at("manifest")?,
+    })
+}
+
+fn events_recorded(act: wire::EventsRecorded) -> Result<Act, WireDefect> {
+    let wire::EventsRecorded { channel, source, manifest } = act;
+    Ok(Act::EventsRecorded {
         channel: read_channel(channel).at("channel")?,
         source,
         manifest: read_manifest(manifest).at("manifest")?,
@@ -145,6 +162,26 @@ fn list_certified(act: wire::ListCertified) -> Result<Act, WireDefect> {
         manifest: read_manifest(manifest).at("manifest")?,
         certified_on: read::day(certified_on).at("certified_on")?,
         opinion,
+    })
+}
+
+fn list_approved(act: wire::ListApproved) -> Result<Act, WireDefect> {
+    let wire::ListApproved { list, meeting, held_on, decision, approved_on } = act;
+    Ok(Act::ListApproved {
+        list: read::entry_ref(list).at("list")?,
+        meeting,
+        held_on: read::day(held_on).at("held_on")?,
+        decision,
+        approved_on: read::day(approved_on).at("approved_on")?,
+    })
+}
+
+fn delegation_ended(act: wire::DelegationEnded) -> Result<Act, WireDefect> {
+    let wire::DelegationEnded { from, to, ended_on } = act;
+    Ok(Act::DelegationEnded {
+        from: read_officer_id(from).at("from")?,
+        to: read_officer_id(to).at("to")?,
+        ended_on: read::day(ended_on).at("ended_on")?,
     })
 }
 

@@ -4,10 +4,12 @@ use honghei_domain::act::Act;
 use honghei_proto::act::v1 as wire;
 use honghei_proto::act::v1::act_body::Act as Wire;
 
+use super::listing::write_listing_act;
 use super::parts::{
-    write_channel, write_counts, write_detail, write_exception, write_feed_mode, write_interpretation, write_officer,
-    write_publicity_of, write_row_rejection,
+    write_channel, write_counts, write_delegation, write_detail, write_exception, write_feed_mode,
+    write_interpretation, write_officer, write_publicity_of, write_row_rejection,
 };
+use super::ruling::{write_finding, write_party};
 use crate::directory::write_clock_class;
 use crate::list::{write_attachment, write_case, write_case_set, write_kind, write_manifest};
 use crate::write;
@@ -31,6 +33,11 @@ pub(super) fn write_act(act: &Act) -> Wire {
             key_digest: key_digest.to_vec(),
         }),
         Act::RecordsCollected { channel, source, manifest } => Wire::RecordsCollected(wire::RecordsCollected {
+            channel: write_channel(*channel).into(),
+            source: source.clone(),
+            manifest: Some(write_manifest(manifest)),
+        }),
+        Act::EventsRecorded { channel, source, manifest } => Wire::EventsRecorded(wire::EventsRecorded {
             channel: write_channel(*channel).into(),
             source: source.clone(),
             manifest: Some(write_manifest(manifest)),
@@ -80,6 +87,19 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 opinion: opinion.clone(),
             })
         }
+        Act::ListApproved { list, meeting, held_on, decision, approved_on } => Wire::ListApproved(wire::ListApproved {
+            list: write::entry_ref(list),
+            meeting: meeting.clone(),
+            held_on: write::day(*held_on),
+            decision: decision.clone(),
+            approved_on: write::day(*approved_on),
+        }),
+        Act::DutyDelegated(delegation) => Wire::DutyDelegated(write_delegation(delegation)),
+        Act::DelegationEnded { from, to, ended_on } => Wire::DelegationEnded(wire::DelegationEnded {
+            from: from.0.clone(),
+            to: to.0.clone(),
+            ended_on: write::day(*ended_on),
+        }),
         Act::ListDeclared { list, to, declared_on, materials } => Wire::ListDeclared(wire::ListDeclared {
             list: write::entry_ref(list),
             to: to.to_string(),
@@ -162,6 +182,18 @@ pub(super) fn write_act(act: &Act) -> Wire {
             reason: reason.clone(),
             decided_on: write::day(*decided_on),
         }),
+        Act::Listing(act) => Wire::Listing(write_listing_act(act)),
+        Act::IdentityRuled { parties: [one, other], finding, case, reason, ruled_on, until } => {
+            Wire::IdentityRuled(wire::IdentityRuled {
+                one: Some(write_party(one)),
+                other: Some(write_party(other)),
+                finding: write_finding(*finding),
+                case_id: case.as_ref().map(write_case),
+                reason: reason.clone(),
+                ruled_on: write::day(*ruled_on),
+                until: until.and_then(write::day),
+            })
+        }
         Act::PeerMisbehaved { peer, code, detail, evidence } => Wire::PeerMisbehaved(wire::PeerMisbehaved {
             peer: peer.clone(),
             code: code.clone(),

@@ -7,14 +7,17 @@ use honghei_domain::act::{
     Act, ActBody, CollectionChannel, FeedMode, Interpretation, Officer, OfficerId, PublicityOf, ResultCounts,
     ResultDetail, ReviewDecision, ReviewException, RowRejection,
 };
+use honghei_domain::comparison::{Finding, Party};
 use honghei_domain::directory::{Directory, LogKey, NodeRecord, PublicKeyRecord, ReferenceDocument};
+use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use honghei_domain::list::{
     AttachmentRef, CaseId, CaseSet, CriterionCode, Department, EffectiveDocument, ListEntry, ListKind, ListManifest,
     NoticeRecord, ProcedureRecord, PublicityRecord, Repairability, StatementRecord, Subject, SubjectForm,
 };
 use honghei_domain::node::{ClockClass, EntryRef, Need, NodeId, Tier};
-use honghei_domain::permit::Role;
+use honghei_domain::permit::{Business, Delegation, Role};
+use honghei_domain::policy::{Circumstance, EventNature, Grade, IssuerLevel, PenaltyKind};
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -116,6 +119,7 @@ pub fn entries() -> Vec<ListEntry> {
                 ended_on: day("2026-06-24"),
             }),
             statements: vec![StatementRecord { received_on: day("2026-06-11"), reason: "证据不足".into() }],
+            evidence: Vec::new(),
         },
         attachments: vec![attachment()],
     };
@@ -194,6 +198,11 @@ pub fn acts() -> Vec<Act> {
             officer: OfficerId("zhang.wei".into()),
             key_digest: [1; 32],
         },
+        Act::EventsRecorded {
+            channel: CollectionChannel::Enforcement,
+            source: "处罚.xlsx".into(),
+            manifest: manifest(),
+        },
         Act::EntriesCorrected { manifest: manifest(), reason: "更正".into(), corrected_on: day("2026-11-02") },
         Act::NoticeServed {
             cases: cases(), method: "邮寄".into(), served_on: day("2026-11-01"), proof: "回执".into()
@@ -211,6 +220,26 @@ pub fn acts() -> Vec<Act> {
             adopted: true,
             reason: "成立".into(),
             decided_on: day("2026-11-04"),
+        },
+        Act::ListApproved {
+            list: at("420802-commerce/1/6"),
+            meeting: "领导小组第3次会议（纪要〔2026〕3号）".into(),
+            held_on: day("2026-11-05"),
+            decision: "同意列入".into(),
+            approved_on: day("2026-11-06"),
+        },
+        Act::DutyDelegated(Delegation {
+            from: OfficerId("li.na".into()),
+            to: OfficerId("wang.fang".into()),
+            starts_on: day("2026-11-05"),
+            ends_on: day("2026-11-09"),
+            scope: Business::ALL.to_vec(),
+            reason: "外出学习".into(),
+        }),
+        Act::DelegationEnded {
+            from: OfficerId("li.na".into()),
+            to: OfficerId("wang.fang".into()),
+            ended_on: day("2026-11-07"),
         },
         Act::ListDeclared {
             list: list(),
@@ -273,6 +302,17 @@ pub fn acts() -> Vec<Act> {
             code: "RX-2".into(),
             reason: "撤销".into(),
             decided_on: day("2026-11-21"),
+        },
+        Act::IdentityRuled {
+            parties: [
+                Party { key: "R:4208000000123".parse().unwrap(), identity: None },
+                Party { key: "O:73101767X".parse().unwrap(), identity: Some([9; 32]) },
+            ],
+            finding: Finding::Same,
+            case: Some(case("420802-commerce#3")),
+            reason: "已核对登记档案".into(),
+            ruled_on: day("2026-11-21"),
+            until: Some(day("2027-11-21")),
         },
         Act::PeerMisbehaved {
             peer: "420804-commerce".into(),
@@ -377,7 +417,45 @@ pub fn directory() -> Directory {
         documents: vec![ReferenceDocument {
             kind: "policy".into(),
             name: "jm-commerce-2017-draft".into(),
+            version: 0,
             text: "版本 = 1".into(),
         }],
     }
+}
+
+/// A behaviour event with every field set, and one with as few as an event may have.
+pub fn events() -> Vec<BehaviourEvent> {
+    let subject = entries().remove(0).subject;
+    let full = BehaviourEvent {
+        number: 7,
+        subject,
+        nature: EventNature::Penalty,
+        kind: "价格欺诈".into(),
+        grade: Some(Grade::Serious),
+        occurred_on: day("2026-03-02"),
+        document_number: "示罚〔2026〕1号".into(),
+        issuer: "示例市市场监督管理局".into(),
+        level: Some(IssuerLevel::City),
+        penalties: PenaltyKind::ALL.into(),
+        fine_yuan: Some(35_000),
+        circumstances: Circumstance::ALL.into(),
+        facts: "示例事实".into(),
+        source: "处罚.xlsx".into(),
+    };
+    let sparse = BehaviourEvent {
+        number: 0,
+        nature: EventNature::InspectionClean,
+        kind: String::new(),
+        grade: None,
+        document_number: String::new(),
+        issuer: String::new(),
+        level: None,
+        penalties: Vec::new(),
+        fine_yuan: None,
+        circumstances: Vec::new(),
+        facts: String::new(),
+        source: String::new(),
+        ..full.clone()
+    };
+    vec![full, sparse]
 }

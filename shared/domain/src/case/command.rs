@@ -53,7 +53,8 @@ pub enum CaseCommand {
     },
     /// Sign the recognition today, within a list.
     Certify {
-        /// Who approved an entry under an open clause besides the head (SW-B-12).
+        /// Who can approve an entry under an open clause besides the head; his signature stands under the list too
+        /// (SW-B-12).
         second_approver: Option<OfficerId>,
     },
     /// End the case by decision.

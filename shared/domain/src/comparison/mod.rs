@@ -6,10 +6,12 @@
 //! recogniser is told, so that a county recomputes its own verdicts and gets the same bytes.
 
 mod fact;
+mod guard;
 mod identity;
 mod judge;
 #[cfg(test)]
 mod properties;
+mod ruling;
 #[cfg(test)]
 pub(crate) mod sample;
 mod subject;
@@ -19,7 +21,9 @@ mod verdict;
 
 pub use crate::canonical::{RowDefect, RowProblem};
 pub use fact::{DocumentFact, Fact, Standing, fact_hash};
+pub use guard::{GUARD_FLOOR, GUARD_PERCENT, guarded_share};
 pub use identity::{Doubt, Identity, Match, MatchKey, identify};
 pub use judge::{RULE_VERSION, judge, verdicts};
+pub use ruling::{Finding, Party, Ruling, contradictions, ruled};
 pub use subject::{Restoration, Settled, SubjectFacts};
 pub use verdict::{CauseFacts, Exit, HeldReason, Outcome, Rule, Verdict};

@@ -9,6 +9,15 @@ use crate::node::EntryRef;
 /// A command on a dossier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DossierCommand {
+    /// Record that the body approved it; its members sign the record (recogniser, R-032).
+    Approve {
+        /// 会议.
+        meeting: String,
+        /// When it met, not before the certification and not after today.
+        held_on: NaiveDate,
+        /// 审查意见.
+        decision: String,
+    },
     /// Declare it to its reviewer today (recogniser, R-025).
     Declare {
         /// Materials of the list as a whole.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Dossier, DossierCommand, DossierStage};
+use super::{BodyApproval, Dossier, DossierCommand, DossierStage};
 use crate::act::{Act, PublicityOf, ReviewDecision, ReviewException};
 use crate::case::{Context, require_settled};
 use crate::list::{AttachmentRef, CaseId};
@@ -17,6 +17,9 @@ type Decision = Result<Decided<Vec<Act>>, Refusal>;
 pub(super) fn decide(dossier: &Dossier, command: &DossierCommand, context: &Context<'_>) -> Decision {
     may_act(dossier, command, context.node)?;
     match command {
+        DossierCommand::Approve { meeting, held_on, decision } => {
+            approve(dossier, meeting, *held_on, decision, context)
+        }
         DossierCommand::Declare { materials } => declare(dossier, materials, context),
         DossierCommand::Receive => receive(dossier, context),
         DossierCommand::Review { exceptions, opinion } => review(dossier, exceptions, opinion, context),
@@ -37,7 +40,10 @@ pub(super) fn decide(dossier: &Dossier, command: &DossierCommand, context: &Cont
 fn may_act(dossier: &Dossier, command: &DossierCommand, node: &NodeId) -> Result<(), Refusal> {
     let recogniser = dossier.recogniser();
     let competent = match (command, &dossier.reviewer) {
-        (DossierCommand::Declare { .. } | DossierCommand::VerifyObjection { .. }, _)
+        (
+            DossierCommand::Approve { .. } | DossierCommand::Declare { .. } | DossierCommand::VerifyObjection { .. },
+            _,
+        )
         | (DossierCommand::Report, Reviewer::Nobody) => recogniser,
         (_, Reviewer::Node(reviewer)) => reviewer,
         (_, Reviewer::Nobody) => {
@@ -79,6 +85,45 @@ fn not_closed(dossier: &Dossier) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// A list that a body approves goes nowhere before it did (R-032, ZJ-B-CP-08).
+fn approved(dossier: &Dossier, context: &Context<'_>) -> Result<(), Refusal> {
+    if dossier.approval == BodyApproval::Asked {
+        let sentence = format!("该名单须经{}集体审查通过后方可公布和上报", context.policy.approval.body);
+        return Err(Refusal::new("APPROVAL_MISSING", "R-032", sentence));
+    }
+    Ok(())
+}
+
+fn approve(dossier: &Dossier, meeting: &str, held_on: NaiveDate, decision: &str, context: &Context<'_>) -> Decision {
+    match &dossier.approval {
+        BodyApproval::NotAsked => {
+            let sentence = "按适用的制度，该名单由主要负责人认定，无需集体审查";
+            return Err(Refusal::new("APPROVAL_NOT_ASKED", "R-032", sentence));
+        }
+        BodyApproval::Given { meeting, held_on, .. } => {
+            return already("APPROVED", format!("已于{held_on}经{meeting}审查通过"));
+        }
+        BodyApproval::Asked => {}
+    }
+    signed_by_head(dossier)?;
+    if dossier.is_empty() {
+        return Err(Refusal::new("LIST_CLOSED", "R-032", "该名单的全部条目已撤出，没有可审查的条目"));
+    }
+    required(meeting, "MEETING_MISSING", "F-14", "会议名称和纪要编号")?;
+    required(decision, "OPINION_MISSING", "F-14", "审查意见")?;
+    if held_on < dossier.certified_on || held_on > context.today {
+        let sentence = format!("会议日期应在{}提请审查之后、今天之前", dossier.certified_on);
+        return Err(Refusal::new("MEETING_OUT_OF_TIME", "F-14", sentence));
+    }
+    record(Act::ListApproved {
+        list: dossier.list.clone(),
+        meeting: meeting.to_owned(),
+        held_on,
+        decision: decision.to_owned(),
+        approved_on: context.today,
+    })
+}
+
 fn declare(dossier: &Dossier, materials: &[AttachmentRef], context: &Context<'_>) -> Decision {
     let Reviewer::Node(to) = &dossier.reviewer else {
         return Err(Refusal::new("NO_REVIEWER", "R-031", "该名单由认定单位直接上报，无需申报审核"));
@@ -87,6 +132,7 @@ fn declare(dossier: &Dossier, materials: &[AttachmentRef], context: &Context<'_>
         return already("DECLARED", format!("已于{}向{}申报", declaration.declared_on, declaration.to));
     }
     signed_by_head(dossier)?;
+    approved(dossier, context)?;
     if dossier.is_empty() {
         return Err(Refusal::new("LIST_CLOSED", "R-025", "该名单的全部条目已撤出，没有可申报的条目"));
     }
@@ -311,6 +357,7 @@ fn report(dossier: &Dossier, context: &Context<'_>) -> Decision {
 /// Review signed, publicity over or waived, objections answered, something left to report.
 pub(super) fn reportable(dossier: &Dossier, context: &Context<'_>) -> Result<(), Refusal> {
     signed_by_head(dossier)?;
+    approved(dossier, context)?;
     if let Reviewer::Node(_) = dossier.reviewer {
         let signature = dossier.signature.as_ref().ok_or_else(not_signed)?;
         let waived = signature.publicity_waived.is_some() || context.policy.review.publicity == ReviewPublicity::None;

@@ -1,8 +1,8 @@
 //! What an act makes of a dossier. Total.
 
 use super::{
-    Declaration, Dossier, ListPublicity, Objection, Receipt, Refused, Report, Review, Signature, Verification,
-    Withdrawal,
+    BodyApproval, Declaration, Dossier, ListPublicity, Objection, Receipt, Refused, Report, Review, Signature,
+    Verification, Withdrawal,
 };
 use crate::act::{Act, Interpretation, PublicityOf};
 use crate::node::EntryRef;
@@ -16,7 +16,12 @@ pub(super) fn evolve(dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
         Act::ActInterpreted { act: judged, outcome, .. } if refuses_report(&dossier, at, judged) => {
             report_judged(dossier, outcome)
         }
-        Act::ListDeclared { .. } | Act::ObjectionVerified { .. } | Act::EntryWithdrawn { .. } if by_recogniser => {
+        Act::ListApproved { .. }
+        | Act::ListDeclared { .. }
+        | Act::ObjectionVerified { .. }
+        | Act::EntryWithdrawn { .. }
+            if by_recogniser =>
+        {
             by_its_recogniser(dossier, at, act)
         }
         Act::ListReported { .. } if by_recogniser && dossier.reviewer == Reviewer::Nobody => reported(dossier, at, act),
@@ -38,7 +43,14 @@ pub(super) fn evolve(dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
 
 fn by_its_recogniser(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
     match act {
-        Act::ListDeclared { list, to, declared_on, .. } if *list == dossier.list => {
+        Act::ListApproved { list, meeting, held_on, .. }
+            if *list == dossier.list && dossier.approval == BodyApproval::Asked =>
+        {
+            dossier.approval = BodyApproval::Given { act: at.clone(), meeting: meeting.clone(), held_on: *held_on };
+        }
+        Act::ListDeclared { list, to, declared_on, .. }
+            if *list == dossier.list && dossier.approval != BodyApproval::Asked =>
+        {
             let again = dossier.declaration.is_none() || dossier.refusal.is_some();
             if again && dossier.reviewer == Reviewer::Node(to.clone()) {
                 dossier.declaration = Some(Declaration { act: at.clone(), to: to.clone(), declared_on: *declared_on });
@@ -147,7 +159,8 @@ fn reported(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
     let Act::ListReported { list, excluded, reported_on, .. } = act else { return dossier };
     let decided = dossier.signature.is_some() || dossier.reviewer == Reviewer::Nobody;
     // A report cannot leave out more than there is; a longer set is a peer's mischief and would be walked in vain.
-    if *list == dossier.list && decided && dossier.report.is_none() && excluded.len() <= dossier.count {
+    let approved = dossier.approval != BodyApproval::Asked;
+    if *list == dossier.list && decided && approved && dossier.report.is_none() && excluded.len() <= dossier.count {
         dossier.report = Some(Report { act: at.clone(), excluded: excluded.clone(), reported_on: *reported_on });
     }
     dossier

@@ -51,6 +51,8 @@ pub struct Dossier {
     pub signed_by: Option<OfficerId>,
     /// Who shall review it, by policy (AMB-16b).
     pub reviewer: Reviewer,
+    /// Whether a body must approve it, and what it decided.
+    pub approval: BodyApproval,
     /// The last declaration.
     pub declaration: Option<Declaration>,
     /// Its whole refusal by the reviewer's node, where it was refused.
@@ -75,6 +77,35 @@ pub struct Dossier {
     pub objections: BTreeMap<EntryRef, Objection>,
     /// Cases that ended by decision, by case number.
     pub withdrawn: BTreeMap<u64, Withdrawal>,
+}
+
+/// The approval of a list by a body (R-032, F-14).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BodyApproval {
+    /// The policy asks for none.
+    #[default]
+    NotAsked,
+    /// It is still to be given.
+    Asked,
+    /// It was given.
+    Given {
+        /// The recording act, which the members signed.
+        act: EntryRef,
+        /// 会议.
+        meeting: String,
+        /// When it met.
+        held_on: NaiveDate,
+    },
+}
+
+impl BodyApproval {
+    /// The act that records it, once it was given.
+    pub fn act(&self) -> Option<&EntryRef> {
+        match self {
+            BodyApproval::Given { act, .. } => Some(act),
+            BodyApproval::NotAsked | BodyApproval::Asked => None,
+        }
+    }
 }
 
 /// A declaration.
@@ -216,6 +247,7 @@ impl Dossier {
             certified_on: *certified_on,
             signed_by,
             reviewer,
+            approval: BodyApproval::NotAsked,
             declaration: None,
             refusal: None,
             receipt: None,
@@ -229,6 +261,12 @@ impl Dossier {
             objections: BTreeMap::new(),
             withdrawn: BTreeMap::new(),
         })
+    }
+
+    /// The same, where the policy has a body approve it before anything else happens to it.
+    #[must_use]
+    pub fn to_be_approved(self) -> Self {
+        Self { approval: BodyApproval::Asked, ..self }
     }
 
     /// The node that recognised the list.

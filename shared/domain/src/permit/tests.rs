@@ -4,7 +4,7 @@ const TIERS: [Tier; 3] = [Tier::County, Tier::City, Tier::Province];
 
 /// Which roles may do an action at county, city, province: one letter a role, in the order of [`Role::ALL`].
 fn table(action: Action) -> [&'static str; 3] {
-    // C collector, H head, S second approver, R reviewer, M comparer, A administrator, U auditor.
+    // C collector, H head, S second approver, L leading group member, R reviewer, M comparer, A administrator, U auditor.
     match action {
         Action::AppointOfficer => ["A", "A", "A"],
         Action::CertifyOfficer => ["", "A", "A"],
@@ -17,6 +17,9 @@ fn table(action: Action) -> [&'static str; 3] {
         Action::DisposeStatement => ["H", "H", ""],
         Action::Certify => ["H", "H", ""],
         Action::ApproveOpenClause => ["S", "S", ""],
+        Action::RecordApproval => ["C", "C", ""],
+        Action::ApproveCollegially => ["L", "L", ""],
+        Action::Delegate => ["H", "H", "H"],
         Action::Declare => ["C", "C", ""],
         Action::VerifyObjection => ["H", "H", ""],
         Action::Withdraw => ["H", "H", ""],
@@ -30,7 +33,13 @@ fn table(action: Action) -> [&'static str; 3] {
         Action::ImportFeed => ["", "", "M"],
         Action::Compare => ["", "", "M"],
         Action::PublishResult => ["", "", "H"],
-        Action::Read => ["CHSRMU", "CHSRMU", "CHSRMU"],
+        Action::ApproveMassChange => ["", "", "S"],
+        Action::ReceiveDispute | Action::ReceiveRepair | Action::Announce | Action::FileExits => ["C", "CR", "R"],
+        Action::VerifyDispute => ["H", "H", ""],
+        Action::DecideDispute | Action::DecideExit | Action::DecideRepair | Action::AnswerRestoration => {
+            ["H", "H", "H"]
+        }
+        Action::Read => ["CHSRMUL", "CHSRMUL", "CHSRMUL"],
         Action::ReadLog => ["AU", "AU", "AU"],
     }
 }
@@ -40,6 +49,7 @@ fn letter(role: Role) -> char {
         Role::Collector => 'C',
         Role::Head => 'H',
         Role::SecondApprover => 'S',
+        Role::LeadingMember => 'L',
         Role::Reviewer => 'R',
         Role::Comparer => 'M',
         Role::Administrator => 'A',
@@ -96,7 +106,10 @@ fn one_person_with_every_role_cannot_walk_an_entry_through() {
 
 #[test]
 fn the_second_approver_is_neither_the_collector_nor_the_head() {
-    assert_eq!(second_signature(Action::Certify, true), Some(Role::SecondApprover));
+    let second = |action| Some(Countersigning { action, people: 1 });
+    assert_eq!(second_signature(Action::Certify, true), second(Action::ApproveOpenClause));
+    assert_eq!(second_signature(Action::PublishResult, true), second(Action::ApproveMassChange));
+    assert_eq!(second_signature(Action::Declare, true), None);
     assert_eq!(second_signature(Action::Certify, false), None);
     let before = [(Action::Collect, officer("zhang.wei")), (Action::Certify, officer("li.na"))];
     for taken in ["zhang.wei", "li.na"] {
@@ -111,4 +124,19 @@ fn a_denial_names_the_role_and_the_action() {
     let denial = permit(Tier::County, &[Role::Collector], Action::Certify).unwrap_err();
     assert_eq!(denial.code(), "NOT_PERMITTED");
     assert_eq!(denial.zh, "您职责为经办人，无权签署认定意见。");
+}
+
+/// SW-B-12, C-5: whoever may not do it meets no demand, and nobody meets two.
+#[test]
+fn a_signature_counts_for_one_demand_that_its_officer_may_meet() {
+    let demand = |action, people| Countersigning { action, people };
+    let demands = [demand(Action::ApproveOpenClause, 1), demand(Action::Certify, 2)];
+    let both = vec![Role::SecondApprover, Role::Head];
+    let signers = [vec![Role::Collector], both.clone(), both, vec![Role::SecondApprover]];
+    let (met, open) = assign(Tier::County, &demands, &signers);
+    assert_eq!(met, [None, Some(Action::ApproveOpenClause), Some(Action::Certify), None]);
+    assert_eq!(open, [demand(Action::Certify, 1)]);
+    // The same person may do it at a tier or not at all.
+    let (met, open) = assign(Tier::Province, &demands[..1], &[vec![Role::SecondApprover]]);
+    assert_eq!((met, open), (vec![None], demands[..1].to_vec()));
 }
