@@ -7,7 +7,7 @@ use honghei_codec::list::build_list;
 use honghei_domain::act::{Act, ActBody, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
-use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, verdicts};
+use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, guarded_share, verdicts};
 use honghei_domain::final_list::{DetailRow, PublicRow, RowChange, Validity, sort_changes};
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
 use honghei_domain::node::{EntryRef, NodeId};
@@ -20,16 +20,9 @@ use honghei_registry::entry::Draft;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
-use super::lookup;
 use super::piece::{Compared, Piece, decode, hashes_of, read_chunk};
 use super::subjects::{Settlements, read_subjects};
-
-/// Reds that may fall in one version without the officer's express consent: this share of the red list, in per cent,
-/// once more than [`GUARD_FLOOR`] fall (C-5).
-const GUARD_PERCENT: u32 = 20;
-
-/// Below this many removals the guard does not ask.
-const GUARD_FLOOR: u64 = 50;
+use super::{lookup, ruling};
 
 /// The last day of a validity that its department does not limit.
 const OPEN_END: NaiveDate = NaiveDate::MAX;
@@ -121,21 +114,20 @@ fn unbuildable(source: honghei_codec::WireDefect) -> Fault {
     Fault::Unreadable { what: "a result being built".to_owned(), source }
 }
 
-/// A version that would remove a large share of the red list needs its officer's express consent (C-5).
+/// A version that would remove a large share of the red list needs its officer's express consent, and a second officer's
+/// signature, which the engine asks for (C-5).
 fn guard(cut: &Cut, before: ResultCounts, agreed: Option<u32>) -> Result<(), Refusal> {
-    if cut.removed <= GUARD_FLOOR {
-        return Ok(());
-    }
-    let base = (before.red + cut.details.values().map(|rows| rows.len() as u64).sum::<u64>()).max(1);
-    let percent = (cut.removed * 100).div_ceil(base);
-    if percent <= u64::from(agreed.unwrap_or(GUARD_PERCENT)) {
+    let judged = cut.details.values().map(|rows| rows.len() as u64).sum();
+    let Some(percent) = guarded_share(cut.removed, before.red, judged) else { return Ok(()) };
+    if agreed.is_some_and(|agreed| percent <= agreed) {
         return Ok(());
     }
     Err(Refusal::new(
         "MASS_CHANGE_GUARD",
         "R-029",
         format!(
-            "本次将删除红名单{}条，占{percent}%，超过限度；核实无误后请以 --agree-removal-percent {percent} 明示同意",
+            "本次将删除红名单{}条，占{percent}%，超过限度；核实无误后请以 --agree-removal-percent {percent} 明示同意，\
+             并由复核人复核签署",
             cut.removed
         ),
     ))
@@ -262,8 +254,8 @@ impl Namesakes {
         subjects: &BTreeMap<SubjectAt, SubjectFacts>,
         settlements: &mut Settlements,
     ) -> Result<Self, Fault> {
-        let mut hashes: Vec<i64> =
-            subjects.values().flat_map(|facts| facts.facts().iter().flat_map(hashes_of)).collect();
+        let of_facts = subjects.values().flat_map(|facts| facts.facts().iter().flat_map(hashes_of));
+        let mut hashes: Vec<i64> = of_facts.chain(subjects.values().flat_map(ruling::hashes_of)).collect();
         hashes.sort_unstable();
         hashes.dedup();
         let mut by_hash: BTreeMap<i64, Vec<SubjectAt>> = BTreeMap::new();
@@ -286,7 +278,7 @@ impl Namesakes {
 
     /// The blacks of other subjects that one subject may have to do with.
     pub fn proposals(&self, at: &SubjectAt, facts: &SubjectFacts) -> Vec<Fact> {
-        let hashes = facts.facts().iter().flat_map(hashes_of);
+        let hashes = facts.facts().iter().flat_map(hashes_of).chain(ruling::hashes_of(facts));
         let places: BTreeSet<&SubjectAt> =
             hashes.filter_map(|hash| self.by_hash.get(&hash)).flatten().filter(|place| *place != at).collect();
         places.into_iter().filter_map(|place| self.blacks.get(place)).flatten().cloned().collect()

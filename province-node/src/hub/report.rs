@@ -19,9 +19,13 @@ pub async fn judge(tx: &mut dyn Tx, cx: &Context, entry: &Entry, list: &EntryRef
         return Ok(Judgement::rejected("LIST_UNKNOWN", format!("上报所指的名单{list}不存在或未经主要负责人签署")));
     };
     if dossier.report.as_ref().is_none_or(|report| report.act != entry.at) {
-        return Ok(Judgement::rejected("REPORT_OUT_OF_ORDER", "上报单位不符、审核尚未签署，或该名单已经上报"));
+        return Ok(Judgement::rejected(
+            "REPORT_OUT_OF_ORDER",
+            "上报单位不符、审核尚未签署或未经集体审查，或该名单已经上报",
+        ));
     }
-    let signed = [Some(list), dossier.signature.as_ref().map(|signature| &signature.act)];
+    let signature = dossier.signature.as_ref().map(|signature| &signature.act);
+    let signed = [dossier.approval.act(), Some(list), signature];
     for at in signed.into_iter().flatten() {
         let stored = tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
         let Some(stored) = stored else {

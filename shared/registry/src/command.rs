@@ -2,11 +2,18 @@
 
 use chrono::NaiveDate;
 use honghei_domain::act::{CollectionChannel, FeedMode, Officer, OfficerId, ReviewException};
-use honghei_domain::list::{AttachmentRef, CaseId, CaseSet, Department, ListEntry, ListKind};
+use honghei_domain::attachment::Attachment;
+use honghei_domain::comparison::Finding;
+use honghei_domain::evidence::BehaviourEvent;
+use honghei_domain::list::{CaseId, CaseSet, Department, ListEntry, ListKind};
+use honghei_domain::listing::ListingCommand;
 use honghei_domain::node::{EntryRef, NodeId};
+use honghei_domain::permit::Business;
+use honghei_domain::subject_key::SubjectKey;
+use serde::{Deserialize, Serialize};
 
 /// An officer's command.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// Appoint an officer of this node.
     AppointOfficer(Officer),
@@ -25,6 +32,15 @@ pub enum Command {
         source: String,
         /// The candidates, numbered from 0 as a placeholder.
         entries: Vec<ListEntry>,
+    },
+    /// Record behaviour events; their numbers are given here.
+    RecordEvents {
+        /// How they came.
+        channel: CollectionChannel,
+        /// File name or description.
+        source: String,
+        /// The events, numbered from 0 as a placeholder.
+        events: Vec<BehaviourEvent>,
     },
     /// Replace the record of a returned case (AMB-18).
     Correct {
@@ -78,12 +94,48 @@ pub enum Command {
         /// 认定意见.
         opinion: String,
     },
+    /// Record that the body which approves a certified list approved it; its members sign the record (R-032, F-14).
+    ApproveList {
+        /// The list.
+        list: EntryRef,
+        /// 会议: name and number of its minutes.
+        meeting: String,
+        /// When it met.
+        held_on: NaiveDate,
+        /// 审查意见.
+        decision: String,
+    },
+    /// Hand part of a head's own business over while he is away.
+    Delegate {
+        /// To whom, of this node.
+        to: OfficerId,
+        /// First day.
+        starts_on: NaiveDate,
+        /// Last day.
+        ends_on: NaiveDate,
+        /// In what.
+        scope: Vec<Business>,
+        /// Why.
+        reason: String,
+    },
+    /// Take it back from today on.
+    EndDelegation {
+        /// From whom.
+        to: OfficerId,
+    },
     /// Declare a certified list.
     Declare {
         /// The list.
         list: EntryRef,
-        /// Materials.
-        materials: Vec<AttachmentRef>,
+        /// Materials (F-07); each was taken in by [`Attachment::take`].
+        materials: Vec<Attachment>,
+    },
+    /// Add documents to an own case before recognition, or to one that was sent back; one of the same name is replaced.
+    AttachFiles {
+        /// The case.
+        case: CaseId,
+        /// The documents.
+        files: Vec<Attachment>,
     },
     /// Review a received list.
     Review {
@@ -152,15 +204,37 @@ pub enum Command {
         /// The accepted rows.
         entries: Vec<ListEntry>,
     },
+    /// Decide whether two parties are one subject (AMB-13).
+    RuleIdentity {
+        /// Who.
+        about: RulingAbout,
+        /// What was found.
+        finding: Finding,
+        /// Why.
+        reason: String,
+        /// The last day the ruling counts; none where it does not end.
+        until: Option<NaiveDate>,
+    },
     /// Cut and publish a result version.
     PublishResult {
         /// The share of the red list this officer agrees may be removed, in per cent, where the guard asks (C-5).
         agreed_removal_percent: Option<u32>,
     },
+    /// Something about listed entries.
+    Listing(ListingCommand),
+}
+
+/// Whom a ruling on identity is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RulingAbout {
+    /// A HELD red and the black it may conflict with.
+    Held(CaseId),
+    /// Two subjects, whatever is recorded under their keys.
+    Subjects(SubjectKey, SubjectKey),
 }
 
 /// Whether grounds put forward stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Adoption {
     /// 采纳.
     Adopted,

@@ -3,10 +3,12 @@
 use honghei_codec::act::{decode_body, encode_body};
 use honghei_codec::entry::{Envelope, Header, decode_envelope, decode_header};
 use honghei_codec::list::BuiltList;
-use honghei_domain::act::{Act, ActBody};
+use honghei_domain::act::{Act, ActBody, OfficerId};
+use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::Audience;
-use honghei_domain::list::Digest;
+use honghei_domain::list::{AttachmentRef, Digest};
 use honghei_domain::node::EntryRef;
+use honghei_domain::permit::Action;
 use honghei_store::EntryRow;
 
 use crate::error::Fault;
@@ -41,16 +43,21 @@ impl Entry {
     }
 }
 
+/// Files travel behind lists and results.
+const FILE_PRIORITY: u32 = 30;
+
 /// A chunk that travels with an act.
 #[derive(Clone, Debug)]
 pub struct DraftChunk {
     /// SHA-256 of the bytes.
     pub digest: Digest,
-    /// The bytes.
-    pub bytes: Vec<u8>,
+    /// How many bytes it has.
+    pub length: u64,
+    /// The bytes; none where the store holds them already.
+    pub bytes: Option<Vec<u8>>,
     /// Who must hold it.
     pub audience: Audience,
-    /// Smaller travels first: 0 black and exits, 10 red, 20 bulk.
+    /// Smaller travels first: 0 black and exits, 10 red, 20 bulk, 30 files.
     pub priority: u32,
 }
 
@@ -65,23 +72,57 @@ pub struct Draft {
     pub audience: Audience,
     /// Its chunks.
     pub chunks: Vec<DraftChunk>,
+    /// Who had what the act is about in hand before, at this node; none of them may join it with another duty (F-P5).
+    pub hands: Vec<(Action, OfficerId)>,
 }
 
 impl Draft {
     /// Encodes a body for an audience.
     pub fn new(body: ActBody, audience: Audience) -> Self {
         let bytes = encode_body(&body);
-        Self { body, bytes, audience, chunks: Vec::new() }
+        Self { body, bytes, audience, chunks: Vec::new(), hands: Vec::new() }
+    }
+
+    /// Notes who had what the act is about in hand before.
+    pub fn with_hands(mut self, hands: Vec<(Action, OfficerId)>) -> Self {
+        self.hands = hands;
+        self
     }
 
     /// Lets a list's chunks travel with the act to an audience.
     pub fn with_list(mut self, list: BuiltList, audience: &Audience, priority: u32) -> Self {
         self.chunks.extend(list.chunks.into_iter().map(|(digest, bytes)| DraftChunk {
             digest,
-            bytes,
+            length: bytes.len() as u64,
+            bytes: Some(bytes),
             audience: audience.clone(),
             priority,
         }));
         self
+    }
+
+    /// Lets files travel with the act to an audience, behind everything more urgent.
+    pub fn with_files(mut self, files: &[Attachment], audience: &Audience) -> Self {
+        for (digest, bytes) in files.iter().flat_map(Attachment::parts) {
+            self.part(digest, bytes.len() as u64, Some(bytes), audience);
+        }
+        self
+    }
+
+    /// The same for files whose parts the store holds.
+    pub fn with_stored_files(mut self, files: &[AttachmentRef], audience: &Audience) -> Self {
+        for (digest, length) in files.iter().flat_map(attachment::part_lengths) {
+            self.part(digest, length, None, audience);
+        }
+        self
+    }
+
+    /// Two files may have a part in common, which travels once.
+    fn part(&mut self, digest: Digest, length: u64, bytes: Option<&[u8]>, audience: &Audience) {
+        if self.chunks.iter().any(|chunk| chunk.digest == digest) {
+            return;
+        }
+        let bytes = bytes.map(<[u8]>::to_vec);
+        self.chunks.push(DraftChunk { digest, length, bytes, audience: audience.clone(), priority: FILE_PRIORITY });
     }
 }

@@ -10,12 +10,13 @@ use honghei_domain::audience::Topology;
 use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ChunkSlice, ListKind, ListManifest};
+use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingAct, PublicMark};
 use honghei_domain::node::{EntryRef, LogId, NodeId};
 use honghei_store::Tx;
 
 use crate::context::Context;
 use crate::desk::review::entry_in_list;
-use crate::desk::{dossiers, members};
+use crate::desk::{dossiers, listing, members};
 use crate::entry::Entry;
 use crate::error::Fault;
 use crate::view::{Step, cause_sentence, last_day};
@@ -67,7 +68,7 @@ async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<
 }
 
 /// Kinds of acts that can bear on a case, in the order of the procedure; the others are passed over unread.
-const TELLING: [&str; 19] = [
+const TELLING: [&str; 35] = [
     "records-collected",
     "feed-imported",
     "entries-corrected",
@@ -75,6 +76,7 @@ const TELLING: [&str; 19] = [
     "statement-received",
     "statement-disposed",
     "list-certified",
+    "list-approved",
     "list-declared",
     "materials-received",
     "act-interpreted",
@@ -87,6 +89,21 @@ const TELLING: [&str; 19] = [
     "list-reported",
     "entry-withdrawn",
     "result-published",
+    "dispute-received",
+    "dispute-verified",
+    "dispute-decided",
+    "repair-applied",
+    "repair-accepted",
+    "repair-decided",
+    "repair-revoked",
+    "entry-exited",
+    "entries-expired",
+    "entry-marked",
+    "exit-announced",
+    "exits-filed",
+    "filing-received",
+    "restoration-offered",
+    "restoration-answered",
 ];
 
 struct Teller<'a> {
@@ -169,6 +186,9 @@ impl Teller<'_> {
                 };
                 Some(format!("认定列入{colour}：{opinion}"))
             }
+            Act::ListApproved { list, meeting, held_on, decision, .. } if listed(list) => {
+                Some(format!("{held_on}经{meeting}集体审查通过：{decision}"))
+            }
             Act::ListDeclared { list, to, .. } if listed(list) => Some(format!("向{to}申报")),
             Act::MaterialsReceived { list, due_on, .. } if listed(list) => {
                 Some(format!("收到申报材料，应于{due_on}前审核"))
@@ -205,6 +225,7 @@ impl Teller<'_> {
             Act::EntryWithdrawn { case, code, reason, .. } if case == self.case => {
                 Some(format!("撤出（{code}）：{reason}"))
             }
+            Act::Listing(act) => self.listed(tx, &entry.at.log.node, act).await?,
             Act::ResultPublished { version, details, .. } => {
                 let mine = details.iter().filter(|detail| detail.recogniser == self.case.origin);
                 let slices: Vec<&ChunkSlice> = mine.flat_map(|detail| &detail.manifest.chunks).collect();
@@ -212,6 +233,45 @@ impl Teller<'_> {
             }
             _ => None,
         })
+    }
+
+    /// What an act on listed entries means for the case.
+    async fn listed(&self, tx: &mut dyn Tx, author: &NodeId, act: &ListingAct) -> Result<Option<String>, Fault> {
+        if let Some(case) = act.case() {
+            return Ok((case == self.case).then(|| listing_sentence(act)));
+        }
+        Ok(match act {
+            ListingAct::EntriesExpired { cases, .. }
+                if *author == self.case.origin && cases.contains(self.case.number) =>
+            {
+                Some(listing_sentence(act))
+            }
+            ListingAct::ExitAnnounced { exit, .. } if self.left_by(tx, std::slice::from_ref(exit)).await? => {
+                Some(listing_sentence(act))
+            }
+            ListingAct::ExitsFiled { exits, .. } if self.left_by(tx, exits).await? => Some(listing_sentence(act)),
+            ListingAct::FilingReceived { filing, .. } => {
+                let filed = tx.entry(filing).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+                match filed.map(|filed| filed.body.act) {
+                    Some(Act::Listing(ListingAct::ExitsFiled { exits, .. })) if self.left_by(tx, &exits).await? => {
+                        Some(listing_sentence(act))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether the case left by one of some exits.
+    async fn left_by(&self, tx: &mut dyn Tx, exits: &[ExitPlace]) -> Result<bool, Fault> {
+        for exit in exits.iter().filter(|exit| exit.recogniser == self.case.origin) {
+            let departure = listing::departure(tx, exit).await?;
+            if departure.is_some_and(|departure| departure.cases.contains(self.case.number)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a manifest of the origin's own cases holds the case, exactly.
@@ -258,6 +318,59 @@ impl Teller<'_> {
         };
         self.names.insert(key, name.clone());
         Ok(name)
+    }
+}
+
+/// An act on listed entries as officers read it.
+fn listing_sentence(act: &ListingAct) -> String {
+    let stands = |stands: bool| if stands { "成立" } else { "不成立" };
+    match act {
+        ListingAct::DisputeReceived { by, about, decide_due_on, .. } => {
+            let about = match about {
+                DisputeAbout::Recognition => "认定",
+                DisputeAbout::Comparison => "比对",
+            };
+            format!("收到{by}对{about}的异议，应于{decide_due_on}前决定")
+        }
+        ListingAct::DisputeVerified { stands: found, reason, .. } => {
+            format!("异议核实：{}，{reason}", if *found { "情况属实" } else { "情况不属实" })
+        }
+        ListingAct::DisputeDecided { upheld, code, reason, .. } => {
+            let code = code.as_ref().map(|code| format!("，更正退出（{code}）")).unwrap_or_default();
+            format!("异议{}{code}：{reason}", stands(*upheld))
+        }
+        ListingAct::EntryMarked { mark, .. } => match mark {
+            PublicMark::Disputed => "加注异议标识".to_owned(),
+            PublicMark::Cleared => "撤销异议标识".to_owned(),
+            PublicMark::Exited { code: Some(code) } => format!("公示退出（{code}）"),
+            PublicMark::Exited { code: None } => "公示撤下".to_owned(),
+        },
+        ListingAct::EntryExited { code, reason, .. } => format!("退出名单（{code}）：{reason}"),
+        ListingAct::EntriesExpired { code, expired_on, .. } => {
+            format!("有效期届满，自{expired_on}零时起退出（{code}）")
+        }
+        ListingAct::RepairApplied { by, accept_due_on, .. } => {
+            format!("收到{by}的信用修复申请，应于{accept_due_on}前决定是否受理")
+        }
+        ListingAct::RepairAccepted { accepted: true, decide_due_on, .. } => {
+            format!("受理信用修复申请，应于{decide_due_on}前审定")
+        }
+        ListingAct::RepairAccepted { reason, .. } => format!("不予受理信用修复申请：{reason}"),
+        ListingAct::RepairDecided { granted: true, reason, .. } => format!("同意信用修复（BX-1）：{reason}"),
+        ListingAct::RepairDecided { reason, .. } => format!("不同意信用修复：{reason}"),
+        ListingAct::RepairRevoked { reason, .. } => format!("信用承诺不实，恢复公示：{reason}"),
+        ListingAct::ListAnnounced { version, channel, .. } => format!("第{version}版名单在{channel}公布"),
+        ListingAct::ExitAnnounced { channel, receipt, .. } => {
+            format!("退出公告在{channel}公布，回执：{receipt}")
+        }
+        ListingAct::ExitsFiled { to, .. } => format!("退出向{to}备案"),
+        ListingAct::FilingReceived { number, .. } => format!("退出备案收讫，备案号{number}"),
+        ListingAct::RestorationOffered { cause, .. } => {
+            format!("致使其删除的{cause}已撤销，请认定单位决定是否恢复")
+        }
+        ListingAct::RestorationAnswered { accepted, reason, .. } => {
+            format!("{}：{reason}", if *accepted { "同意恢复" } else { "不恢复" })
+        }
     }
 }
 

@@ -86,10 +86,12 @@ impl<'a> Journal<'a> {
         let at = EntryRef { log: self.identity.log.clone(), index: self.head.size };
         let mut chunks = Vec::with_capacity(draft.chunks.len());
         for chunk in &draft.chunks {
-            tx.put_chunk(&chunk.digest, &chunk.bytes).await?;
+            if let Some(bytes) = &chunk.bytes {
+                tx.put_chunk(&chunk.digest, bytes).await?;
+            }
             chunks.push(ChunkDue {
                 digest: chunk.digest,
-                length: chunk.bytes.len() as u64,
+                length: chunk.length,
                 audience: chunk.audience.clone(),
                 priority: chunk.priority,
             });

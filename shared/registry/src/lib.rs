@@ -3,15 +3,20 @@
 //! No network and no clock: a node's whole logic runs over a store, on PostgreSQL and SQLite in production and in
 //! memory in simulations.
 
+pub mod attachments;
+pub mod certificate;
 pub mod command;
 pub mod context;
+pub mod countersign;
 pub mod desk;
+pub mod document;
 pub mod engine;
 pub mod entry;
 pub mod error;
 pub mod fold;
 mod history;
 pub mod journal;
+pub mod question;
 pub mod validate;
 pub mod verify;
 pub mod view;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use honghei_codec::list::{decode_entry, open_chunk};
 use honghei_domain::act::RowRejection;
+use honghei_domain::attachment::{self, AttachmentDefect};
 use honghei_domain::case::examine;
 use honghei_domain::dossier::Dossier;
 use honghei_domain::list::{ListEntry, ListManifest};
@@ -11,6 +12,7 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::list::list_root;
 use honghei_store::Tx;
 
+use crate::attachments;
 use crate::context::Context;
 use crate::desk::dossiers;
 use crate::error::Fault;
@@ -60,8 +62,10 @@ pub async fn certified_list(
             } else if !listings.insert((SubjectKey::of(&entry.subject), document_number(&entry))) {
                 Some(("ROW_DUPLICATE", "同一主体、同一依据在名单中重复".to_owned()))
             } else {
-                let refusals = examine(&entry, &dossier.list, dossier.certified_on, &surroundings).err();
-                refusals.and_then(|refusals| consolidated(&refusals))
+                match examine(&entry, &dossier.list, dossier.certified_on, &surroundings) {
+                    Err(refusals) => consolidated(&refusals),
+                    Ok(()) => documents(tx, &entry).await?,
+                }
             };
             if let Some((code, reason)) = found {
                 rows.push(RowRejection { case: entry.case, code: code.to_owned(), reason });
@@ -69,6 +73,20 @@ pub async fn certified_list(
         }
     }
     Ok(Ok(rows))
+}
+
+/// What is wrong with the documents of an entry: they are named soundly and all here.
+async fn documents(tx: &mut dyn Tx, entry: &ListEntry) -> Result<Option<ListRefusal>, Fault> {
+    if let Err(defect) = attachment::check(&entry.attachments) {
+        return Ok(Some((defect.code(), defect.to_string())));
+    }
+    for file in &entry.attachments {
+        if !attachments::is_held(tx, file).await? {
+            let defect = AttachmentDefect::Incomplete { name: file.name.clone() };
+            return Ok(Some((defect.code(), defect.to_string())));
+        }
+    }
+    Ok(None)
 }
 
 fn document_number(entry: &ListEntry) -> String {

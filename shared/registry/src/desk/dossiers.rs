@@ -9,7 +9,7 @@ use honghei_domain::case::Context as CaseContext;
 use honghei_domain::dossier::{Dossier, DossierCommand, DossierStage};
 use honghei_domain::list::{CaseId, ListManifest};
 use honghei_domain::node::{EntryRef, NodeId};
-use honghei_domain::policy::{Policy, Reviewer};
+use honghei_domain::policy::{ApprovalForm, Policy, Reviewer};
 use honghei_domain::refusal::{Decided, Refusal};
 use honghei_store::{DossierRow, ListChunkRow, PetitionRow, PublicityRow, Tx};
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,10 @@ impl Desk for DossierDesk {
             let reviewer = reviewer_of(cx, node, cx.reference.policy_of(department).map(|(_, policy)| policy));
             let signed_by = entry.envelope.signatures.first().map(|signature| signature.officer.clone());
             let opened = Dossier::certified(&entry.at, &entry.body.policy, act, reviewer, signed_by);
+            let policy = cx.reference.policies.get(&entry.body.policy);
+            let collegiate = policy.is_some_and(|policy| policy.approval.form == ApprovalForm::Collegiate);
             return match opened {
+                Some(dossier) if collegiate => write(tx, &dossier.to_be_approved()).await,
                 Some(dossier) => write(tx, &dossier).await,
                 None => Ok(()),
             };
@@ -105,7 +108,8 @@ pub async fn put_chunks(
 /// The lists an act bears on.
 async fn lists_of(tx: &mut dyn Tx, act: &Act) -> Result<Vec<EntryRef>, Fault> {
     Ok(match act {
-        Act::ListDeclared { list, .. }
+        Act::ListApproved { list, .. }
+        | Act::ListDeclared { list, .. }
         | Act::MaterialsReceived { list, .. }
         | Act::ListReviewed { list, .. }
         | Act::ReviewSigned { list, .. }
@@ -266,8 +270,10 @@ pub fn surroundings<'a>(cx: &'a Context, policy: &'a Policy, place: &'a EntryRef
 
 /// The policy of a list, by the name it was certified under.
 pub fn policy_of<'a>(cx: &'a Context, dossier: &Dossier) -> Result<&'a Policy, Fault> {
-    let found = cx.reference.policies.get(&dossier.policy);
-    let found = found.or_else(|| cx.reference.policy_of(&dossier.department).map(|(_, policy)| policy));
+    let found = match dossier.policy.as_str() {
+        "" => cx.reference.policy_of(&dossier.department).map(|(_, policy)| policy),
+        quoted => cx.reference.quoted(quoted),
+    };
     found.ok_or_else(|| Fault::Directory { what: format!("policy {}", dossier.policy) })
 }
 

@@ -5,19 +5,22 @@ use honghei_codec::directory::{decode_directory, decode_signed_directory};
 use honghei_domain::act::{Act, Interpretation, Officer, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::directory::PublicKeyRecord;
-use honghei_domain::permit::{Action, compatible, permit, permitted};
+use honghei_domain::listing::ListingAct;
+use honghei_domain::permit::{Action, compatible, second_signature};
 use honghei_domain::refusal::{Denial, Refusal};
 use honghei_ledger::hash::sha256;
 use honghei_ledger::key::{Algorithm, PublicKey};
 use honghei_ledger::statement::Statement;
 use honghei_store::{OfficerRow, Tx, WaitingRow};
 
-use super::{Desk, Judgement, Proposed};
+use super::{Desk, Judgement, Proposed, delegations, policies};
 use crate::command::Command;
 use crate::context::Context;
+use crate::countersign;
 use crate::engine::{DIRECTORY_META, DIRECTORY_VERSION_META, plain_draft};
 use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
+use crate::question::{Listener, Question, Told};
 
 /// The meta key of the federation's root public key (algorithm name, a zero byte, key bytes).
 pub const ROOT_KEY_META: &str = "root-key";
@@ -36,7 +39,7 @@ impl Desk for MembersDesk {
             Act::DirectoryPublished { version, document } => keep_directory(tx, cx, *version, document).await,
             Act::OfficerAppointed(officer) if officer.node == entry.at.log.node => {
                 let certified = cx.root() == Some(&officer.node);
-                put(tx, officer, entry.at.index, certified).await?;
+                delegations::appointed(tx, officer, entry.at.index, certified).await?;
                 let above = cx.directory().node(&officer.node).and_then(|node| node.parent.as_ref());
                 if above == Some(cx.me()) {
                     tx.put_waiting(&WaitingRow { at: entry.at.clone(), code: String::new() }).await?;
@@ -49,20 +52,34 @@ impl Desk for MembersDesk {
                     return Ok(());
                 }
                 let Some(row) = tx.officer(node, &officer.0).await? else { return Ok(()) };
-                let (known, appointed_at) = read_appointment(&row)?;
+                let standing = delegations::standing(&row)?;
                 // Only what the certifier had seen: an appointment made meanwhile waits for a certification of its own,
                 // in whichever order the two arrive here.
                 let seen = entry.header.needs.iter().find(|need| need.log.node == *node).map_or(0, |need| need.size);
-                if key_digest_of(&known.key) == *key_digest && appointed_at < seen {
-                    put(tx, &known, appointed_at, true).await?;
+                if key_digest_of(&standing.officer.key) == *key_digest && standing.appointed_at < seen {
+                    delegations::put(tx, &standing, true).await?;
                 }
                 Ok(())
             }
+            Act::DutyDelegated(_) | Act::DelegationEnded { .. } => delegations::evolve(tx, entry).await,
             _ => Ok(()),
         }
     }
 
     /// An appointment below waits until an administrator here certifies it.
+    async fn tell(
+        &self,
+        _tx: &mut dyn Tx,
+        cx: &Context,
+        question: &Question,
+        _listener: &dyn Listener,
+    ) -> Result<Option<Told>, CommandError> {
+        match question {
+            Question::Policies { name } => policies::tell(cx, name).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     async fn judge(&self, tx: &mut dyn Tx, _cx: &Context, entry: &Entry) -> Result<Option<Judgement>, Fault> {
         let Act::OfficerAppointed(officer) = entry.act() else { return Ok(None) };
         let certified = tx.officer(&officer.node, &officer.id.0).await?.is_some_and(|row| row.certified);
@@ -77,11 +94,14 @@ impl Desk for MembersDesk {
         &self,
         tx: &mut dyn Tx,
         cx: &Context,
-        _officer: &Officer,
+        officer: &Officer,
         command: &Command,
         _chance: &mut (dyn rand_core::Rng + Send),
     ) -> Result<Option<Proposed>, CommandError> {
         match command {
+            Command::Delegate { .. } | Command::EndDelegation { .. } => {
+                delegations::propose(tx, cx, officer, command).await
+            }
             Command::AppointOfficer(appointee) => {
                 compatible(&appointee.roles)?;
                 if let Some(row) = tx.officer(&appointee.node, &appointee.id.0).await?
@@ -148,6 +168,11 @@ pub fn encode_root_key(key: &PublicKeyRecord) -> Vec<u8> {
     [key.algorithm.as_bytes(), &[0], &key.key].concat()
 }
 
+/// The federation's root key as this node was enrolled with it.
+pub async fn root_key(tx: &mut dyn Tx) -> Result<Option<PublicKeyRecord>, Fault> {
+    Ok(tx.meta(ROOT_KEY_META).await?.and_then(|bytes| decode_root_key(&bytes)))
+}
+
 fn decode_root_key(bytes: &[u8]) -> Option<PublicKeyRecord> {
     let at = bytes.iter().position(|byte| *byte == 0)?;
     let algorithm = String::from_utf8(bytes.get(..at)?.to_vec()).ok()?;
@@ -167,20 +192,9 @@ fn key_digest_of(key: &PublicKeyRecord) -> [u8; 32] {
     sha256(&encode_root_key(key))
 }
 
-async fn put(tx: &mut dyn Tx, officer: &Officer, appointed_at: u64, certified: bool) -> Result<(), Fault> {
-    let body = postcard::to_stdvec(&(officer, appointed_at)).map_err(|_| Fault::inconsistent("an officer"))?;
-    let row = OfficerRow { node: officer.node.clone(), id: officer.id.0.clone(), certified, body };
-    Ok(tx.put_officer(&row).await?)
-}
-
 /// Reads an officer's row.
 pub fn read(row: &OfficerRow) -> Result<Officer, Fault> {
-    Ok(read_appointment(row)?.0)
-}
-
-/// The officer, and the index of his last appointment in his node's log.
-fn read_appointment(row: &OfficerRow) -> Result<(Officer, u64), Fault> {
-    postcard::from_bytes(&row.body).map_err(|_| Fault::inconsistent(format!("officer {}", row.id)))
+    Ok(delegations::standing(row)?.officer)
 }
 
 /// The bytes an officer signs under a draft.
@@ -203,7 +217,7 @@ pub fn action_of(act: &Act) -> Option<Action> {
     match act {
         Act::OfficerAppointed(_) => Some(Action::AppointOfficer),
         Act::OfficerCertified { .. } => Some(Action::CertifyOfficer),
-        Act::RecordsCollected { .. } => Some(Action::Collect),
+        Act::RecordsCollected { .. } | Act::EventsRecorded { .. } => Some(Action::Collect),
         Act::EntriesCorrected { .. } => Some(Action::Correct),
         Act::NoticeServed { .. } => Some(Action::ServeNotice),
         Act::PublicityOpened { of: PublicityOf::Cases(_), .. } => Some(Action::OpenPublicity),
@@ -211,6 +225,8 @@ pub fn action_of(act: &Act) -> Option<Action> {
         Act::StatementReceived { .. } => Some(Action::ReceiveStatement),
         Act::StatementDisposed { .. } => Some(Action::DisposeStatement),
         Act::ListCertified { .. } => Some(Action::Certify),
+        Act::ListApproved { .. } => Some(Action::RecordApproval),
+        Act::DutyDelegated(_) | Act::DelegationEnded { .. } => Some(Action::Delegate),
         Act::ListDeclared { .. } => Some(Action::Declare),
         Act::ListReviewed { .. } => Some(Action::Review),
         Act::ReviewSigned { .. } => Some(Action::SignReview),
@@ -219,6 +235,8 @@ pub fn action_of(act: &Act) -> Option<Action> {
         Act::FeedImported { .. } => Some(Action::ImportFeed),
         Act::ResultPublished { .. } => Some(Action::PublishResult),
         Act::EntryWithdrawn { .. } => Some(Action::Withdraw),
+        Act::Listing(act) => listing_action(act),
+        Act::IdentityRuled { .. } => Some(Action::Compare),
         Act::Founded { .. }
         | Act::DirectoryPublished { .. }
         | Act::PublicityClosed { .. }
@@ -229,18 +247,39 @@ pub fn action_of(act: &Act) -> Option<Action> {
     }
 }
 
+/// The permit an act on listed entries needs; `None` for what a node writes by itself.
+fn listing_action(act: &ListingAct) -> Option<Action> {
+    match act {
+        ListingAct::DisputeReceived { .. } => Some(Action::ReceiveDispute),
+        ListingAct::DisputeVerified { .. } => Some(Action::VerifyDispute),
+        ListingAct::DisputeDecided { .. } => Some(Action::DecideDispute),
+        ListingAct::EntryExited { .. } => Some(Action::DecideExit),
+        ListingAct::RepairApplied { .. } | ListingAct::RepairAccepted { .. } => Some(Action::ReceiveRepair),
+        ListingAct::RepairDecided { .. } | ListingAct::RepairRevoked { .. } => Some(Action::DecideRepair),
+        ListingAct::ListAnnounced { .. } | ListingAct::ExitAnnounced { .. } => Some(Action::Announce),
+        ListingAct::ExitsFiled { .. } => Some(Action::FileExits),
+        ListingAct::RestorationAnswered { .. } => Some(Action::AnswerRestoration),
+        ListingAct::EntryMarked { .. }
+        | ListingAct::EntriesExpired { .. }
+        | ListingAct::FilingReceived { .. }
+        | ListingAct::RestorationOffered { .. } => None,
+    }
+}
+
 /// The permit a command needs.
 pub fn action_of_command(command: &Command) -> Action {
     match command {
         Command::AppointOfficer(_) => Action::AppointOfficer,
         Command::CertifyOfficer { .. } => Action::CertifyOfficer,
-        Command::Collect { .. } => Action::Collect,
-        Command::Correct { .. } => Action::Correct,
+        Command::Collect { .. } | Command::RecordEvents { .. } => Action::Collect,
+        Command::Correct { .. } | Command::AttachFiles { .. } => Action::Correct,
         Command::ServeNotice { .. } => Action::ServeNotice,
         Command::PublicizeCases { .. } => Action::OpenPublicity,
         Command::ReceiveStatement { .. } => Action::ReceiveStatement,
         Command::DisposeStatement { .. } => Action::DisposeStatement,
         Command::Certify { .. } => Action::Certify,
+        Command::ApproveList { .. } => Action::RecordApproval,
+        Command::Delegate { .. } | Command::EndDelegation { .. } => Action::Delegate,
         Command::Declare { .. } => Action::Declare,
         Command::Review { .. } => Action::Review,
         Command::SignReview { .. } => Action::SignReview,
@@ -250,10 +289,13 @@ pub fn action_of_command(command: &Command) -> Action {
         Command::Withdraw { .. } => Action::Withdraw,
         Command::ImportFeed { .. } => Action::ImportFeed,
         Command::PublishResult { .. } => Action::PublishResult,
+        Command::RuleIdentity { .. } => Action::Compare,
+        Command::Listing(command) => command.action(),
     }
 }
 
-/// Whether an entry that needs an officer carries the valid signature of one who may do this.
+/// Whether an entry that needs an officer carries the valid signature of one who may do this, and of everybody else
+/// whose signature such an act needs.
 ///
 /// An entry that fails is folded as nothing: its log goes on, its act has no effect anywhere.
 pub async fn signatures_hold(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<bool, Fault> {
@@ -276,7 +318,7 @@ pub async fn signatures_hold(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Re
         },
     };
     let Some(record) = cx.directory().node(node) else { return Ok(false) };
-    if !officer.roles.iter().any(|role| permitted(record.tier, *role, action)) {
+    if delegations::authority(tx, record.tier, &officer, action, entry.body.done_on).await?.is_none() {
         return Ok(false);
     }
     let origin = node.to_string();
@@ -289,7 +331,19 @@ pub async fn signatures_hold(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Re
         directory_version: entry.body.directory_version,
     }
     .bytes();
-    Ok(signature.algorithm == officer.key.algorithm && public_key(&officer.key).verify(&bytes, &signature.signature))
+    Ok(countersign::is_by(&officer, &signature.algorithm, &signature.signature, &bytes)
+        && countersign::hold(tx, cx, entry, &bytes, record.tier).await?)
+}
+
+/// Who signed an entry, and what each did by signing: the acting officer first.
+pub fn hands_of(entry: &Entry) -> Vec<(Action, OfficerId)> {
+    let Some(action) = action_of(entry.act()) else { return Vec::new() };
+    let further = match action {
+        Action::RecordApproval => Action::ApproveCollegially,
+        _ => second_signature(action, true).map_or(action, |second| second.action),
+    };
+    let actions = std::iter::once(action).chain(std::iter::repeat(further));
+    actions.zip(&entry.envelope.signatures).map(|(action, signature)| (action, signature.officer.clone())).collect()
 }
 
 /// Whether every officer who signed an entry has been certified by the level above him.
@@ -320,7 +374,7 @@ pub async fn officer_of(
     let officer = find(tx, cx, id).await?;
     let tier = cx.tier()?;
     let action = action_of_command(command);
-    permit(tier, &officer.roles, action)?;
+    delegations::require(tx, tier, &officer, action, cx.now.today).await?;
     Ok(officer)
 }
 
@@ -334,12 +388,13 @@ pub async fn signer(tx: &mut dyn Tx, cx: &Context, id: &OfficerId, draft: &Draft
     };
     let tier = cx.tier()?;
     if let Some(action) = action_of(&draft.body.act) {
-        permit(tier, &officer.roles, action)?;
+        delegations::require(tx, tier, &officer, action, cx.now.today).await?;
     }
     Ok(officer)
 }
 
-async fn find(tx: &mut dyn Tx, cx: &Context, id: &OfficerId) -> Result<Officer, CommandError> {
+/// An officer of this node.
+pub async fn find(tx: &mut dyn Tx, cx: &Context, id: &OfficerId) -> Result<Officer, CommandError> {
     match tx.officer(cx.me(), &id.0).await? {
         Some(row) => Ok(read(&row)?),
         None => Err(Denial::new("OFFICER_UNKNOWN", format!("本节点没有名为{}的人员", id.0)).into()),

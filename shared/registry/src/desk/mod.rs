@@ -9,10 +9,15 @@ use crate::command::Command;
 use crate::context::Context;
 use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
+use crate::question::{Listener, Question, Told};
 
+pub mod deadlines;
+pub mod delegations;
 pub mod dossiers;
 pub mod incidents;
+pub mod listing;
 pub mod members;
+pub mod policies;
 pub mod recognition;
 pub mod review;
 pub mod served;
@@ -85,6 +90,17 @@ pub trait Desk: Send + Sync {
         _command: &Command,
         _chance: &mut (dyn rand_core::Rng + Send),
     ) -> Result<Option<Proposed>, CommandError> {
+        Ok(None)
+    }
+
+    /// Answers a question; `None` when it is another desk's. Writes nothing.
+    async fn tell(
+        &self,
+        _tx: &mut dyn Tx,
+        _cx: &Context,
+        _question: &Question,
+        _listener: &dyn Listener,
+    ) -> Result<Option<Told>, CommandError> {
         Ok(None)
     }
 

@@ -4,10 +4,10 @@
 
 use async_trait::async_trait;
 use honghei_codec::list::{decode_entry, open_entries};
-use honghei_domain::act::{Act, ActBody, Officer, OfficerId, RowRejection};
+use honghei_domain::act::{Act, ActBody, Officer, OfficerId, PublicityOf, RowRejection};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::dossier::{Dossier, DossierCommand};
-use honghei_domain::list::{CaseId, ListEntry};
+use honghei_domain::list::{AttachmentRef, CaseId, ListEntry};
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{Action, separate};
 use honghei_domain::policy::Reviewer;
@@ -15,6 +15,7 @@ use honghei_domain::refusal::Refusal;
 use honghei_store::{Tx, WaitingRow};
 
 use super::{Desk, Judgement, Proposed, Ticked, dossiers, members};
+use crate::attachments;
 use crate::command::Command;
 use crate::context::Context;
 use crate::entry::{Draft, Entry};
@@ -41,7 +42,9 @@ impl Desk for ReviewDesk {
 
     async fn judge(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<Option<Judgement>, Fault> {
         match entry.act() {
-            Act::ListDeclared { list, .. } => judge_declaration(tx, cx, entry, list).await.map(Some),
+            Act::ListDeclared { list, materials, .. } => {
+                judge_declaration(tx, cx, entry, list, materials).await.map(Some)
+            }
             Act::ObjectionVerified { .. } => judge_verification(tx, entry).await.map(Some),
             _ => Ok(None),
         }
@@ -98,31 +101,35 @@ impl Desk for ReviewDesk {
     /// Ends publicities whose time has run out and reports what is ready.
     async fn tick(&self, tx: &mut dyn Tx, cx: &Context) -> Result<Ticked, Fault> {
         let mut drafts = Vec::new();
-        for stage in ["in_publicity", "publicised", "signed"] {
+        // Found by their last day: what still runs is not read.
+        for row in tx.open_publicities(Some(cx.now.today)).await? {
+            let PublicityOf::List(list) = dossiers::publicity_body(&row)?.of else { continue };
+            let own = row.at.log.node == *cx.me();
+            if let Some(dossier) = dossiers::read(tx, &list).await?.filter(|_| own) {
+                drafts.extend(due(tx, cx, &dossier, &DossierCommand::ClosePublicity).await);
+            }
+        }
+        for stage in ["publicised", "signed"] {
             for row in tx.dossiers(Some(stage)).await? {
                 let dossier = dossiers::decode_row(&row)?;
-                if dossier.reviewer != Reviewer::Node(cx.me().clone()) {
-                    continue;
-                }
-                let asked = match stage {
-                    "in_publicity" if row.due_on.is_some_and(|ends_on| ends_on < cx.now.today) => {
-                        DossierCommand::ClosePublicity
-                    }
-                    "publicised" => DossierCommand::Report,
-                    "signed" if dossier.signature.as_ref().is_some_and(|known| known.publicity_waived.is_some()) => {
-                        DossierCommand::Report
-                    }
-                    _ => continue,
-                };
-                // A refusal here means that the step is not due yet, such as an open objection.
-                if let Ok(act) = dossiers::decide(tx, cx, &dossier, &asked).await {
-                    drafts.push(draft(cx, &dossier, act));
+                let waived = dossier.signature.as_ref().is_some_and(|known| known.publicity_waived.is_some());
+                if stage == "publicised" || waived {
+                    drafts.extend(due(tx, cx, &dossier, &DossierCommand::Report).await);
                 }
             }
         }
         let more = !drafts.is_empty();
         Ok(Ticked { drafts, more })
     }
+}
+
+/// What this reviewer does by itself; a refusal means that it is not due yet, such as for an open objection.
+async fn due(tx: &mut dyn Tx, cx: &Context, dossier: &Dossier, asked: &DossierCommand) -> Option<Draft> {
+    if dossier.reviewer != Reviewer::Node(cx.me().clone()) {
+        return None;
+    }
+    let act = dossiers::decide(tx, cx, dossier, asked).await.ok()?;
+    Some(draft(cx, dossier, act))
 }
 
 fn named_cases(command: &Command) -> Vec<&CaseId> {
@@ -191,19 +198,36 @@ pub async fn entry_in_list(tx: &mut dyn Tx, list: &EntryRef, case: &CaseId) -> R
     Ok(None)
 }
 
-async fn judge_declaration(tx: &mut dyn Tx, cx: &Context, entry: &Entry, list: &EntryRef) -> Result<Judgement, Fault> {
+async fn judge_declaration(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    entry: &Entry,
+    list: &EntryRef,
+    materials: &[AttachmentRef],
+) -> Result<Judgement, Fault> {
     let Some(dossier) = dossiers::read(tx, list).await? else {
         return Ok(Judgement::rejected("LIST_UNKNOWN", format!("申报所指的名单{list}不存在或未经主要负责人签署")));
     };
     let Some(certified) = tx.entry(list).await?.map(|row| Entry::read(&row)).transpose()?.flatten() else {
         return Ok(Judgement::rejected("LIST_UNKNOWN", format!("申报所指的名单{list}无法读取")));
     };
-    let vouched = members::signers_certified(tx, entry).await? && members::signers_certified(tx, &certified).await?;
+    let mut vouched =
+        members::signers_certified(tx, entry).await? && members::signers_certified(tx, &certified).await?;
+    if let Some(approval) = dossier.approval.act() {
+        let approval = tx.entry(approval).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        vouched &= match &approval {
+            Some(approval) => members::signers_certified(tx, approval).await?,
+            None => false,
+        };
+    }
     if !vouched {
         return Ok(Judgement::waiting("OFFICER_NOT_CERTIFIED", "签署人的密钥尚未经本级确认"));
     }
     if dossier.declaration.as_ref().is_none_or(|declaration| declaration.act != entry.at) {
         return Ok(Judgement::rejected("DECLARATION_OUT_OF_ORDER", "该名单已申报，或不应由本级审核"));
+    }
+    if let Err(defect) = attachments::judge(tx, materials, &entry.envelope.chunks).await? {
+        return Ok(Judgement::rejected(defect.code(), defect.to_string()));
     }
     let Act::ListCertified { manifest, .. } = certified.act() else {
         return Ok(Judgement::rejected("LIST_UNKNOWN", format!("{list}不是认定名单")));

@@ -208,7 +208,13 @@ impl Engine {
             if matches!(&outcome, Interpretation::Waiting { code, .. } if *code == row.code) {
                 return Ok(false);
             }
-            let audience = Audience::of(Scope::Up).and(entry.at.log.node.clone());
+            let mut audience = Audience::of(Scope::Up).and(entry.at.log.node.clone());
+            if let Act::Listing(act) = entry.act()
+                && let Some(case) = act.case()
+            {
+                // What became of its entry is the recogniser's to know, whoever decided it.
+                audience = audience.and(case.origin.clone());
+            }
             let act = Act::ActInterpreted { act: entry.at.clone(), outcome, rows };
             let mut drafts = vec![Unsigned(plain_draft(&cx, act, audience))];
             drafts.extend(follow_ups.into_iter().map(Unsigned));

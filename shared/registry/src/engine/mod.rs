@@ -3,8 +3,10 @@
 //! Every path into the own log runs under one lock and in one transaction, which also folds the new entry,
 //! so that log and projections never disagree, whatever moment the process dies at.
 
+mod ask;
 mod fold;
 mod office;
+mod parking;
 
 use std::sync::Arc;
 
@@ -14,15 +16,19 @@ use honghei_domain::act::{Act, ActBody, OfficerId};
 use honghei_domain::audience::Audience;
 use honghei_domain::audience::Scope;
 use honghei_domain::node::EntryRef;
+use honghei_domain::permit::Countersigning;
 use honghei_store::{Store, Tx, run_tx};
 use tokio::sync::{Mutex, RwLock};
 
+use crate::command::Command;
 use crate::context::{Context, Now, Reference};
 use crate::desk::served::Memo;
-use crate::desk::{Desk, incidents, members};
+use crate::desk::{Desk, deadlines, incidents, members};
 use crate::entry::Draft;
 use crate::error::Fault;
 use crate::journal::{Identity, Journal};
+
+pub use parking::Parked;
 
 use Recorded::{Signed, Unsigned};
 
@@ -46,7 +52,33 @@ pub struct Proposal {
     pub summary: String,
     /// The bytes to sign: a canonical statement over the draft.
     pub statement: Vec<u8>,
+    /// The signatures the act needs besides the acting officer's: until they are there, it waits.
+    pub demands: Vec<Countersigning>,
     generation: u64,
+    origin: Origin,
+}
+
+/// Where a proposal comes from.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// From an officer's command; with what drafts it again, where it will have to wait for others.
+    Command(Option<Box<(Command, [u8; 32])>>),
+    /// From a parked proposal of this name.
+    Parked(String),
+}
+
+/// What a signature came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Submitted {
+    /// The act stands in the log.
+    Written(EntryRef),
+    /// It waits for further signatures.
+    Waiting {
+        /// Under this name.
+        id: String,
+        /// What is still needed.
+        missing: Vec<Countersigning>,
+    },
 }
 
 /// A node's logic.
@@ -83,6 +115,8 @@ impl Engine {
         drop(tx);
         // Membership comes first, so that the other desks find the officers an entry is signed by.
         desks.insert(0, Box::new(members::MembersDesk));
+        // Clocks come last but one: they read what the others folded.
+        desks.push(Box::new(deadlines::DeadlineDesk));
         desks.push(Box::new(incidents::IncidentDesk));
         Ok(Self {
             store,
@@ -180,7 +214,7 @@ enum Recorded<'a> {
     /// What the node writes by itself.
     Unsigned(Draft),
     /// What an officer signed.
-    Signed(&'a Draft, [OfficerSignature; 1]),
+    Signed(&'a Draft, Vec<OfficerSignature>),
 }
 
 impl Recorded<'_> {
@@ -207,7 +241,7 @@ async fn directory_version(tx: &mut dyn Tx) -> Result<Option<u64>, Fault> {
     Ok(tx.meta(DIRECTORY_VERSION_META).await?.map(|bytes| members::version_from(&bytes)))
 }
 
-fn read_directory(signed: &[u8]) -> Result<honghei_domain::directory::Directory, Fault> {
+pub(crate) fn read_directory(signed: &[u8]) -> Result<honghei_domain::directory::Directory, Fault> {
     let signed =
         honghei_codec::directory::decode_signed_directory(signed).map_err(Fault::unreadable("the directory"))?;
     decode_directory(&signed.document).map_err(Fault::unreadable("the directory"))

@@ -31,9 +31,7 @@ pub struct StoredCase {
 impl StoredCase {
     /// Notes who signed an act on this case.
     pub fn touched_by(&mut self, entry: &Entry) {
-        let Some(action) = members::action_of(entry.act()) else { return };
-        for signature in &entry.envelope.signatures {
-            let hand = (action, signature.officer.clone());
+        for hand in members::hands_of(entry) {
             if !self.hands.contains(&hand) {
                 self.hands.push(hand);
             }

@@ -1,22 +1,24 @@
 //! The head's signature under a list, its declaration, and the answer to an objection.
 
+use chrono::NaiveDate;
 use honghei_codec::list::{build_list, encode_entry};
 use honghei_domain::act::{Act, ActBody, Officer, OfficerId};
+use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::case::CaseCommand;
 use honghei_domain::dossier::DossierCommand;
 use honghei_domain::list::{AttachmentRef, CaseSet, ListKind};
 use honghei_domain::node::EntryRef;
-use honghei_domain::permit::{Action, separate};
+use honghei_domain::permit::{Action, permitted, separate};
 use honghei_domain::policy::Reviewer;
 use honghei_domain::refusal::{Decided, Refusal};
 use honghei_store::Tx;
 
 use super::cases::pages;
-use super::prepare;
+use super::{evidence, prepare};
 use crate::command::Adoption;
 use crate::context::Context;
-use crate::desk::{Proposed, dossiers};
+use crate::desk::{Proposed, dossiers, members};
 use crate::entry::Draft;
 use crate::error::{CommandError, Fault};
 
@@ -31,9 +33,11 @@ pub async fn certify(
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<Proposed, CommandError> {
     let place = dossiers::next_place(tx, cx).await?;
+    let second_approver = second_approver(tx, cx, officer).await?;
     let named = cases.cloned().unwrap_or_default();
     let mut entries: Vec<(u64, Vec<u8>)> = Vec::new();
     let mut hands: Vec<(Action, OfficerId)> = Vec::new();
+    let mut documents: Vec<AttachmentRef> = Vec::new();
     let mut department = None;
     let mut policy_name = String::new();
     let mut after = named.0.first().map_or(0, |(first, _)| first.saturating_sub(1));
@@ -53,12 +57,19 @@ pub async fn certify(
             let case =
                 if stored.case.stage.list().is_some() { prepare::folded(tx, &stored.case).await? } else { stored.case };
             let policy = prepare::policy_of(cx, &case)?;
+            // One list is certified under one version; cases pinned to another go onto the next list.
+            if !policy_name.is_empty() && policy_name != policy.pin().to_string() {
+                continue;
+            }
+            let case = evidence::attach(tx, cx, policy, case).await?;
             let surroundings = dossiers::surroundings(cx, policy, &place)?;
-            match case.decide(&CaseCommand::Certify { second_approver: None }, &surroundings) {
+            let asked = CaseCommand::Certify { second_approver: second_approver.clone() };
+            match case.decide(&asked, &surroundings) {
                 Ok(Decided::Acts(_)) => {
                     department = Some(case.entry.department.clone());
-                    policy_name.clone_from(&policy.name);
+                    policy_name = policy.pin().to_string();
                     entries.push((case.id().number, encode_entry(&case.certified_entry(cx.now.today))));
+                    documents.extend(case.entry.attachments.iter().cloned());
                     hands.extend(stored.hands);
                     hands.sort();
                     hands.dedup();
@@ -101,7 +112,22 @@ pub async fn certify(
     let body = ActBody { done_on: cx.now.today, policy: policy_name, directory_version: cx.directory().version, act };
     let audience = Audience::of(Scope::Up);
     let priority = if kind == ListKind::Black { 0 } else { 10 };
-    Ok(Proposed { draft: Draft::new(body, audience.clone()).with_list(list, &audience, priority), summary })
+    let draft = Draft::new(body, audience.clone()).with_list(list, &audience, priority).with_hands(hands);
+    let draft = draft.with_stored_files(&documents, &audience);
+    Ok(Proposed { draft, summary })
+}
+
+/// Somebody here, other than the head, who may approve entries under an open clause (SW-B-12).
+async fn second_approver(tx: &mut dyn Tx, cx: &Context, head: &Officer) -> Result<Option<OfficerId>, Fault> {
+    let tier = cx.tier()?;
+    for row in tx.officers(Some(cx.me())).await? {
+        let officer = members::read(&row)?;
+        let approves = officer.roles.iter().any(|role| permitted(tier, *role, Action::ApproveOpenClause));
+        if approves && officer.id != head.id {
+            return Ok(Some(officer.id));
+        }
+    }
+    Ok(None)
 }
 
 /// Drafts the declaration of a certified list; where nobody reviews, the report to the province itself.
@@ -109,22 +135,64 @@ pub async fn declare(
     tx: &mut dyn Tx,
     cx: &Context,
     list: &EntryRef,
-    materials: &[AttachmentRef],
+    materials: &[Attachment],
 ) -> Result<Option<Proposed>, CommandError> {
     let dossier = dossiers::require(tx, list).await?;
     if dossier.recogniser() != cx.me() {
         return Err(Refusal::new("LIST_NOT_OWN", "R-025", format!("{list}不是本单位认定的名单")).into());
     }
+    let named: Vec<AttachmentRef> = materials.iter().map(|file| file.reference.clone()).collect();
+    attachment::check(&named).map_err(Refusal::from)?;
     let (asked, summary) = match &dossier.reviewer {
         Reviewer::Node(to) => (
-            DossierCommand::Declare { materials: materials.to_vec() },
-            format!("向{to}申报名单{list}，共{}条", dossier.count),
+            DossierCommand::Declare { materials: named },
+            format!("向{to}申报名单{list}，共{}条，附材料{}件", dossier.count, materials.len()),
         ),
+        Reviewer::Nobody if !materials.is_empty() => {
+            let sentence = "该名单由本单位直接上报，没有申报环节；材料请以 attach 附于案件";
+            return Err(Refusal::new("NO_REVIEWER", "R-031", sentence).into());
+        }
         Reviewer::Nobody => (DossierCommand::Report, format!("向省级上报名单{list}，共{}条", dossier.count)),
     };
     let act = dossiers::decide(tx, cx, &dossier, &asked).await?;
-    let draft = prepare::upward_draft(cx, act);
+    let draft = prepare::upward_draft(cx, act).with_files(materials, &Audience::of(Scope::Up));
     Ok(Some(Proposed { draft, summary }))
+}
+
+/// Drafts the record that a body approved a certified list; its members sign it (R-032, F-14).
+pub async fn approve(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    list: &EntryRef,
+    meeting: &str,
+    held_on: NaiveDate,
+    decision: &str,
+) -> Result<Option<Proposed>, CommandError> {
+    let dossier = dossiers::require(tx, list).await?;
+    let asked = DossierCommand::Approve { meeting: meeting.to_owned(), held_on, decision: decision.to_owned() };
+    let act = dossiers::decide(tx, cx, &dossier, &asked).await?;
+    // Whoever collected one of these cases does not vote on them.
+    let mut hands: Vec<(Action, OfficerId)> = Vec::new();
+    let mut after = 0;
+    loop {
+        let (page, next) = pages(tx, cx.me(), &dossier.span, after).await?;
+        hands.extend(page.into_iter().flat_map(|stored| stored.hands));
+        hands.sort();
+        hands.dedup();
+        match next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    let policy = dossiers::policy_of(cx, &dossier)?;
+    let summary = format!("{}审查通过名单{list}，共{}条。{meeting}：{decision}", policy.approval.body, dossier.count);
+    let body = ActBody {
+        done_on: cx.now.today,
+        policy: dossier.policy.clone(),
+        directory_version: cx.directory().version,
+        act,
+    };
+    Ok(Some(Proposed { draft: Draft::new(body, Audience::of(Scope::Up)).with_hands(hands), summary }))
 }
 
 /// Drafts the recogniser's answer to an objection.

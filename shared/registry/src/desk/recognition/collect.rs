@@ -1,7 +1,8 @@
 //! Collection and correction: records enter as numbered cases (R-020, AMB-18).
 
 use honghei_codec::list::{BuiltList, build_list, decode_entry, encode_entry, open_entries};
-use honghei_domain::act::{Act, CollectionChannel};
+use honghei_domain::act::{Act, ActBody, CollectionChannel};
+use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::case::{Case, CaseCommand, CaseEvent};
 use honghei_domain::list::{CaseId, ListEntry, ListManifest};
@@ -28,6 +29,9 @@ pub async fn propose(
     if entries.is_empty() {
         return Err(Refusal::new("NOTHING_TO_COLLECT", "R-020", "文件中没有可以采集的记录").into());
     }
+    let department = entries.first().map(|entry| &entry.department);
+    let newest = department.and_then(|department| cx.reference.policy_of(department));
+    let policy = newest.map(|(pin, _)| pin.clone()).unwrap_or_default();
     let first = tx.last_case_number(cx.me()).await? + 1;
     let organ = cx.record()?.name.clone();
     let numbered = (first..).zip(entries).map(|(number, entry)| ListEntry {
@@ -38,7 +42,7 @@ pub async fn propose(
     let list = build(numbered, chance)?;
     let last = first + list.manifest.count - 1;
     let summary = format!("采集{}条信用记录（案件{first}至{last}），来源：{source}", list.manifest.count);
-    Ok(Proposed { draft: draft(cx, channel, source, list), summary })
+    Ok(Proposed { draft: draft(cx, channel, source, policy, list), summary })
 }
 
 /// Drafts corrected records of cases that may be corrected.
@@ -52,8 +56,13 @@ pub async fn correct(
     let mut corrected = Vec::new();
     let organ = cx.record()?.name.clone();
     for entry in entries {
-        let entry = ListEntry { recognising_organ: organ.clone(), ..entry.clone() };
         let stored = prepare::require(tx, cx, &entry.case).await?;
+        // A sheet has no column for documents: those on record stay.
+        let attachments = match entry.attachments.as_slice() {
+            [] => stored.case.entry.attachments.clone(),
+            given => given.to_vec(),
+        };
+        let entry = ListEntry { recognising_organ: organ.clone(), attachments, ..entry.clone() };
         let asked = CaseCommand::Correct { entry: Box::new(entry) };
         let folded = prepare::folded(tx, &stored.case).await?;
         if let Some(CaseEvent::Corrected { entry, .. }) = prepare::event_of(tx, cx, &folded, &asked).await? {
@@ -73,6 +82,41 @@ pub async fn correct(
     Ok(Proposed { draft: local_draft(cx, act).with_list(list, &Audience::of(Scope::Local), 20), summary })
 }
 
+/// Drafts the addition of documents to a case.
+pub async fn attach(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    case: &CaseId,
+    files: &[Attachment],
+    chance: &mut (dyn rand_core::Rng + Send),
+) -> Result<Proposed, CommandError> {
+    let stored = prepare::require(tx, cx, case).await?;
+    let folded = prepare::folded(tx, &stored.case).await?;
+    let mut attachments = folded.entry.attachments.clone();
+    for file in files {
+        match attachments.iter_mut().find(|known| known.name == file.reference.name) {
+            Some(known) => known.clone_from(&file.reference),
+            None => attachments.push(file.reference.clone()),
+        }
+    }
+    attachment::check(&attachments).map_err(Refusal::from)?;
+    let entry = ListEntry { attachments, ..folded.entry.clone() };
+    let asked = CaseCommand::Correct { entry: Box::new(entry) };
+    let Some(CaseEvent::Corrected { entry, .. }) = prepare::event_of(tx, cx, &folded, &asked).await? else {
+        return Err(CommandError::AlreadyDone(format!("这些文件已在{case}案卷中")));
+    };
+    let names: Vec<&str> = files.iter().map(|file| file.reference.name.as_str()).collect();
+    let summary = format!("为{case}补充材料{}件：{}", files.len(), names.join("、"));
+    let list = build(std::iter::once(*entry), chance)?;
+    let act = Act::EntriesCorrected {
+        manifest: list.manifest.clone(),
+        reason: format!("补充材料：{}", names.join("、")),
+        corrected_on: cx.now.today,
+    };
+    let local = Audience::of(Scope::Local);
+    Ok(Proposed { draft: local_draft(cx, act).with_list(list, &local, 20).with_files(files, &local), summary })
+}
+
 fn build(
     entries: impl Iterator<Item = ListEntry>,
     chance: &mut (dyn rand_core::Rng + Send),
@@ -86,9 +130,18 @@ fn build(
     build_list(&encoded, &mut salt).map_err(Fault::unreadable("a list being built"))
 }
 
-fn draft(cx: &Context, channel: CollectionChannel, source: &str, list: BuiltList) -> crate::entry::Draft {
+/// The collection pins its cases to the newest version of the policy.
+fn draft(
+    cx: &Context,
+    channel: CollectionChannel,
+    source: &str,
+    policy: String,
+    list: BuiltList,
+) -> crate::entry::Draft {
     let act = Act::RecordsCollected { channel, source: source.to_owned(), manifest: list.manifest.clone() };
-    local_draft(cx, act).with_list(list, &Audience::of(Scope::Local), 20)
+    let body = ActBody { done_on: cx.now.today, policy, directory_version: cx.directory().version, act };
+    let local = Audience::of(Scope::Local);
+    crate::entry::Draft::new(body, local.clone()).with_list(list, &local, 20)
 }
 
 /// Folds collected records into cases; a record of a known case corrects it.
@@ -102,7 +155,7 @@ pub async fn take_in(tx: &mut dyn Tx, cx: &Context, entry: &Entry, manifest: &Li
             let known =
                 if record.case.number <= last { read_number(tx, cx.me(), record.case.number).await? } else { None };
             let mut stored = match known {
-                None => StoredCase { case: Case::new(record), hands: Vec::new() },
+                None => StoredCase { case: Case::new(record).under(&entry.body.policy), hands: Vec::new() },
                 Some(stored) => {
                     let event = CaseEvent::Corrected { entry: Box::new(record), corrected_on: entry.body.done_on };
                     let case = prepare::folded(tx, &stored.case).await?.evolve(&event);

@@ -5,6 +5,8 @@
 mod cases;
 mod certify;
 mod collect;
+mod evidence;
+mod impact;
 mod prepare;
 
 use async_trait::async_trait;
@@ -20,6 +22,7 @@ use crate::context::Context;
 use crate::engine::local_draft;
 use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
+use crate::question::{Listener, Question, Told};
 
 /// Recognises.
 #[derive(Debug)]
@@ -33,6 +36,9 @@ impl Desk for RecognitionDesk {
         }
         if let Act::RecordsCollected { manifest, .. } | Act::EntriesCorrected { manifest, .. } = entry.act() {
             return collect::take_in(tx, cx, entry, manifest).await;
+        }
+        if let Act::EventsRecorded { manifest, .. } = entry.act() {
+            return evidence::take_in(tx, cx, manifest).await;
         }
         let Some((affected, event)) = project(&entry.at, entry.act()) else { return Ok(()) };
         let numbers = match affected {
@@ -61,7 +67,11 @@ impl Desk for RecognitionDesk {
             Command::Collect { channel, source, entries } => {
                 collect::propose(tx, cx, *channel, source, entries, chance).await.map(Some)
             }
+            Command::RecordEvents { channel, source, events } => {
+                evidence::propose(tx, cx, *channel, source, events, chance).await.map(Some)
+            }
             Command::Correct { entries, reason } => collect::correct(tx, cx, entries, reason, chance).await.map(Some),
+            Command::AttachFiles { case, files } => collect::attach(tx, cx, case, files, chance).await.map(Some),
             Command::ServeNotice { .. }
             | Command::PublicizeCases { .. }
             | Command::ReceiveStatement { .. }
@@ -70,10 +80,28 @@ impl Desk for RecognitionDesk {
             Command::Certify { kind, cases, opinion } => {
                 certify::certify(tx, cx, officer, *kind, cases.as_ref(), opinion, chance).await.map(Some)
             }
+            Command::ApproveList { list, meeting, held_on, decision } => {
+                certify::approve(tx, cx, list, meeting, *held_on, decision).await
+            }
             Command::Declare { list, materials } => certify::declare(tx, cx, list, materials).await,
             Command::VerifyObjection { objection, upheld, reason } => {
                 certify::verify_objection(tx, cx, objection, *upheld, reason).await
             }
+            _ => Ok(None),
+        }
+    }
+
+    async fn tell(
+        &self,
+        tx: &mut dyn Tx,
+        cx: &Context,
+        question: &Question,
+        _listener: &dyn Listener,
+    ) -> Result<Option<Told>, CommandError> {
+        match question {
+            Question::Events { after } => evidence::tell_events(tx, cx, *after).await.map(Some),
+            Question::Evidence { case } => evidence::tell_evidence(tx, cx, case).await.map(Some),
+            Question::PolicyImpact { text } => impact::tell(tx, cx, text).await.map(Some),
             _ => Ok(None),
         }
     }

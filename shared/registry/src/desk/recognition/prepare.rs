@@ -2,7 +2,7 @@
 
 use honghei_domain::act::{Act, ActBody, PublicityOf};
 use honghei_domain::audience::{Audience, Scope};
-use honghei_domain::case::{Case, CaseCommand, CaseEvent};
+use honghei_domain::case::{Case, CaseCommand, CaseEvent, Stage};
 use honghei_domain::list::{CaseId, CaseSet};
 use honghei_domain::policy::Policy;
 use honghei_domain::refusal::{Decided, Refusal};
@@ -69,6 +69,11 @@ pub async fn propose(tx: &mut dyn Tx, cx: &Context, command: &Command) -> Result
             Proposed { draft: local_draft(cx, act), summary: format!("对{}的陈述申辩{decision}", petition.case) }
         }
         Command::Withdraw { case, code, reason } => {
+            let stored = require(tx, cx, case).await?;
+            if let Stage::Final { .. } = folded(tx, &stored.case).await?.stage {
+                let sentence = format!("{case}已列入名单，请按退出程序办理（退出事由由制度规定的单位决定）");
+                return Err(Refusal::new("ENTRY_LISTED", "R-050", sentence).into());
+            }
             let asked = CaseCommand::Withdraw { code: code.clone(), reason: reason.clone() };
             one(tx, cx, case, &asked).await?;
             let act = Act::EntryWithdrawn {
@@ -116,15 +121,16 @@ pub async fn event_of(
     }
 }
 
-/// The policy a case's department follows.
+/// The policy a case is judged by: the version it is pinned to, else the newest of its department.
 pub fn policy_of<'a>(cx: &'a Context, case: &Case) -> Result<&'a Policy, CommandError> {
-    match cx.reference.policy_of(&case.entry.department) {
-        Some((_, policy)) => Ok(policy),
-        None => {
-            let sentence = format!("没有适用于部门{}的制度", case.entry.department.0);
-            Err(Refusal::new("POLICY_MISSING", "R-002", sentence).into())
-        }
-    }
+    let found = match case.policy.as_str() {
+        "" => cx.reference.policy_of(&case.entry.department).map(|(_, policy)| policy),
+        pinned => cx.reference.quoted(pinned),
+    };
+    found.ok_or_else(|| {
+        let sentence = format!("没有适用于部门{}的制度{}", case.entry.department.0, case.policy);
+        Refusal::new("POLICY_MISSING", "R-002", sentence).into()
+    })
 }
 
 async fn one(tx: &mut dyn Tx, cx: &Context, case: &CaseId, asked: &CaseCommand) -> Result<CaseEvent, CommandError> {
