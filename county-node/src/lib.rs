@@ -7,10 +7,11 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use honghei_domain::node::Tier;
-use honghei_node::cli::{self, CertifyArgs, Common, Member, PublicizeCasesArgs, Recognise, Task};
+use honghei_node::cli::{self, CertifyArgs, Common, Listing, Member, PublicizeCasesArgs, Recognise, Task};
 use honghei_node::compose::Composition;
 use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
+use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
 use honghei_registry::desk::served::ServedDesk;
 
@@ -23,7 +24,7 @@ pub const COMPOSITION: Composition = Composition {
 };
 
 fn desks() -> Vec<Box<dyn Desk>> {
-    vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk)]
+    vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk), Box::new(ListingDesk)]
 }
 
 /// The verbs of a county.
@@ -35,6 +36,9 @@ pub enum Verb {
     /// What every node has.
     #[command(flatten)]
     Common(Common),
+    /// What happens to listed entries.
+    #[command(flatten)]
+    Listing(Listing),
     /// What a recogniser does.
     #[command(flatten)]
     Recognise(Recognise),
@@ -54,6 +58,7 @@ impl cli::Verb for Verb {
         match self {
             Verb::Member(verb) => verb.task(),
             Verb::Common(verb) => verb.task(),
+            Verb::Listing(verb) => verb.task(),
             Verb::Recognise(verb) => verb.task(),
             Verb::Publicise(publicise) => publicise.task(),
             Verb::Sign(sign) => sign.task(),
@@ -91,8 +96,25 @@ mod tests {
             "respond --objection 420800-commerce/1/9 --upheld --reason 属实",
             "withdraw --case 420802-commerce#3 --code RX-3 --reason 主体申请",
             "list lists --stage certified",
+            "declare --material 汇总表.xlsx --material 会议纪要.pdf --as zhang.wei",
+            "attach --case 420802-commerce#3 处罚决定书.pdf 现场照片.jpg --as zhang.wei",
+            "attachment list 420802-commerce/1/12 --as zhang.wei",
+            "attachment fetch 420802-commerce#3 --number 2 --out . --as zhang.wei",
+            "approve --list 420802-commerce/1/12 --meeting 第3次会议 --held-on 2017-11-06 --decision 同意列入",
+            "officer delegate wang.fang --from 2017-11-06 --until 2017-11-10 --scope recognition --reason 外出 --as li.na",
+            "officer end-delegation wang.fang --as li.na",
+            "list signatures --as wang.fang",
+            "countersign 0123456789abcdef --as wang.fang",
+            "drop 0123456789abcdef --as wang.fang",
             "show 420802-commerce#3",
             "look-up 91420802MA0000015G",
+            "event import 处罚.xlsx --channel enforcement --strict --as zhang.wei",
+            "event list --after 10 --as zhang.wei",
+            "case evidence 420802-commerce#3 --as zhang.wei",
+            "policy check 制度.toml",
+            "policy show jm-commerce-2017-draft@1 --as zhang.wei",
+            "policy show --as zhang.wei",
+            "policy impact 制度.toml --as zhang.wei",
             "verify --as admin",
         ] {
             let words: Vec<&str> = line.split(' ').collect();

@@ -32,8 +32,12 @@ const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 /// What an act came to.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Done {
-    /// The entry written; none where a file held nothing that may enter.
+    /// The entry written; none where a file held nothing that may enter, or the act waits for others to sign.
     pub entry: Option<String>,
+    /// What the act waits under for further signatures.
+    pub waiting: Option<String>,
+    /// The signatures still needed, in Chinese.
+    pub missing: Vec<String>,
     /// What was done, in Chinese.
     pub summary: String,
     /// For commands with a file.
@@ -136,16 +140,30 @@ impl Client {
         Ok(bytes)
     }
 
+    /// Asks an office of the node; `progress` hears of the steps. Dropping the future ends the work.
+    pub async fn ask(&mut self, request: AskRequest, mut progress: impl FnMut(&Step)) -> Result<Told, Answer> {
+        let request = self.request(request);
+        let mut said = self.inner.ask(request).await?.into_inner();
+        while let Some(answer) = said.next().await {
+            match answer?.said {
+                Some(ask_response::Said::Step(step)) => progress(&step),
+                Some(ask_response::Said::Told(told)) => return Ok(told),
+                None => {}
+            }
+        }
+        Err(Answer::new(Class::Fault, "ANSWER_MISSING", "the node ended the call without an answer; see its log"))
+    }
+
     /// Asks what a command would do; writes nothing.
     pub async fn propose(&mut self, command: Command) -> Result<ProposeResponse, Answer> {
         let request = self.request(ProposeRequest { command: Some(command) });
         Ok(self.inner.propose(request).await?.into_inner())
     }
 
-    /// Writes a proposal under its officer's signature; the entry written.
-    pub async fn submit(&mut self, proposal: &str, signature: Vec<u8>) -> Result<String, Answer> {
+    /// Writes a proposal under its officer's signature; the entry written, or what it waits under.
+    pub async fn submit(&mut self, proposal: &str, signature: Vec<u8>) -> Result<SubmitResponse, Answer> {
         let request = self.request(SubmitRequest { proposal: proposal.to_owned(), signature });
-        Ok(self.inner.submit(request).await?.into_inner().entry)
+        Ok(self.inner.submit(request).await?.into_inner())
     }
 
     /// Does a command: proposes it, signs it with the session's key, submits it. A proposal that went stale is made
@@ -170,19 +188,39 @@ impl Client {
     async fn attempt(&mut self, command: Command, key: &SecretKey) -> Result<Done, Answer> {
         let proposed = self.propose(command).await?;
         if proposed.proposal.is_empty() {
-            return Ok(Done { entry: None, summary: proposed.summary, import: proposed.import });
+            let ProposeResponse { summary, import, .. } = proposed;
+            return Ok(Done { entry: None, waiting: None, missing: Vec::new(), summary, import });
         }
-        let entry = self.submit(&proposed.proposal, key.sign(&proposed.statement)).await?;
-        Ok(Done { entry: Some(entry), summary: proposed.summary, import: proposed.import })
+        let SubmitResponse { entry, waiting, missing } =
+            self.submit(&proposed.proposal, key.sign(&proposed.statement)).await?;
+        let given = |text: String| Some(text).filter(|text| !text.is_empty());
+        let ProposeResponse { summary, import, .. } = proposed;
+        Ok(Done { entry: given(entry), waiting: given(waiting), missing, summary, import })
     }
 
     queries! {
         /// The node's state. Needs no session.
         get_status(GetStatusRequest) -> GetStatusResponse;
+        /// Proposals that wait for a further signature.
+        list_signatures(ListSignaturesRequest) -> ListSignaturesResponse;
+        /// Takes one of them away.
+        drop_signature(DropSignatureRequest) -> DropSignatureResponse;
+        /// Files of a declaration or case.
+        list_attachments(ListAttachmentsRequest) -> ListAttachmentsResponse;
+        /// One of them, for download.
+        fetch_attachment(FetchAttachmentRequest) -> FetchAttachmentResponse;
         /// Own cases.
         list_cases(ListCasesRequest) -> ListCasesResponse;
         /// One case with its history.
         show_case(ShowCaseRequest) -> ShowCaseResponse;
+        /// Every clock of a case with its count.
+        why_due(WhyDueRequest) -> WhyDueResponse;
+        /// A node's running clocks.
+        list_deadlines(ListDeadlinesRequest) -> ListDeadlinesResponse;
+        /// A case's procedure certificate, for download.
+        make_certificate(MakeCertificateRequest) -> MakeCertificateResponse;
+        /// An official document, composed.
+        compose_document(ComposeDocumentRequest) -> ComposeDocumentResponse;
         /// Declared lists.
         list_dossiers(ListDossiersRequest) -> ListDossiersResponse;
         /// One list with its entries.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use honghei_ledger::{PublicKey, SecretKey, keyfile};
+use honghei_ledger::{PublicKey, SecretKey, hex, keyfile, sha256};
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 use serde::Serialize;
@@ -119,7 +119,7 @@ impl Session {
             None => text_of(shown.done),
         })?;
         match &done.import {
-            Some(import) if done.entry.is_none() || (strict && import.refused > 0) => {
+            Some(import) if (done.entry.is_none() && done.waiting.is_none()) || (strict && import.refused > 0) => {
                 let message = format!("{} rows cannot enter; nothing was written", import.refused + import.questioned);
                 Err(Answer::new(Class::RowsRefused, "ROWS_REFUSED", message))
             }
@@ -154,6 +154,46 @@ impl Session {
         Ok(Some(path))
     }
 
+    pub(super) async fn act_with_files(&self, mut command: Command, files: &[PathBuf]) -> Result<(), Answer> {
+        let mut client = self.connect_as_officer().await?;
+        let mut uploads = Vec::with_capacity(files.len());
+        for path in files {
+            uploads.push(self.upload(&mut client, path).await?);
+        }
+        match &mut command {
+            Command::Declare(declare) => declare.materials = uploads,
+            Command::AttachFiles(attach) => attach.files = uploads,
+            _ => return Err(Answer::new(Class::Usage, "FILES_UNEXPECTED", "this command takes no files")),
+        }
+        let done = client.perform(command).await?;
+        self.printer.show(&done, text_of)
+    }
+
+    pub(super) async fn fetch(&self, request: FetchAttachmentRequest, out: &Path) -> Result<(), Answer> {
+        let mut client = self.connect_as_officer().await?;
+        let fetched = client.fetch_attachment(request).await?;
+        let bytes = client.download(&fetched.file).await?;
+        // What the node found right may still have been cut on the way here.
+        if hex(&sha256(&bytes)) != fetched.sha256 {
+            return Err(Answer::new(
+                Class::Defective,
+                "ATTACHMENT_ALTERED",
+                "the file arrived altered; fetch it again",
+            ));
+        }
+        let name = fetched.attachment.as_ref().map(|row| row.name.clone()).unwrap_or_default();
+        let path = if out.is_dir() { out.join(name) } else { out.to_owned() };
+        self.folder.write_private(&path, &bytes)?;
+        self.printer
+            .show(&fetched, |fetched| format!("{}  {}字节  SHA-256 {}", path.display(), bytes.len(), fetched.sha256))
+    }
+
+    pub(super) async fn drop_signature(&self, id: String) -> Result<(), Answer> {
+        let mut client = self.connect_as_officer().await?;
+        client.drop_signature(DropSignatureRequest { id: id.clone() }).await?;
+        self.printer.show(&serde_json::json!({ "dropped": id }), |_| format!("已撤下{id}"))
+    }
+
     pub(super) async fn compare(&self, wait_seconds: u64) -> Result<(), Answer> {
         let mut client = self.connect_as_officer().await?;
         let working = Progress::spinner("comparing", self.printer.json);
@@ -184,6 +224,7 @@ fn name_upload(command: &mut Command, upload: String) -> bool {
     let options = match command {
         Command::Collect(collect) => collect.file.as_mut(),
         Command::Correct(correct) => correct.file.as_mut(),
+        Command::RecordEvents(events) => events.file.as_mut(),
         Command::ImportFeed(feed) => feed.file.as_mut(),
         _ => None,
     };
@@ -194,9 +235,13 @@ fn name_upload(command: &mut Command, upload: String) -> bool {
 }
 
 fn text_of(done: &Done) -> String {
-    let mut text = match &done.entry {
-        Some(entry) => format!("{entry}  {}", done.summary),
-        None => done.summary.clone(),
+    let mut text = match (&done.entry, &done.waiting) {
+        (Some(entry), _) => format!("{entry}  {}", done.summary),
+        (None, Some(id)) => {
+            let missing = done.missing.join("、");
+            format!("{}\n已签署，尚待{missing}；由其以 countersign {id} 签署后生效", done.summary)
+        }
+        (None, None) => done.summary.clone(),
     };
     if let Some(import) = &done.import {
         text.push_str(&format!(

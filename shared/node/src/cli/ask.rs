@@ -3,6 +3,7 @@
 use honghei_proto::console::v1::*;
 
 use super::print::table;
+use super::progress::Progress;
 use super::{Ask, Session};
 use crate::answer::{Answer, Class};
 
@@ -18,11 +19,26 @@ impl Session {
                 printer.show(&client.list_dossiers(request).await?, |shown| dossiers(&shown.dossiers))
             }
             Ask::Dossier(request) => printer.show(&client.show_dossier(request).await?, dossier),
+            Ask::WhyDue(request) => printer.show(&client.why_due(request).await?, why_due),
+            Ask::Deadlines(request) => printer.show(&client.list_deadlines(request).await?, deadlines),
             Ask::Officers => printer.show(&client.list_officers(ListOfficersRequest {}).await?, officers),
             Ask::Petitions => printer.show(&client.list_petitions(ListPetitionsRequest {}).await?, petitions),
+            Ask::Signatures => printer.show(&client.list_signatures(ListSignaturesRequest {}).await?, signatures),
+            Ask::Attachments(request) => printer.show(&client.list_attachments(request).await?, attachments),
             Ask::Results(request) => printer.show(&client.list_results(request).await?, results),
             Ask::Verdicts(request) => printer.show(&client.list_verdicts(request).await?, verdicts),
             Ask::LookUp(request) => printer.show(&client.look_up(request).await?, look_up),
+            Ask::Office(request) => {
+                let progress = Progress::spinner("查询", printer.json);
+                let heard = client.ask(request, |step| progress.step(&step.name, step.done, step.total)).await;
+                progress.done();
+                let told = heard?;
+                printer.show(&told, office)?;
+                match told.alarm.as_str() {
+                    "" => Ok(()),
+                    code => Err(Answer::new(Class::Defective, code, told.detail)),
+                }
+            }
             Ask::Verify => {
                 let found = client.verify(VerifyRequest {}).await?;
                 printer.show(&found, verify)?;
@@ -203,10 +219,33 @@ fn officers(shown: &ListOfficersResponse) -> String {
         .map(|row| {
             let certified = if row.certified { "已确认" } else { "待确认" };
             let cells = [row.node.clone(), row.id.clone(), row.name.clone(), row.title.clone()];
-            cells.into_iter().chain([row.roles.join(","), certified.to_owned()]).collect()
+            let acting = row.delegations.join("；");
+            cells.into_iter().chain([row.roles.join(","), certified.to_owned(), acting]).collect()
         })
         .collect();
-    table(&["节点", "人员", "姓名", "职务", "岗位", "密钥"], &rows)
+    table(&["节点", "人员", "姓名", "职务", "岗位", "密钥", "代行"], &rows)
+}
+
+fn why_due(shown: &WhyDueResponse) -> String {
+    if shown.clocks.is_empty() {
+        return "该案件没有期限".to_owned();
+    }
+    let said: Vec<String> =
+        shown.clocks.iter().map(|row| format!("{}\n  目前：{}", row.reason, row.standing_zh)).collect();
+    said.join("\n\n")
+}
+
+fn deadlines(shown: &ListDeadlinesResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .deadlines
+        .iter()
+        .map(|row| {
+            let due_on = if row.provisional { format!("{}（暂定）", row.due_on) } else { row.due_on.clone() };
+            let head = [due_on, row.code.clone(), row.title.clone(), row.standing_zh.clone()];
+            head.into_iter().chain([row.matter.clone(), row.started_on.clone()]).collect()
+        })
+        .collect();
+    table(&["届满日", "代码", "期限", "状态", "事项", "起算"], &rows)
 }
 
 fn petitions(shown: &ListPetitionsResponse) -> String {
@@ -220,6 +259,32 @@ fn petitions(shown: &ListPetitionsResponse) -> String {
         })
         .collect();
     table(&["记录", "案件", "种类", "收到", "提出人", "理由"], &rows)
+}
+
+fn signatures(shown: &ListSignaturesResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .signatures
+        .iter()
+        .map(|row| {
+            let state = if row.outdated { "已逾日，须重新提出".to_owned() } else { row.missing.join("、") };
+            let cells = [row.id.clone(), row.proposed_on.clone(), row.signed_by.join("、"), state];
+            cells.into_iter().chain([row.summary.clone()]).collect()
+        })
+        .collect();
+    table(&["编号", "提出", "已签", "尚待", "事项"], &rows)
+}
+
+fn attachments(shown: &ListAttachmentsResponse) -> String {
+    let rows: Vec<Vec<String>> = shown
+        .attachments
+        .iter()
+        .map(|row| {
+            let held = if row.held { "已收全" } else { "接收中" };
+            let cells = [row.number.to_string(), row.name.clone(), row.media_type.clone()];
+            cells.into_iter().chain([row.length.to_string(), held.to_owned()]).collect()
+        })
+        .collect();
+    table(&["序号", "文件", "类型", "字节", "状态"], &rows)
 }
 
 fn results(shown: &ListResultsResponse) -> String {
@@ -256,9 +321,16 @@ fn look_up(shown: &LookUpResponse) -> String {
             let standing = match row.standing.as_str() {
                 "in_force" => "有效",
                 "expired" => "期满",
+                "exited" => "已退出",
                 _ => "未生效",
             };
-            let head = [colour(&row.kind), standing.to_owned(), row.name.clone(), row.recogniser.clone()];
+            let standing = match (row.disputed, row.notice.as_str()) {
+                (true, _) => format!("{standing}（异议处理中）"),
+                (false, "") => standing.to_owned(),
+                (false, notice) => notice.to_owned(),
+            };
+            let kind = if row.kind.is_empty() { String::new() } else { colour(&row.kind) };
+            let head = [kind, standing, row.name.clone(), row.recogniser.clone()];
             head.into_iter().chain([row.criteria.clone(), row.valid_from.clone(), row.valid_to.clone()]).collect()
         })
         .collect();
@@ -267,6 +339,16 @@ fn look_up(shown: &LookUpResponse) -> String {
         false => table(&["名单", "状态", "名称", "认定部门", "认定标准", "有效期起", "有效期止"], &rows),
     };
     format!("{list}依据最终名单第{}版（摘要 {}）", shown.result_version, shown.result_digest)
+}
+
+fn office(told: &Told) -> String {
+    let sentences = told.sentences.join("\n");
+    if told.headings.is_empty() || told.rows.is_empty() {
+        return sentences;
+    }
+    let headings: Vec<&str> = told.headings.iter().map(String::as_str).collect();
+    let rows: Vec<Vec<String>> = told.rows.iter().map(|row| row.cells.clone()).collect();
+    format!("{sentences}\n\n{}", table(&headings, &rows))
 }
 
 fn verify(found: &VerifyResponse) -> String {

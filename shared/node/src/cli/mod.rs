@@ -2,7 +2,11 @@
 
 mod act;
 mod ask;
+mod certificate;
+mod document;
+mod fonts;
 mod passphrase;
+mod policy;
 mod print;
 mod progress;
 mod setup;
@@ -15,7 +19,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use self::task::{Act, Appoint, Ask, FileArg, Found, Init, NewKey, Serve, Task, What};
+pub use self::document::{DocumentArgs, Kind as DocumentKindArg};
+pub use self::task::{Act, Appoint, Ask, FileArg, Found, Init, NewKey, Serve, Task, VerifyCertificate, What};
 pub use self::verbs::*;
 
 use self::print::Printer;
@@ -152,8 +157,16 @@ impl Session {
             Task::Appoint(appoint) => self.appoint(appoint).await,
             Task::Invite { request, out } => self.invite(request, &out).await,
             Task::Act(act) => self.act(act).await,
+            Task::Files { command, files } => self.act_with_files(command, &files).await,
+            Task::Fetch { request, out } => self.fetch(request, &out).await,
+            Task::Drop(id) => self.drop_signature(id).await,
             Task::Compare { wait_seconds } => self.compare(wait_seconds).await,
             Task::Ask(ask) => self.ask(ask).await,
+            Task::Certificate { request, out } => self.certificate(request, &out).await,
+            Task::CheckPolicy(file) => self.check_policy(&file),
+            Task::PolicyImpact(file) => self.policy_impact(&file).await,
+            Task::VerifyCertificate(verify) => self.verify_certificate(&verify),
+            Task::Document(document) => self.document(document).await,
         }
     }
 }

@@ -30,6 +30,33 @@ pub enum Task {
     },
     /// Do something that an officer signs.
     Act(Act),
+    /// Do something that an officer signs, with files of any kind.
+    Files {
+        /// The command; its files are still unnamed.
+        command: Command,
+        /// Where they lie.
+        files: Vec<PathBuf>,
+    },
+    /// Fetch a file of a declaration or case.
+    Fetch {
+        /// Which.
+        request: FetchAttachmentRequest,
+        /// Where to: a file, or a folder in which it keeps its name.
+        out: PathBuf,
+    },
+    /// Take away a proposal that waits for a further signature.
+    Drop(String),
+    /// Make a case's procedure certificate.
+    Certificate {
+        /// Which case.
+        request: MakeCertificateRequest,
+        /// Where to.
+        out: PathBuf,
+    },
+    /// Verify a procedure certificate, without any node.
+    VerifyCertificate(VerifyCertificate),
+    /// Make a document.
+    Document(super::DocumentArgs),
     /// Wait for the comparison and show what it found.
     Compare {
         /// Seconds at most.
@@ -37,9 +64,18 @@ pub enum Task {
     },
     /// Ask.
     Ask(Ask),
+    /// Check a policy's text, without any node.
+    CheckPolicy(PathBuf),
+    /// Ask what the policy in this file would touch.
+    PolicyImpact(PathBuf),
 }
 
 impl Task {
+    /// A question to the offices.
+    pub fn question(question: ask_request::Question) -> Self {
+        Task::Ask(Ask::Office(AskRequest { question: Some(question) }))
+    }
+
     /// An act without a file.
     pub fn act(command: Command) -> Self {
         Task::Act(Act { command, file: None })
@@ -73,6 +109,10 @@ pub enum Ask {
     Cases(ListCasesRequest),
     /// One case.
     Case(ShowCaseRequest),
+    /// The clocks of a case, day by day.
+    WhyDue(WhyDueRequest),
+    /// Running clocks.
+    Deadlines(ListDeadlinesRequest),
     /// Lists.
     Dossiers(ListDossiersRequest),
     /// One list.
@@ -81,12 +121,18 @@ pub enum Ask {
     Officers,
     /// Open petitions.
     Petitions,
+    /// Proposals that wait for a further signature.
+    Signatures,
+    /// Files of a declaration or case.
+    Attachments(ListAttachmentsRequest),
     /// Result versions.
     Results(ListResultsRequest),
     /// Verdicts.
     Verdicts(ListVerdictsRequest),
     /// A subject on the final list.
     LookUp(LookUpRequest),
+    /// What one office answers in sentences.
+    Office(AskRequest),
     /// The audit.
     Verify,
     /// The projections anew.
@@ -100,6 +146,18 @@ impl Ask {
     }
 }
 
+/// A procedure certificate to verify.
+#[derive(Debug, Args)]
+pub struct VerifyCertificate {
+    /// The certificate.
+    pub file: PathBuf,
+    /// The federation's root key, ed25519:HEX, from somebody you trust.
+    ///
+    /// Without it the certificate proves only that everything in it hangs together under the key it names itself.
+    #[arg(long, value_name = "KEY")]
+    pub root_key: Option<String>,
+}
+
 /// What `list` lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum What {
@@ -109,6 +167,8 @@ pub enum What {
     Lists,
     /// Statements and objections.
     Petitions,
+    /// Proposals that wait for a further officer's signature.
+    Signatures,
     /// Result versions.
     Results,
     /// Removals and holds.
@@ -181,7 +241,7 @@ pub struct Appoint {
     /// 职务.
     #[arg(long)]
     pub title: String,
-    /// collector, head, second_approver, reviewer, comparer, administrator or auditor; may be given several times.
+    /// collector, head, second_approver, leading_member, reviewer, comparer, administrator or auditor; may be given several times.
     #[arg(long = "role", required = true, value_name = "ROLE")]
     pub roles: Vec<String>,
     /// His public key, ed25519:HEX; without it that of DIR/officers/ID.key.

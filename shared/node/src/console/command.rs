@@ -3,34 +3,41 @@
 use std::sync::Arc;
 
 use honghei_domain::act::{Officer, ReviewDecision, ReviewException};
+use honghei_domain::comparison::Finding;
 use honghei_domain::directory::PublicKeyRecord;
+use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::list::{CaseId, Department, ListEntry, ListKind};
+use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{self, Action};
 use honghei_intake::{Mapping, Request};
 use honghei_ledger::{Algorithm, PublicKey};
 use honghei_proto::console::v1::propose_request::Command as Wire;
 use honghei_proto::console::v1::{
-    AppointOfficer, Collect, Correct, FileOptions, ImportFeed, ImportSummary, ReviewExceptionRow,
+    AppointOfficer, Collect, Correct, FileOptions, ImportFeed, ImportSummary, RecordEvents, ReviewExceptionRow,
+    RuleIdentity,
 };
-use honghei_registry::command::{Adoption, Command};
+use honghei_registry::command::{Adoption, Command, RulingAbout};
 use honghei_registry::context::Context;
 
-use super::fields;
 use super::file::{Secret, Taken, Treatment, explain_territory};
+use super::query::subject;
+use super::{fields, listing};
 use crate::answer::Answer;
 
-/// What an officer's request needs his roles to permit.
-pub fn action_of(command: &Wire) -> Action {
-    match command {
+/// What an officer's request needs his roles to permit; `None` for a countersignature, whose proposal says so.
+pub fn action_of(command: &Wire) -> Option<Action> {
+    Some(match command {
         Wire::AppointOfficer(_) => Action::AppointOfficer,
         Wire::CertifyOfficer(_) => Action::CertifyOfficer,
-        Wire::Collect(_) => Action::Collect,
-        Wire::Correct(_) => Action::Correct,
+        Wire::Collect(_) | Wire::RecordEvents(_) => Action::Collect,
+        Wire::Correct(_) | Wire::AttachFiles(_) => Action::Correct,
         Wire::ServeNotice(_) => Action::ServeNotice,
         Wire::PublicizeCases(_) => Action::OpenPublicity,
         Wire::ReceiveStatement(_) => Action::ReceiveStatement,
         Wire::DisposeStatement(_) => Action::DisposeStatement,
         Wire::Certify(_) => Action::Certify,
+        Wire::ApproveList(_) => Action::RecordApproval,
+        Wire::Delegate(_) | Wire::EndDelegation(_) => Action::Delegate,
         Wire::Declare(_) => Action::Declare,
         Wire::Review(_) => Action::Review,
         Wire::SignReview(_) => Action::SignReview,
@@ -40,7 +47,10 @@ pub fn action_of(command: &Wire) -> Action {
         Wire::Withdraw(_) => Action::Withdraw,
         Wire::ImportFeed(_) => Action::ImportFeed,
         Wire::PublishResult(_) => Action::PublishResult,
-    }
+        Wire::Listing(asked) => listing::action_of(asked),
+        Wire::RuleIdentity(_) => Action::Compare,
+        Wire::Countersign(_) => return None,
+    })
 }
 
 /// A request as far as it can be understood without the store.
@@ -50,10 +60,14 @@ pub enum Asked {
     Command(Command),
     /// A command whose entries stand in a file.
     File(Box<FileAsked>),
-    /// A declaration of the only list not yet declared.
-    DeclareOnly,
+    /// A declaration, of the only list not yet declared where none is named, with its uploaded materials.
+    Declare(Option<EntryRef>, Vec<String>),
+    /// Uploaded documents of a case.
+    Attach(CaseId, Vec<String>),
     /// An objection to a case whose list is to be found.
     Object(CaseId, String, String),
+    /// A further signature under a proposal that waits.
+    Countersign(String),
 }
 
 /// A command whose entries stand in a file.
@@ -78,6 +92,8 @@ pub enum Purpose {
     Correct(Correct),
     /// A department's feed.
     Feed(ImportFeed),
+    /// Behaviour events.
+    Events(RecordEvents),
 }
 
 /// Reads a request.
@@ -95,6 +111,10 @@ pub fn read(wire: Wire, cx: &Context) -> Result<Asked, Answer> {
         Wire::Correct(asked) => {
             fields::text("reason", &asked.reason)?;
             return file_asked(asked.file.clone(), cx, Purpose::Correct(asked));
+        }
+        Wire::RecordEvents(asked) => {
+            fields::channel(&asked.channel)?;
+            return file_asked(asked.file.clone(), cx, Purpose::Events(asked));
         }
         Wire::ImportFeed(asked) => {
             return file_asked(asked.file.clone(), cx, Purpose::Feed(asked));
@@ -127,8 +147,30 @@ pub fn read(wire: Wire, cx: &Context) -> Result<Asked, Answer> {
                 opinion: fields::text("opinion", &asked.opinion)?,
             }
         }
-        Wire::Declare(asked) if asked.list.trim().is_empty() => return Ok(Asked::DeclareOnly),
-        Wire::Declare(asked) => Command::Declare { list: fields::entry("list", &asked.list)?, materials: Vec::new() },
+        Wire::ApproveList(asked) => Command::ApproveList {
+            list: fields::entry("list", &asked.list)?,
+            meeting: fields::text("meeting", &asked.meeting)?,
+            held_on: fields::day("held_on", &asked.held_on)?,
+            decision: fields::text("decision", &asked.decision)?,
+        },
+        Wire::Delegate(asked) => Command::Delegate {
+            to: fields::officer("to", &asked.to)?,
+            starts_on: fields::day("starts_on", &asked.starts_on)?,
+            ends_on: fields::day("ends_on", &asked.ends_on)?,
+            scope: asked.scope.iter().map(|scope| fields::business(scope)).collect::<Result<_, _>>()?,
+            reason: fields::text("reason", &asked.reason)?,
+        },
+        Wire::EndDelegation(asked) => Command::EndDelegation { to: fields::officer("to", &asked.to)? },
+        Wire::Declare(asked) => {
+            let named = (!asked.list.trim().is_empty()).then(|| fields::entry("list", &asked.list)).transpose()?;
+            return Ok(Asked::Declare(named, asked.materials));
+        }
+        Wire::AttachFiles(asked) => {
+            if asked.files.is_empty() {
+                return Err(Answer::field("files", "没有指定文件"));
+            }
+            return Ok(Asked::Attach(fields::case("case_id", &asked.case_id)?, asked.files));
+        }
         Wire::Review(asked) => Command::Review {
             list: fields::entry("list", &asked.list)?,
             exceptions: asked.exceptions.into_iter().map(exception).collect::<Result<_, _>>()?,
@@ -160,11 +202,34 @@ pub fn read(wire: Wire, cx: &Context) -> Result<Asked, Answer> {
             code: fields::text("code", &asked.code)?,
             reason: fields::text("reason", &asked.reason)?,
         },
+        Wire::Countersign(asked) => return Ok(Asked::Countersign(fields::text("id", &asked.id)?)),
+        Wire::RuleIdentity(asked) => rule_identity(&asked)?,
+        Wire::Listing(asked) => Command::Listing(listing::read(asked)?),
         Wire::PublishResult(asked) => Command::PublishResult {
             agreed_removal_percent: Some(asked.agreed_removal_percent).filter(|percent| *percent > 0),
         },
     };
     Ok(Asked::Command(command))
+}
+
+fn rule_identity(asked: &RuleIdentity) -> Result<Command, Answer> {
+    let about = match (asked.case_id.as_str(), asked.one.as_str(), asked.other.as_str()) {
+        ("", one, other) => {
+            let (one, other) = (subject("one", one)?, subject("other", other)?);
+            RulingAbout::Subjects(one, other)
+        }
+        (case, ..) => RulingAbout::Held(fields::case("case_id", case)?),
+    };
+    Ok(Command::RuleIdentity {
+        about,
+        finding: match asked.finding.as_str() {
+            "same" => Finding::Same,
+            "different" => Finding::Different,
+            _ => return Err(Answer::field("finding", "finding 应为 same 或 different")),
+        },
+        reason: fields::text("reason", &asked.reason)?,
+        until: if asked.until.is_empty() { None } else { Some(fields::day("until", &asked.until)?) },
+    })
 }
 
 fn adoption(stands: bool) -> Adoption {
@@ -202,14 +267,17 @@ fn exception(row: ReviewExceptionRow) -> Result<ReviewException, Answer> {
 }
 
 fn file_asked(file: Option<FileOptions>, cx: &Context, purpose: Purpose) -> Result<Asked, Answer> {
-    let (kind, department) = match &purpose {
-        Purpose::Collect(asked) => (&asked.kind, &asked.department),
-        Purpose::Correct(asked) => (&asked.kind, &asked.department),
-        Purpose::Feed(asked) => (&asked.kind, &asked.department),
+    let list = match &purpose {
+        Purpose::Collect(asked) => Some((&asked.kind, &asked.department)),
+        Purpose::Correct(asked) => Some((&asked.kind, &asked.department)),
+        Purpose::Feed(asked) => Some((&asked.kind, &asked.department)),
+        Purpose::Events(_) => None,
     };
     let file = file.ok_or_else(|| Answer::field("file", "没有指定文件"))?;
-    let (kind, department) = (fields::kind(kind)?, fields::department(department)?);
-    let mut request = request_of(cx, kind, department, &purpose)?;
+    let mut request = match list {
+        Some((kind, department)) => request_of(cx, fields::kind(kind)?, fields::department(department)?, &purpose)?,
+        None => Request::events(cx.me().clone(), &cx.record()?.name, cx.now.today),
+    };
     request.mapping = file.mapping.iter().try_fold(Mapping::default(), |mapping, text| {
         mapping.with(text).map_err(|fault| Answer::field("mapping", fault.to_string()))
     })?;
@@ -264,7 +332,7 @@ pub struct WithSecrets {
 
 /// Makes the command of a file that was taken in.
 pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) -> Result<WithSecrets, Answer> {
-    let Taken { mut entries, secrets, summary, report } = taken;
+    let Taken { mut entries, events, secrets, summary, report } = taken;
     let report = Arc::new(report);
     if entries.is_empty() {
         return Ok(WithSecrets { command: None, secrets: Vec::new(), summary, report });
@@ -282,6 +350,11 @@ pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) ->
             Command::Correct { entries, reason: fields::text("reason", &asked.reason)? }
         }
         Purpose::Feed(asked) => feed(asked, entries)?,
+        Purpose::Events(asked) => {
+            let sourced = |event| BehaviourEvent { source: name.to_owned(), ..event };
+            let events = events.into_iter().map(sourced).collect();
+            Command::RecordEvents { channel: fields::channel(&asked.channel)?, source: name.to_owned(), events }
+        }
     };
     Ok(WithSecrets { command: Some(command), secrets, summary, report })
 }

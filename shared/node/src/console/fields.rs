@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use honghei_domain::act::{CollectionChannel, FeedMode, OfficerId};
 use honghei_domain::list::{CaseId, CaseSet, Department, ListKind};
 use honghei_domain::node::{EntryRef, NameDefect, NodeId, Tier};
-use honghei_domain::permit::Role;
+use honghei_domain::permit::{Business, Role};
 
 use crate::answer::Answer;
 
@@ -132,7 +132,17 @@ pub fn role_name(role: Role) -> &'static str {
         Role::Comparer => "comparer",
         Role::Administrator => "administrator",
         Role::Auditor => "auditor",
+        Role::LeadingMember => "leading_member",
     }
+}
+
+/// A part of a head's business that can be handed over.
+pub fn business(text: &str) -> Result<Business, Answer> {
+    let found = Business::ALL.into_iter().find(|business| business.code() == text.trim());
+    found.ok_or_else(|| {
+        let known: Vec<&str> = Business::ALL.into_iter().map(Business::code).collect();
+        Answer::field("scope", format!("scope 应为以下之一：{}", known.join("、")))
+    })
 }
 
 /// The stable name of a kind.

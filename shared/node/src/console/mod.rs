@@ -7,6 +7,7 @@ mod command;
 mod drawer;
 mod fields;
 mod file;
+mod listing;
 mod propose;
 mod query;
 mod rpc;
@@ -21,7 +22,7 @@ use honghei_ledger::{VaultKey, hex};
 use honghei_link::{Pulse, StatusBoard};
 use honghei_proto::console::v1::console_service_server::ConsoleServiceServer;
 use honghei_registry::context::{Context, Now};
-use honghei_registry::desk::members;
+use honghei_registry::desk::{delegations, members};
 use honghei_registry::engine::{Engine, Proposal};
 use honghei_store::Tx;
 use rand_core::Rng;
@@ -213,18 +214,28 @@ impl Desk {
         caller.officer.as_ref().is_some_and(|officer| permit::permit(tier, &officer.roles, action).is_ok())
     }
 
+    /// Whether an officer may do something here today, by his own roles or for a head who is away.
+    async fn require(&self, officer: &Officer, action: Action) -> Result<(), Answer> {
+        let (tier, today) = (self.parts.membership.tier, self.now()?.today);
+        let mut tx = self.read().await?;
+        delegations::require(&mut *tx, tier, officer, action, today).await?;
+        Ok(())
+    }
+
     /// Who calls, if he may.
     async fn permitted(&self, token: Option<&str>, need: Need) -> Result<Caller, Answer> {
         let caller = self.caller(token).await?;
         let Some(officer) = &caller.officer else {
             return Err(Answer::denied("FIRST_OFFICER_ONLY", "本节点尚无人员，只能先任命第一名系统管理员"));
         };
-        let tier = self.parts.membership.tier;
         match need {
             Need::Officer => {}
-            Need::Action(action) => permit::permit(tier, &officer.roles, action)?,
-            Need::Either(one, other) => permit::permit(tier, &officer.roles, one)
-                .or_else(|denial| permit::permit(tier, &officer.roles, other).map_err(|_| denial))?,
+            Need::Action(action) => self.require(officer, action).await?,
+            Need::Either(one, other) => {
+                if self.require(officer, other).await.is_err() {
+                    self.require(officer, one).await?;
+                }
+            }
             Need::Administrator if officer.roles.contains(&Role::Administrator) => {}
             Need::Administrator => {
                 return Err(Answer::denied("NOT_PERMITTED", "只有系统管理员可以办理此事项"));

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use honghei_domain::attachment::Attachment;
 use honghei_domain::node::EntryRef;
 use honghei_ledger::{Statement, hex, sha256};
 use honghei_proto::console::v1::propose_request::Command as Wire;
 use honghei_proto::console::v1::{ImportSummary, ProposeResponse};
 use honghei_registry::command::Command;
 use honghei_registry::context::Context;
+use honghei_registry::countersign::demand_zh;
 use honghei_registry::desk::{dossiers, members};
+use honghei_registry::engine::{Proposal, Submitted};
 use honghei_store::{Fault as StoreFault, run_tx};
 
 use super::command::{self, Asked, FileAsked};
@@ -80,8 +83,16 @@ impl Desk {
         let session = self.proposer(token, &wire, &cx).await?;
         match command::read(wire, &cx)? {
             Asked::Command(command) => self.file_proposal(&session, &command, Vec::new(), None, None).await,
-            Asked::DeclareOnly => {
-                let command = self.only_declaration(&cx).await?;
+            Asked::Declare(list, uploads) => {
+                let materials = self.files(&session, &uploads)?;
+                let command = match list {
+                    Some(list) => Command::Declare { list, materials },
+                    None => self.only_declaration(&cx, materials).await?,
+                };
+                self.file_proposal(&session, &command, Vec::new(), None, None).await
+            }
+            Asked::Attach(case, uploads) => {
+                let command = Command::AttachFiles { case, files: self.files(&session, &uploads)? };
                 self.file_proposal(&session, &command, Vec::new(), None, None).await
             }
             Asked::Object(case, by, grounds) => {
@@ -94,6 +105,10 @@ impl Desk {
                 drop(tx);
                 let command = Command::ReceiveObjection { list, case, by, grounds };
                 self.file_proposal(&session, &command, Vec::new(), None, None).await
+            }
+            Asked::Countersign(id) => {
+                let proposal = self.engine().countersigning(self.now()?, &session.officer, &id).await?;
+                Ok(self.keep_proposal(&session, proposal, Vec::new(), None, None))
             }
             Asked::File(asked) => self.propose_file(&session, *asked, &cx).await,
         }
@@ -111,8 +126,8 @@ impl Desk {
             let message = format!("{}尚无人员：第一名人员须以自己的密钥任命自己为系统管理员", cx.me());
             return Err(Answer::denied("FIRST_OFFICER_ONLY", message));
         }
-        let action = command::action_of(wire);
-        Ok(self.permitted(token, Need::Action(action)).await?.session)
+        let need = command::action_of(wire).map_or(Need::Officer, Need::Action);
+        Ok(self.permitted(token, need).await?.session)
     }
 
     async fn propose_file(&self, session: &Session, asked: FileAsked, cx: &Context) -> Result<ProposeResponse, Answer> {
@@ -139,6 +154,7 @@ impl Desk {
                 statement: Vec::new(),
                 summary: format!("没有可以导入的记录：共{}行，{}行有误", summary.rows, summary.refused),
                 import: Some(summary),
+                further: Vec::new(),
             }),
         }
     }
@@ -148,7 +164,18 @@ impl Desk {
         found.ok_or_else(|| Answer::field("upload", "没有这个上传文件，或已过期，请重新上传"))
     }
 
-    async fn only_declaration(&self, cx: &Context) -> Result<Command, Answer> {
+    /// Takes uploaded files in by their content.
+    fn files(&self, session: &Session, uploads: &[String]) -> Result<Vec<Attachment>, Answer> {
+        let mut files = Vec::with_capacity(uploads.len());
+        for upload in uploads {
+            let Upload { name, bytes } = self.upload_of(upload, session)?;
+            let taken = Attachment::take(&name, bytes.as_ref().clone());
+            files.push(taken.map_err(|defect| Answer::refused(defect.code(), defect.to_string()))?);
+        }
+        Ok(files)
+    }
+
+    async fn only_declaration(&self, cx: &Context, materials: Vec<Attachment>) -> Result<Command, Answer> {
         let mut tx = self.read().await?;
         let mut open = Vec::new();
         for row in tx.dossiers(Some("certified")).await? {
@@ -157,7 +184,7 @@ impl Desk {
             }
         }
         match <[EntryRef; 1]>::try_from(open) {
-            Ok([list]) => Ok(Command::Declare { list, materials: Vec::new() }),
+            Ok([list]) => Ok(Command::Declare { list, materials }),
             Err(open) if open.is_empty() => {
                 Err(Answer::new(Class::AlreadyDone, "NOTHING_TO_DECLARE", "没有已认定而未申报的名单"))
             }
@@ -177,18 +204,36 @@ impl Desk {
         import: Option<ImportSummary>,
     ) -> Result<ProposeResponse, Answer> {
         let proposal = self.engine().propose(self.now()?, &session.officer, command).await?;
-        let chunks: usize = proposal.draft.chunks.iter().map(|chunk| chunk.bytes.len()).sum();
+        Ok(self.keep_proposal(session, proposal, secrets, upload, import))
+    }
+
+    fn keep_proposal(
+        &self,
+        session: &Session,
+        proposal: Proposal,
+        secrets: Vec<Secret>,
+        upload: Option<String>,
+        import: Option<ImportSummary>,
+    ) -> ProposeResponse {
+        let chunks: usize = proposal.draft.chunks.iter().filter_map(|chunk| chunk.bytes.as_ref()).map(Vec::len).sum();
         let sealed: usize = secrets.iter().map(|secret| secret.sealed.len()).sum();
         let weight = chunks + sealed + proposal.draft.bytes.len() + PROPOSAL_OVERHEAD;
         let (statement, summary) = (proposal.statement.clone(), proposal.summary.clone());
+        let further = proposal.demands.iter().map(demand_zh).collect();
         let name = self.name();
         let pending = Pending { proposal, secrets, upload };
         self.proposals.put(name.clone(), session.id, weight, pending, self.monotonic_ms());
-        Ok(ProposeResponse { proposal: name, statement, summary, import })
+        ProposeResponse { proposal: name, statement, summary, import, further }
     }
 
-    /// Writes a signed proposal. Sealed numbers are durable before the act that commits to them.
-    pub(super) async fn submit(&self, token: Option<&str>, name: &str, signature: Vec<u8>) -> Result<EntryRef, Answer> {
+    /// Writes a signed proposal, or lets it wait for others. Sealed numbers are durable before the act that commits to
+    /// them.
+    pub(super) async fn submit(
+        &self,
+        token: Option<&str>,
+        name: &str,
+        signature: Vec<u8>,
+    ) -> Result<Submitted, Answer> {
         let session = self.caller(token).await?.session;
         let Pending { proposal, secrets, upload } = self
             .proposals
@@ -206,13 +251,20 @@ impl Desk {
             });
             kept?;
         }
-        let at = self.engine().submit(self.now()?, proposal, signature).await?;
+        let submitted = self.engine().submit(self.now()?, proposal, signature).await?;
         if let Some(upload) = upload {
             self.uploads.take(&upload, &session.id, self.monotonic_ms());
         }
-        self.parts.pulse.beat();
-        tracing::info!(entry = %at, officer = %session.officer.0, "an act was written");
-        Ok(at)
+        match &submitted {
+            Submitted::Written(at) => {
+                self.parts.pulse.beat();
+                tracing::info!(entry = %at, officer = %session.officer.0, "an act was written");
+            }
+            Submitted::Waiting { id, .. } => {
+                tracing::info!(%id, officer = %session.officer.0, "an act waits for further signatures");
+            }
+        }
+        Ok(submitted)
     }
 
     /// Keeps an uploaded file for its session.

@@ -5,6 +5,9 @@ use std::pin::Pin;
 use honghei_domain::permit::Action;
 use honghei_proto::console::v1::console_service_server::ConsoleService;
 use honghei_proto::console::v1::*;
+use honghei_registry::countersign::demand_zh;
+use honghei_registry::engine::Submitted;
+use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -28,6 +31,7 @@ const READ: Need = Need::Action(Action::Read);
 
 #[tonic::async_trait]
 impl ConsoleService for Console {
+    type AskStream = Pin<Box<dyn Stream<Item = Result<AskResponse, Status>> + Send>>;
     type DownloadStream = Pin<Box<dyn Stream<Item = Result<DownloadResponse, Status>> + Send>>;
 
     async fn open_session(&self, request: Request<OpenSessionRequest>) -> Reply<OpenSessionResponse> {
@@ -66,11 +70,37 @@ impl ConsoleService for Console {
         let token = token(&request);
         let SubmitRequest { proposal, signature } = request.into_inner();
         let written = self.0.submit(token.as_deref(), &proposal, signature).await;
-        reply(written.map(|at| SubmitResponse { entry: at.to_string() }))
+        reply(written.map(|submitted| match submitted {
+            Submitted::Written(at) => SubmitResponse { entry: at.to_string(), ..SubmitResponse::default() },
+            Submitted::Waiting { id, missing } => {
+                let missing = missing.iter().map(demand_zh).collect();
+                SubmitResponse { entry: String::new(), waiting: id, missing }
+            }
+        }))
+    }
+
+    async fn list_signatures(&self, request: Request<ListSignaturesRequest>) -> Reply<ListSignaturesResponse> {
+        self.0.permitted(token(&request).as_deref(), Need::Officer).await.map_err(Answer::into_status)?;
+        reply(self.0.list_signatures().await)
+    }
+
+    async fn drop_signature(&self, request: Request<DropSignatureRequest>) -> Reply<DropSignatureResponse> {
+        let caller = self.0.permitted(token(&request).as_deref(), Need::Officer).await.map_err(Answer::into_status)?;
+        reply(self.0.drop_signature(&caller.session, &request.get_ref().id).await)
     }
 
     async fn get_status(&self, _request: Request<GetStatusRequest>) -> Reply<GetStatusResponse> {
         reply(self.0.status().await)
+    }
+
+    async fn list_attachments(&self, request: Request<ListAttachmentsRequest>) -> Reply<ListAttachmentsResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.list_attachments(&request.get_ref().of).await)
+    }
+
+    async fn fetch_attachment(&self, request: Request<FetchAttachmentRequest>) -> Reply<FetchAttachmentResponse> {
+        let caller = self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.fetch_attachment(&caller.session, request.into_inner()).await)
     }
 
     async fn list_cases(&self, request: Request<ListCasesRequest>) -> Reply<ListCasesResponse> {
@@ -81,6 +111,26 @@ impl ConsoleService for Console {
     async fn show_case(&self, request: Request<ShowCaseRequest>) -> Reply<ShowCaseResponse> {
         self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
         reply(self.0.show_case(&request.get_ref().case_id).await)
+    }
+
+    async fn why_due(&self, request: Request<WhyDueRequest>) -> Reply<WhyDueResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.why_due(&request.get_ref().case_id).await)
+    }
+
+    async fn list_deadlines(&self, request: Request<ListDeadlinesRequest>) -> Reply<ListDeadlinesResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.list_deadlines(request.into_inner()).await)
+    }
+
+    async fn make_certificate(&self, request: Request<MakeCertificateRequest>) -> Reply<MakeCertificateResponse> {
+        let caller = self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.make_certificate(&request.get_ref().case_id, &caller.session).await)
+    }
+
+    async fn compose_document(&self, request: Request<ComposeDocumentRequest>) -> Reply<ComposeDocumentResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.compose_document(request.into_inner()).await)
     }
 
     async fn list_dossiers(&self, request: Request<ListDossiersRequest>) -> Reply<ListDossiersResponse> {
@@ -121,6 +171,16 @@ impl ConsoleService for Console {
 
     async fn look_up(&self, request: Request<LookUpRequest>) -> Reply<LookUpResponse> {
         reply(self.0.look_up(&request.get_ref().identifier).await)
+    }
+
+    async fn ask(&self, request: Request<AskRequest>) -> Reply<Self::AskStream> {
+        let need = match &request.get_ref().question {
+            Some(ask_request::Question::Recompare(_)) => Need::Either(Action::Compare, Action::PublishResult),
+            _ => READ,
+        };
+        self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
+        let answers = self.ask(request.into_inner()).map_err(Answer::into_status)?;
+        Ok(Response::new(Box::pin(ReceiverStream::new(answers))))
     }
 
     async fn verify(&self, request: Request<VerifyRequest>) -> Reply<VerifyResponse> {

@@ -1,10 +1,14 @@
 //! Verbs of every node.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use crate::cli::task::{Appoint, Ask, NewKey, Serve, Task, What};
+use super::question::Question;
+use crate::cli::DocumentArgs;
+use crate::cli::task::{Appoint, Ask, NewKey, Serve, Task, VerifyCertificate, What};
 
 /// Verbs of every node.
 #[derive(Debug, Subcommand)]
@@ -20,6 +24,27 @@ pub enum Common {
     List(ListArgs),
     /// Show one case (420802-commerce#17) or one list (420802-commerce/1/42) with its history or entries.
     Show(ShowArgs),
+    /// Policies: check a file, show one, list what a new version touches.
+    #[command(subcommand)]
+    Policy(PolicyVerb),
+    /// One case: why its dates are what they are, its evidence, and its procedure certificate.
+    #[command(subcommand)]
+    Case(CaseVerb),
+    /// Running deadlines by last day: what is due, what is overdue, what stands still.
+    Deadlines {
+        /// Of this node, such as 420800-commerce; without it the own.
+        #[arg(long, default_value = "", value_name = "NODE")]
+        of: String,
+        /// Rows at most.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Verify a procedure certificate. Needs no node, no network and no officer; exit code 8 if it does not hold.
+    VerifyCertificate(VerifyCertificate),
+    /// Make an official document as a page or a print-ready PDF.
+    ///
+    /// Example: document notice 420802-commerce#17 --out 告知书.pdf --as zhang.wei
+    Document(DocumentArgs),
     /// The node at a glance: logs, receipts, links, lists, alarms. Needs no officer.
     Status,
     /// Check every log, chunk, signature, receipt and the final list; exit code 8 if anything is wrong.
@@ -28,6 +53,24 @@ pub enum Common {
     Rebuild,
     /// Look a subject up on the final list by its full code. Needs no officer.
     LookUp(LookUpArgs),
+    /// Questions answered in sentences: why, was, caused.
+    #[command(flatten)]
+    Question(Question),
+    /// Files of a declaration or case.
+    #[command(subcommand)]
+    Attachment(AttachmentVerb),
+    /// Sign, as a further officer, what another has signed first; see list signatures.
+    ///
+    /// The act is written once every signature it needs is there. It must be completed on the day it was proposed.
+    Countersign {
+        /// The waiting proposal.
+        id: String,
+    },
+    /// Take away a proposal that waits for a further signature.
+    Drop {
+        /// The waiting proposal.
+        id: String,
+    },
     /// Statements and objections that are not disposed of.
     Petitions,
     /// Result versions, newest first, and who has cosigned them.
@@ -44,6 +87,27 @@ pub enum Common {
         /// Rows at most.
         #[arg(long, default_value_t = 1000)]
         limit: u32,
+    },
+}
+
+/// Files of a declaration or case.
+#[derive(Debug, Subcommand)]
+pub enum AttachmentVerb {
+    /// List them.
+    List {
+        /// A list, 420802-commerce/1/42, or a case, 420802-commerce#17.
+        of: String,
+    },
+    /// Fetch one; every part is checked against what was signed.
+    Fetch {
+        /// The list or case.
+        of: String,
+        /// Its number in the list.
+        #[arg(long, default_value_t = 1)]
+        number: u32,
+        /// Where to: a file, or a folder in which it keeps its name.
+        #[arg(long, default_value = ".")]
+        out: PathBuf,
     },
 }
 
@@ -77,6 +141,60 @@ pub struct ShowArgs {
     pub limit: u32,
 }
 
+/// One case.
+#[derive(Debug, Subcommand)]
+pub enum CaseVerb {
+    /// Print every clock of a case with its clause, day by day.
+    WhyDue {
+        /// The case, 420802-commerce#17.
+        case: String,
+    },
+    /// Evaluate the criteria of an own case on the behaviour events on record.
+    Evidence {
+        /// The case, 420802-commerce#17.
+        case: String,
+    },
+    /// Write the case's procedure certificate: every act, signature, receipt and proof in one file.
+    Certificate {
+        /// The case, 420802-commerce#17.
+        case: String,
+        /// Where to write it.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+/// Policies.
+#[derive(Debug, Subcommand)]
+pub enum PolicyVerb {
+    /// Check a policy's text. Needs no node and no officer; exit code 8 if anything is wrong with it.
+    Check {
+        /// The policy, TOML.
+        file: PathBuf,
+    },
+    /// List the policies of the directory, or show one.
+    Show {
+        /// Name, or name@version; without it every policy is listed.
+        #[arg(default_value = "")]
+        name: String,
+    },
+    /// List the own entries in force that a new version would touch.
+    Impact {
+        /// The new version, TOML.
+        file: PathBuf,
+    },
+}
+
+impl PolicyVerb {
+    fn task(self) -> Task {
+        match self {
+            PolicyVerb::Check { file } => Task::CheckPolicy(file),
+            PolicyVerb::Show { name } => Task::question(ask_request::Question::Policies(Policies { name })),
+            PolicyVerb::Impact { file } => Task::PolicyImpact(file),
+        }
+    }
+}
+
 /// What `look-up` looks up.
 #[derive(Debug, Args)]
 pub struct LookUpArgs {
@@ -101,6 +219,30 @@ pub enum OfficerVerb {
         /// His id.
         officer: String,
     },
+    /// Hand part of a head's own business over while he is away; the delegate signs in his own name.
+    ///
+    /// Example: officer delegate wang.fang --from 2017-11-06 --until 2017-11-10 --scope recognition --reason 外出学习
+    Delegate {
+        /// To whom: an officer of this node.
+        to: String,
+        /// First day.
+        #[arg(long, value_name = "DAY")]
+        from: String,
+        /// Last day.
+        #[arg(long, value_name = "DAY")]
+        until: String,
+        /// recognition, review, results or listed; may be given several times.
+        #[arg(long, required = true)]
+        scope: Vec<String>,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take back, from today on, what was handed over.
+    EndDelegation {
+        /// From whom.
+        to: String,
+    },
     /// Officers of every node known here.
     List,
 }
@@ -115,11 +257,18 @@ impl Common {
             Common::Officer(OfficerVerb::Certify { node, officer }) => {
                 Task::act(Command::CertifyOfficer(CertifyOfficer { node, officer }))
             }
+            Common::Officer(OfficerVerb::Delegate { to, from, until, scope, reason }) => {
+                Task::act(Command::Delegate(Delegate { to, starts_on: from, ends_on: until, scope, reason }))
+            }
+            Common::Officer(OfficerVerb::EndDelegation { to }) => {
+                Task::act(Command::EndDelegation(EndDelegation { to }))
+            }
             Common::Officer(OfficerVerb::List) => Task::Ask(Ask::Officers),
             Common::List(list) => Task::Ask(match list.what {
                 What::Cases => Ask::Cases(ListCasesRequest { stage: list.stage, after: list.after, limit: list.limit }),
                 What::Lists => Ask::Dossiers(ListDossiersRequest { stage: list.stage }),
                 What::Petitions => Ask::Petitions,
+                What::Signatures => Ask::Signatures,
                 What::Results => Ask::Results(ListResultsRequest { limit: list.limit }),
                 What::Verdicts => Ask::Verdicts(ListVerdictsRequest { version: 0, limit: list.limit }),
                 What::Officers => Ask::Officers,
@@ -128,10 +277,30 @@ impl Common {
             Common::Show(show) => {
                 Task::Ask(Ask::Dossier(ShowDossierRequest { list: show.id, after: show.after, limit: show.limit }))
             }
+            Common::Case(CaseVerb::WhyDue { case }) => Task::Ask(Ask::WhyDue(WhyDueRequest { case_id: case })),
+            Common::Case(CaseVerb::Evidence { case }) => {
+                Task::question(ask_request::Question::Evidence(Evidence { case_id: case }))
+            }
+            Common::Policy(policy) => policy.task(),
+            Common::Case(CaseVerb::Certificate { case, out }) => {
+                Task::Certificate { request: MakeCertificateRequest { case_id: case }, out }
+            }
+            Common::Deadlines { of, limit } => Task::Ask(Ask::Deadlines(ListDeadlinesRequest { owner: of, limit })),
+            Common::VerifyCertificate(verify) => Task::VerifyCertificate(verify),
+            Common::Document(document) => Task::Document(document),
             Common::Status => Task::Ask(Ask::Status),
             Common::Verify => Task::Ask(Ask::Verify),
             Common::Rebuild => Task::Ask(Ask::Rebuild),
             Common::LookUp(look_up) => Task::Ask(Ask::LookUp(LookUpRequest { identifier: look_up.identifier })),
+            Common::Question(question) => question.task(),
+            Common::Attachment(AttachmentVerb::List { of }) => {
+                Task::Ask(Ask::Attachments(ListAttachmentsRequest { of }))
+            }
+            Common::Attachment(AttachmentVerb::Fetch { of, number, out }) => {
+                Task::Fetch { request: FetchAttachmentRequest { of, number }, out }
+            }
+            Common::Countersign { id } => Task::act(Command::Countersign(Countersign { id })),
+            Common::Drop { id } => Task::Drop(id),
             Common::Petitions => Task::Ask(Ask::Petitions),
             Common::Results { limit } => Task::Ask(Ask::Results(ListResultsRequest { limit })),
             Common::Verdicts { result, limit } => {

@@ -3,13 +3,17 @@
 mod common;
 mod compare;
 mod file;
+mod listing;
 mod member;
+mod question;
 mod recognise;
 mod review;
 
-pub use common::{Common, ListArgs, LookUpArgs, OfficerVerb, ShowArgs};
-pub use compare::{Compare, FeedVerb};
+pub use common::{AttachmentVerb, CaseVerb, Common, ListArgs, LookUpArgs, OfficerVerb, PolicyVerb, ShowArgs};
+pub use compare::{Compare, FeedVerb, HeldVerb, SubjectVerb, TwoSubjects};
 pub use file::{FileArgs, Kind};
+pub use listing::{Announce, Dispute, Finding, Listing, Repair, YesNo};
 pub use member::{Founder, InviteArgs, Member};
-pub use recognise::{Adopted, CertifyArgs, PublicizeCasesArgs, Recognise, Upheld};
+pub use question::Question;
+pub use recognise::{Adopted, CertifyArgs, EventVerb, PublicizeCasesArgs, Recognise, Upheld};
 pub use review::{PublicizeListArgs, Review, SignReviewArgs};

@@ -1,5 +1,7 @@
 //! Verbs of a recogniser.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
@@ -34,6 +36,9 @@ pub enum Recognise {
         #[arg(long, default_value = "")]
         territorial_override: String,
     },
+    /// Behaviour events: what counting rules are evaluated on.
+    #[command(subcommand)]
+    Event(EventVerb),
     /// Replace the records of cases by corrected ones, one row a case in ascending order.
     Correct {
         /// The spreadsheet.
@@ -91,11 +96,42 @@ pub enum Recognise {
         #[arg(long)]
         reason: String,
     },
+    /// Record that the body which approves a certified list approved it; its members then countersign the record.
+    ///
+    /// Example: approve --list 420802-quality/1/12 --meeting 领导小组第3次会议 --held-on 2019-05-06 --decision 同意列入
+    Approve {
+        /// The list.
+        #[arg(long)]
+        list: String,
+        /// 会议: name and number of its minutes.
+        #[arg(long)]
+        meeting: String,
+        /// When it met, 2019-05-06.
+        #[arg(long)]
+        held_on: String,
+        /// 审查意见.
+        #[arg(long)]
+        decision: String,
+    },
     /// Declare a certified list to the reviewer.
     Declare {
         /// The list; without it the only one not declared yet.
         #[arg(long, default_value = "")]
         list: String,
+        /// Materials of the list as a whole: PDF, OFD, PNG, JPEG, XLSX or DOCX; may be given several times.
+        #[arg(long = "material", value_name = "FILE")]
+        materials: Vec<PathBuf>,
+    },
+    /// Add documents to a case before recognition, or to one that was sent back; they travel with its list.
+    ///
+    /// Example: attach --case 420802-commerce#3 处罚决定书.pdf 现场照片.jpg --as zhang.wei
+    Attach {
+        /// The case.
+        #[arg(long)]
+        case: String,
+        /// PDF, OFD, PNG, JPEG, XLSX or DOCX.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Answer an objection as recogniser; an upheld one ends the case.
     #[command(visible_alias = "verify-objection")]
@@ -148,10 +184,45 @@ pub struct Upheld {
     pub not_upheld: bool,
 }
 
+/// Behaviour events.
+#[derive(Debug, Subcommand)]
+pub enum EventVerb {
+    /// Record behaviour events from a spreadsheet: penalties in the 双公示 layouts, samplings, inspections.
+    ///
+    /// Example: event import penalties.xlsx --channel enforcement --as zhang.wei
+    Import {
+        /// The spreadsheet.
+        #[command(flatten)]
+        file: FileArgs,
+        /// daily_management, special_inspection, enforcement, complaint or other.
+        #[arg(long, default_value = "enforcement")]
+        channel: String,
+    },
+    /// List the events on record.
+    List {
+        /// Only numbers greater than this.
+        #[arg(long, default_value_t = 0)]
+        after: u64,
+    },
+}
+
+impl EventVerb {
+    fn task(self) -> Task {
+        match self {
+            EventVerb::Import { file, channel } => {
+                let (path, file) = file.split();
+                Task::Act(Act { command: Command::RecordEvents(RecordEvents { file, channel }), file: Some(path) })
+            }
+            EventVerb::List { after } => Task::question(ask_request::Question::Events(Events { after })),
+        }
+    }
+}
+
 impl Recognise {
     /// What to do.
     pub fn task(self) -> Task {
         match self {
+            Recognise::Event(event) => event.task(),
             Recognise::Collect { file, kind, department, channel, default_class, territorial_override } => {
                 let (path, file) = file.split();
                 let kind = kind.name();
@@ -172,7 +243,17 @@ impl Recognise {
             Recognise::Dispose { statement, finding, reason } => {
                 Task::act(Command::DisposeStatement(DisposeStatement { statement, adopted: finding.adopted, reason }))
             }
-            Recognise::Declare { list } => Task::act(Command::Declare(Declare { list })),
+            Recognise::Approve { list, meeting, held_on, decision } => {
+                Task::act(Command::ApproveList(ApproveList { list, meeting, held_on, decision }))
+            }
+            Recognise::Declare { list, materials } => {
+                let command = Command::Declare(Declare { list, materials: Vec::new() });
+                Task::Files { command, files: materials }
+            }
+            Recognise::Attach { case, files } => {
+                let command = Command::AttachFiles(AttachFiles { case_id: case, files: Vec::new() });
+                Task::Files { command, files }
+            }
             Recognise::Respond { objection, finding, reason } => {
                 Task::act(Command::VerifyObjection(VerifyObjection { objection, upheld: finding.upheld, reason }))
             }

@@ -1,13 +1,21 @@
 //! What the console shows: read from the store, put into the contract's rows.
 
+mod asked;
+mod attachments;
 mod cases;
+mod deadlines;
+mod document;
 mod results;
+mod signatures;
 mod status;
+
+pub(super) use asked::subject;
 
 use honghei_domain::list::{EffectiveDocument, ListEntry, Repairability, Subject};
 use honghei_domain::node::{LogId, Tier};
 use honghei_proto::console::v1::*;
-use honghei_registry::desk::{dossiers, members};
+use honghei_registry::desk::delegations::{self, Standing};
+use honghei_registry::desk::dossiers;
 
 use super::{Desk, fields};
 use crate::answer::{Answer, Class};
@@ -62,8 +70,9 @@ impl Desk {
         let mut tx = self.read().await?;
         let mut officers = Vec::new();
         for row in tx.officers(None).await? {
-            let officer = members::read(&row)?;
+            let Standing { officer, delegations, .. } = delegations::standing(&row)?;
             officers.push(OfficerRow {
+                delegations: delegations.iter().map(delegations::delegation_zh).collect(),
                 node: row.node.to_string(),
                 id: row.id,
                 name: officer.name,
