@@ -155,7 +155,7 @@ impl Story<'_> {
         let office = self.federation.office(node)?;
         for kind in kinds {
             let list = office.act("head", certification(kind)).await?;
-            office.act("clerk", Command::Declare(Declare { list })).await?;
+            office.act("clerk", Command::Declare(Declare { list, ..Declare::default() })).await?;
         }
         self.teller.under_way(self.federation.today(), &format!("{node}已认定并申报"));
         Ok(())
@@ -214,7 +214,7 @@ impl Story<'_> {
         self.until(super::story::CORRECTING, "重新公示自动结束", closed).await?;
         let office = self.federation.office(super::story::CORRECTING)?;
         let list = office.act("head", certification("red")).await?;
-        office.act("clerk", Command::Declare(Declare { list })).await?;
+        office.act("clerk", Command::Declare(Declare { list, ..Declare::default() })).await?;
         let received = |status: &GetStatusResponse| status.dossiers.contains_key("received");
         self.until(CITY, "市级收到补正后的名单", received).await?;
         self.dropped.retain(|_, why| *why != super::review::RETURNED);

@@ -5,6 +5,7 @@
 pub(crate) mod carry;
 pub mod entries;
 mod found;
+mod reference;
 pub mod steps;
 
 use std::collections::BTreeMap;
@@ -21,10 +22,11 @@ use honghei_registry::command::Command;
 use honghei_registry::context::Now;
 use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
+use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
 use honghei_registry::desk::review::ReviewDesk;
 use honghei_registry::desk::served::ServedDesk;
-use honghei_registry::engine::Engine;
+use honghei_registry::engine::{Engine, Proposal, Submitted};
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::journal::Identity;
 use honghei_store::Store;
@@ -92,6 +94,16 @@ impl World {
     /// Lets an officer of a node do something: propose, sign, submit.
     pub async fn act(&self, node: &str, officer: &str, command: Command) -> Result<EntryRef, CommandError> {
         self.node(node).act(self.now(), officer, &command).await
+    }
+
+    /// Lets an officer sign what may need others besides.
+    pub async fn sign(&self, node: &str, officer: &str, command: Command) -> Result<Submitted, CommandError> {
+        self.node(node).sign(self.now(), officer, &command).await
+    }
+
+    /// Lets a further officer sign what waits for him.
+    pub async fn countersign(&self, node: &str, officer: &str, id: &str) -> Result<Submitted, CommandError> {
+        self.node(node).countersign(self.now(), officer, id).await
     }
 
     /// Turns the calendar to a day and lets everything happen that falls due on the way, day by day.
@@ -176,9 +188,27 @@ impl WorldNode {
         self.tier
     }
 
-    /// Lets an officer do something at a moment.
+    /// Lets an officer do something at a moment that needs his signature alone.
     pub async fn act(&self, now: Now, officer: &str, command: &Command) -> Result<EntryRef, CommandError> {
+        match self.sign(now, officer, command).await? {
+            Submitted::Written(at) => Ok(at),
+            Submitted::Waiting { id, .. } => Err(Fault::Inconsistent { what: format!("{id}, which waits") }.into()),
+        }
+    }
+
+    /// Lets an officer sign what may need others besides.
+    pub async fn sign(&self, now: Now, officer: &str, command: &Command) -> Result<Submitted, CommandError> {
         let proposal = self.engine.propose(now, &OfficerId(officer.to_owned()), command).await?;
+        self.submit(now, officer, proposal).await
+    }
+
+    /// Lets a further officer sign what waits for him.
+    pub async fn countersign(&self, now: Now, officer: &str, id: &str) -> Result<Submitted, CommandError> {
+        let proposal = self.engine.countersigning(now, &OfficerId(officer.to_owned()), id).await?;
+        self.submit(now, officer, proposal).await
+    }
+
+    async fn submit(&self, now: Now, officer: &str, proposal: Proposal) -> Result<Submitted, CommandError> {
         let signature = match self.officers.get(officer) {
             Some(key) => key.sign(&proposal.statement),
             None => Vec::new(),
@@ -200,12 +230,26 @@ fn derived_key(seed: u64, purpose: &str) -> SecretKey {
 
 fn desks(tier: Tier) -> Vec<Box<dyn Desk>> {
     match tier {
-        Tier::County => vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk)],
+        Tier::County => {
+            vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk), Box::new(ListingDesk)]
+        }
         Tier::City => {
-            vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ReviewDesk), Box::new(ServedDesk)]
+            vec![
+                Box::new(DossierDesk),
+                Box::new(RecognitionDesk),
+                Box::new(ReviewDesk),
+                Box::new(ServedDesk),
+                Box::new(ListingDesk),
+            ]
         }
         Tier::Province => {
-            vec![Box::new(DossierDesk), Box::new(ReviewDesk), Box::new(HubDesk), Box::new(ServedDesk)]
+            vec![
+                Box::new(DossierDesk),
+                Box::new(ReviewDesk),
+                Box::new(HubDesk),
+                Box::new(ServedDesk),
+                Box::new(ListingDesk),
+            ]
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use federation::world::World;
 use honghei_codec::list::BuiltList;
-use honghei_domain::act::{Act, Officer, OfficerId};
+use honghei_domain::act::{Act, Officer, OfficerId, ResultCounts};
+use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::directory::PublicKeyRecord;
-use honghei_domain::list::{CaseId, CaseSet, ListEntry, ListKind};
+use honghei_domain::list::{AttachmentRef, CaseId, CaseSet, CriterionCode, ListEntry, ListKind};
 use honghei_domain::permit::Role;
 use honghei_registry::command::Command;
 
@@ -129,6 +130,92 @@ async fn a_list_signed_by_a_collector_has_no_effect() {
     assert_eq!(stage(&world, CITY, &list).await, None);
     assert_eq!(stage(&world, PROVINCE, &list).await, None);
     good_list_goes_through(&world, EASTERN, 900).await;
+}
+
+/// SW-B-12: every reader asks for the second approver, whatever the recogniser's own program let through.
+#[tokio::test]
+async fn a_list_under_the_open_clause_without_a_second_approvers_signature_has_no_effect() {
+    let (mut world, _) = founded(40).await;
+    world.appoint_officer(EASTERN, "second", vec![Role::SecondApprover]).await.unwrap();
+    let entry = |world: &World, number: u32| {
+        let mut entry = lawful(world, EASTERN, ListKind::Black, number);
+        entry.criteria = vec![CriterionCode("SW-B-12".to_owned())];
+        entry.facts = "情节严重，依据《湖北省社会信用信息管理条例》列入".to_owned();
+        entry
+    };
+    // Nobody besides, the head twice, and somebody who may not approve.
+    for (number, officers) in [(1, vec!["head"]), (2, vec!["head", "head"]), (3, vec!["head", "clerk"])] {
+        let list = list_of(&[entry(&world, number)]);
+        let act = certified(&world, ListKind::Black, &list);
+        let list = write_for(&world, EASTERN, &officers, act, Some(list), Audience::of(Scope::Up)).await;
+        let declaration = declare(&world, EASTERN, &list, CITY).await;
+        world.settle().await.unwrap();
+        assert_eq!(outcome(&world, CITY, &declaration).await, rejected("LIST_UNKNOWN"), "{officers:?}");
+        assert_eq!(stage(&world, CITY, &list).await, None, "{officers:?}");
+        assert_eq!(stage(&world, PROVINCE, &list).await, None, "{officers:?}");
+    }
+    let list = list_of(&[entry(&world, 4)]);
+    let act = certified(&world, ListKind::Black, &list);
+    let both = ["head", "second"];
+    let list = write_for(&world, EASTERN, &both, act, Some(list), Audience::of(Scope::Up)).await;
+    let declaration = declare(&world, EASTERN, &list, CITY).await;
+    world.settle().await.unwrap();
+    assert_eq!(outcome(&world, CITY, &declaration).await, ("applied".to_owned(), String::new()));
+    good_list_goes_through(&world, EASTERN, 900).await;
+}
+
+/// materials that are named and do not travel, or are not what they are called, are no materials.
+#[tokio::test]
+async fn a_declaration_whose_materials_are_not_there_is_refused() {
+    let (world, _) = founded(42).await;
+    let file = |parts: Vec<[u8; 32]>| AttachmentRef {
+        name: "决定书.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        length: 100,
+        parts,
+    };
+    let cases = [
+        (vec![file(vec![[7; 32]])], "ATTACHMENT_INCOMPLETE"),
+        (vec![file(Vec::new())], "ATTACHMENT_ALTERED"),
+        (vec![AttachmentRef { name: "../决定书.pdf".to_owned(), ..file(vec![[7; 32]]) }], "ATTACHMENT_NAME_UNFIT"),
+        (vec![AttachmentRef { media_type: "text/html".to_owned(), ..file(vec![[7; 32]]) }], "ATTACHMENT_TYPE_REFUSED"),
+    ];
+    for (number, (materials, code)) in (1..).zip(cases) {
+        let list = list_of(&[lawful(&world, EASTERN, ListKind::Red, number)]);
+        let list = write(&world, EASTERN, "head", certified(&world, ListKind::Red, &list), Some(list)).await;
+        let declared = Act::ListDeclared { list, to: id(CITY), declared_on: world.today, materials };
+        let declared = write(&world, EASTERN, "clerk", declared, None).await;
+        world.settle().await.unwrap();
+        assert_eq!(outcome(&world, CITY, &declared).await, rejected(code));
+    }
+    good_list_goes_through(&world, EASTERN, 900).await;
+}
+
+/// C-5: a result that removes much under one signature is served by nobody.
+#[tokio::test]
+async fn a_mass_removal_that_only_one_officer_signed_changes_nothing() {
+    let (world, _) = founded(41).await;
+    let empty = honghei_domain::final_list::BucketTree::new().root();
+    let result = |removed| Act::ResultPublished {
+        version: 1,
+        rule_version: 1,
+        published_on: world.today,
+        rows: list_of(&[]).manifest,
+        details: Vec::new(),
+        root: empty,
+        counts: ResultCounts { removed, ..ResultCounts::default() },
+    };
+    let everybody = || Audience::of(Scope::All);
+    write_for(&world, PROVINCE, &["head"], result(51), None, everybody()).await;
+    world.settle().await.unwrap();
+    assert!(world.served().await.unwrap().values().all(Option::is_none));
+    // The same with nothing unusual in it is served.
+    write_for(&world, PROVINCE, &["head"], result(50), None, everybody()).await;
+    world.settle().await.unwrap();
+    // What a member forges it does not fold itself.
+    let served = world.served().await.unwrap();
+    let mut readers = served.iter().filter(|(node, _)| node.as_str() != PROVINCE);
+    assert!(readers.all(|(_, served)| served.is_some_and(|(version, _)| version == 1)));
 }
 
 #[tokio::test]

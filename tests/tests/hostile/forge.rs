@@ -60,6 +60,7 @@ pub fn lawful(world: &World, node: &str, kind: ListKind, number: u32) -> ListEnt
             ended_on: day("2017-11-20"),
         }),
         statements: Vec::new(),
+        evidence: Vec::new(),
     };
     entry
 }
@@ -88,26 +89,38 @@ pub fn certified(world: &World, kind: ListKind, list: &BuiltList) -> Act {
 
 /// Writes an act into a member's log under an officer's key, whatever it says; nothing is judged or folded there.
 pub async fn write(world: &World, node: &str, officer: &str, act: Act, list: Option<BuiltList>) -> EntryRef {
+    write_for(world, node, &[officer], act, list, Audience::of(Scope::Up)).await
+}
+
+/// The same under several officers' keys, for an audience.
+pub async fn write_for(
+    world: &World,
+    node: &str,
+    officers: &[&str],
+    act: Act,
+    list: Option<BuiltList>,
+    audience: Audience,
+) -> EntryRef {
     let member = world.node(node);
     let now = world.now();
     let cx = member.engine.context(now).await;
     let policy = "jm-commerce-2017-draft".to_owned();
     let body = ActBody { done_on: world.today, policy, directory_version: cx.directory().version, act };
-    let audience = Audience::of(Scope::Up);
     let mut draft = Draft::new(body, audience.clone());
     if let Some(list) = list {
         draft = draft.with_list(list, &audience, 0);
     }
-    let signature = OfficerSignature {
-        officer: OfficerId(officer.to_owned()),
+    let signed = |officer: &&str| OfficerSignature {
+        officer: OfficerId((*officer).to_owned()),
         node: id(node),
         algorithm: "ed25519".to_owned(),
-        signature: member.officers[officer].sign(&members::statement(&cx, &draft)),
+        signature: member.officers[*officer].sign(&members::statement(&cx, &draft)),
     };
+    let signatures: Vec<OfficerSignature> = officers.iter().map(signed).collect();
     let mut tx = member.store.write("forge").await.unwrap();
     let mut journal = Journal::open(member.engine.identity(), now.ms, &mut *tx).await.unwrap();
     let mut chance = ChaCha20Rng::seed_from_u64(99);
-    let entry = journal.append(&mut *tx, &draft, &[signature], &mut chance).await.unwrap();
+    let entry = journal.append(&mut *tx, &draft, &signatures, &mut chance).await.unwrap();
     journal.seal(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     entry.at

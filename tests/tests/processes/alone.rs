@@ -13,7 +13,7 @@ async fn a_county_collects_publicises_and_signs_without_its_city_and_then_catche
     collect(&federation, EASTERN, 1, 40).await;
     pass(&mut federation, 18);
     let list = declare(&federation, EASTERN).await;
-    let again = Command::Declare(Declare { list: list.clone() });
+    let again = Command::Declare(Declare { list: list.clone(), ..Declare::default() });
     let repeated = federation.office(EASTERN).unwrap().perform("clerk", again).await;
     assert!(repeated.is_err(), "what is declared is declared once");
 

@@ -127,7 +127,7 @@ pub async fn declare(federation: &Federation, node: &str) -> String {
     wait(federation, node, |status| !status.cases.contains_key("in_publicity")).await;
     let office = federation.office(node).unwrap();
     let list = office.act("head", certification()).await.unwrap();
-    office.act("clerk", Command::Declare(Declare { list: list.clone() })).await.unwrap();
+    office.act("clerk", Command::Declare(Declare { list: list.clone(), ..Declare::default() })).await.unwrap();
     list
 }
 
