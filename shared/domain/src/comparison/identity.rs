@@ -62,6 +62,8 @@ pub enum MatchKey {
     RegistrationNumber,
     /// 名称.
     Name,
+    /// 人工认定: a person ruled that both are one.
+    Ruling,
 }
 
 impl MatchKey {
@@ -72,6 +74,7 @@ impl MatchKey {
             MatchKey::OrganisationCode => "组织机构代码",
             MatchKey::RegistrationNumber => "工商注册号",
             MatchKey::Name => "名称",
+            MatchKey::Ruling => "人工认定",
         }
     }
 }

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::fact::Fact;
-use super::identity::{Match, identify};
+use super::identity::{Match, MatchKey, identify};
+use super::ruling::{Finding, Ruling, ruled};
 use super::subject::SubjectFacts;
 use super::verdict::{CauseFacts, Exit, HeldReason, Outcome, Rule, Verdict};
 use crate::canonical::{Writer, sha256};
@@ -36,7 +37,7 @@ fn verdict_of(own: &Fact, facts: &SubjectFacts, blacks: &[&Fact], rule_version: 
         return removal.verdict.clone();
     }
     let against = if own.kind == ListKind::Red { blacks } else { &[] };
-    let candidates = against.iter().filter_map(|black| Some((*black, conflict(own, black)?)));
+    let candidates = against.iter().filter_map(|black| Some((*black, conflict(own, black, facts.rulings(), as_of)?)));
     let cause = candidates.min_by(|(one, one_facts), (other, other_facts)| {
         weight(one, one_facts).cmp(&weight(other, other_facts)).then_with(|| tie_break(one, other))
     });
@@ -50,11 +51,17 @@ fn verdict_of(own: &Fact, facts: &SubjectFacts, blacks: &[&Fact], rule_version: 
 }
 
 /// What an in-force black says about a red of perhaps the same subject; nothing where they cannot conflict.
-fn conflict(own: &Fact, black: &Fact) -> Option<CauseFacts> {
-    let (key, doubt) = match identify(&own.identity, &black.identity) {
-        Match::Different => return None,
-        Match::Certain(key) => (key, None),
-        Match::Uncertain(key, doubt) => (key, Some(doubt)),
+///
+/// A ruling decides what codes and names leave open; but one USCC is one subject, whatever anybody ruled.
+fn conflict(own: &Fact, black: &Fact, rulings: &[Ruling], as_of: NaiveDate) -> Option<CauseFacts> {
+    let found = identify(&own.identity, &black.identity);
+    let ruling = if rulings.is_empty() { None } else { ruled(rulings, &own.identity, &black.identity, as_of) };
+    let (key, doubt) = match (found, ruling) {
+        (Match::Certain(MatchKey::Uscc), _) => (MatchKey::Uscc, None),
+        (_, Some(Finding::Different)) | (Match::Different, None) => return None,
+        (Match::Certain(key), _) => (key, None),
+        (_, Some(Finding::Same)) => (MatchKey::Ruling, None),
+        (Match::Uncertain(key, doubt), None) => (key, Some(doubt)),
     };
     Some(CauseFacts {
         key,

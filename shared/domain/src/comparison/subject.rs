@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::fact::Fact;
+use super::ruling::Ruling;
 use super::verdict::{Outcome, Verdict};
 use crate::list::{CaseId, ListKind};
 
@@ -36,6 +37,8 @@ pub struct SubjectFacts {
     settled: Vec<Settled>,
     /// Restorations, ordered.
     restorations: Vec<Restoration>,
+    /// What persons decided about the identity of those under this key, ordered by act.
+    rulings: Vec<Ruling>,
 }
 
 impl SubjectFacts {
@@ -66,6 +69,22 @@ impl SubjectFacts {
         &self.restorations
     }
 
+    /// What persons decided about identity, in the order of their acts.
+    pub fn rulings(&self) -> &[Ruling] {
+        &self.rulings
+    }
+
+    /// Remembers a ruling; says whether it is new.
+    pub fn rule(&mut self, ruling: Ruling) -> bool {
+        match self.rulings.binary_search(&ruling) {
+            Ok(_) => false,
+            Err(at) => {
+                self.rulings.insert(at, ruling);
+                true
+            }
+        }
+    }
+
     /// The fact of one case.
     pub fn fact(&self, case: &CaseId) -> Option<&Fact> {
         self.place(case).ok().and_then(|at| self.facts.get(at))
@@ -73,7 +92,7 @@ impl SubjectFacts {
 
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.facts.is_empty() && self.settled.is_empty() && self.restorations.is_empty()
+        self.facts.is_empty() && self.settled.is_empty() && self.restorations.is_empty() && self.rulings.is_empty()
     }
 
     /// Adds a fact; says whether anything changed. Inserting is commutative and idempotent: of two declarations of
@@ -86,6 +105,16 @@ impl SubjectFacts {
             }
             Ok(at) => self.facts.get_mut(at).is_some_and(|held| held.absorb(fact)),
         }
+    }
+
+    /// Sets how far a case has come, whatever it was before: for a repair that turned out to rest on a false promise, the
+    /// one step back that [`super::Standing::join`] does not know. Says whether anything changed.
+    pub fn stand(&mut self, case: &CaseId, standing: super::Standing) -> bool {
+        let Ok(at) = self.place(case) else { return false };
+        let Some(fact) = self.facts.get_mut(at) else { return false };
+        let changed = fact.standing != standing;
+        fact.standing = standing;
+        changed
     }
 
     /// Takes a case out whole, with its verdicts; for a case whose subject key was corrected.

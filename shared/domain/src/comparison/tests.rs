@@ -127,6 +127,46 @@ fn a_black_under_appeal_holds_the_red() {
     assert_eq!(outcome(&facts_of([red(1, 10), suspended, black(3, 50)]), 1), removed(Rule::X1, Exit::Rx7, false, 3));
 }
 
+/// A ruling on the identities of two facts, by an act at `place`.
+fn ruling(place: u64, one: &Fact, other: &Fact, finding: Finding) -> Ruling {
+    Ruling::new(position(place), [Party::of(&one.identity), Party::of(&other.identity)], finding, None)
+}
+
+/// AMB-13: a person decides what names leave open, and is remembered for every later entry of the two.
+#[test]
+fn a_ruling_decides_what_is_uncertain_and_counts_for_later_entries_of_the_two() {
+    let (own, doubtful) = (red(1, 10), weak(black(2, 5), None, None));
+    let mut facts = facts_of([own.clone(), red(7, 12)]);
+    let with = |facts: &SubjectFacts, number| outcome_with(facts, std::slice::from_ref(&doubtful), number);
+    assert!(matches!(with(&facts, 1), Outcome::Held { .. }));
+    facts.rule(ruling(1, &doubtful, &own, Finding::Same));
+    assert_eq!(with(&facts, 1), removed(Rule::X2, Exit::Rx7, false, 2));
+    assert_eq!(with(&facts, 7), removed(Rule::X2, Exit::Rx7, false, 2));
+    let told = verdicts(&facts, &[doubtful.clone()], RULE_VERSION, day(AS_OF)).remove(0).cause_facts.unwrap();
+    assert_eq!((told.key, told.doubt), (MatchKey::Ruling, None));
+    facts.rule(ruling(2, &own, &doubtful, Finding::Different));
+    assert_eq!(with(&facts, 1), Outcome::FinalRed);
+    // Another black of the name waits for a person of its own.
+    let other = weak(black(3, 5), None, Some("420800000000001"));
+    assert!(matches!(outcome_with(&facts, &[other], 1), Outcome::Held { .. }));
+}
+
+#[test]
+fn a_ruling_that_ended_leaves_the_question_open_again() {
+    let (own, doubtful) = (red(1, 10), weak(black(2, 5), None, None));
+    let mut facts = facts_of([own.clone()]);
+    facts.rule(Ruling { until: Some(day(AS_OF - 1)), ..ruling(1, &own, &doubtful, Finding::Different) });
+    assert!(matches!(outcome_with(&facts, &[doubtful], 1), Outcome::Held { .. }));
+}
+
+#[test]
+fn nobody_can_rule_that_one_uscc_is_two_subjects() {
+    let (own, certain) = (red(1, 10), black(2, 10));
+    let mut facts = facts_of([own.clone(), certain.clone()]);
+    facts.rule(ruling(1, &own, &certain, Finding::Different));
+    assert_eq!(outcome(&facts, 1), removed(Rule::X1, Exit::Rx7, true, 2));
+}
+
 #[test]
 fn the_earliest_certain_black_is_the_cause() {
     let facts = facts_of([red(1, 10), black(4, 30), black(2, 40), black(3, 30), black(5, 50)]);

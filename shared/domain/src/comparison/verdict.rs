@@ -171,6 +171,7 @@ impl CauseFacts {
             MatchKey::OrganisationCode => 2,
             MatchKey::RegistrationNumber => 3,
             MatchKey::Name => 4,
+            MatchKey::Ruling => 5,
         });
         writer.byte(self.doubt.map_or(0, doubt_number));
         writer.kind(self.kind);
@@ -189,7 +190,8 @@ impl CauseFacts {
                 2 => MatchKey::OrganisationCode,
                 3 => MatchKey::RegistrationNumber,
                 4 => MatchKey::Name,
-                _ => return Err(RowDefect::malformed("verdict.cause_facts.key", "a match key, 1 to 4")),
+                5 => MatchKey::Ruling,
+                _ => return Err(RowDefect::malformed("verdict.cause_facts.key", "a match key, 1 to 5")),
             },
             doubt: read_doubt(reader, "verdict.cause_facts.doubt")?,
             kind: reader.kind("verdict.cause_facts.kind")?,
