@@ -43,6 +43,11 @@ impl Progress {
         self.bar.set_position(position);
     }
 
+    /// How far which step is.
+    pub fn step(&self, name: &str, done: u64, total: u64) {
+        self.bar.set_message(format!("{name} {done}/{total}"));
+    }
+
     /// It is over.
     pub fn done(self) {
         self.bar.finish_and_clear();

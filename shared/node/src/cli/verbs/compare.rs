@@ -2,10 +2,12 @@
 
 use clap::Subcommand;
 use honghei_proto::console::v1::propose_request::Command;
-use honghei_proto::console::v1::{ImportFeed, PublishResult};
+use honghei_proto::console::v1::{
+    AskRequest, HeldCase, HeldQueue, ImportFeed, PublishResult, Recompare, RuleIdentity, Rulings, ask_request,
+};
 
 use super::file::{FileArgs, Kind};
-use crate::cli::task::{Act, Task};
+use crate::cli::task::{Act, Ask, Task};
 
 /// Verbs of the province's comparison.
 #[derive(Debug, Subcommand)]
@@ -19,6 +21,16 @@ pub enum Compare {
         #[arg(long, default_value_t = 600)]
         wait: u64,
     },
+    /// Compare everything anew and check it against what was published; exit code 8 and an alarm if anything differs.
+    ///
+    /// Reads the whole store in bounded memory and writes nothing but the alarm; interrupting it stops it.
+    Recompare,
+    /// Reds that wait for a person, because it is uncertain whether they are the same subject as a black.
+    #[command(subcommand)]
+    Held(HeldVerb),
+    /// Subjects: join two that are one, part two that are not.
+    #[command(subcommand)]
+    Subject(SubjectVerb),
     /// Cut and publish a result version.
     Publish {
         /// Consent to the removal of this share of the red list, in per cent, where the guard asks for it.
@@ -61,6 +73,93 @@ pub enum FeedVerb {
     },
 }
 
+/// The queue of the uncertain.
+#[derive(Debug, Subcommand)]
+pub enum HeldVerb {
+    /// List those that wait, the earliest first.
+    List {
+        /// Rows at most.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Show one: what agrees and what does not, how common the name is, what was decided before.
+    Show {
+        /// The held red, 420802-commerce#17.
+        case: String,
+    },
+    /// Decide it, signed; the decision is remembered for every later entry of the two.
+    #[command(group = clap::ArgGroup::new("finding").required(true).args(["same", "different"]))]
+    Decide {
+        /// The held red.
+        case: String,
+        /// Both are one subject: the red falls.
+        #[arg(long)]
+        same: bool,
+        /// They are two subjects: the red stands.
+        #[arg(long)]
+        different: bool,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// The last day the decision counts; without end where it is left out.
+        #[arg(long, default_value = "", value_name = "DAY")]
+        until: String,
+    },
+    /// What was decided, by whom and until when, and which decisions contradict each other.
+    Decisions,
+}
+
+/// Subjects.
+#[derive(Debug, Subcommand)]
+pub enum SubjectVerb {
+    /// Join two subjects that are one; from now on a black of either counts against the reds of both.
+    Merge(TwoSubjects),
+    /// Part two subjects that are not one, whatever weak codes and names say; one and the same USCC cannot be parted.
+    Split(TwoSubjects),
+}
+
+/// Two subjects and why.
+#[derive(Debug, clap::Args)]
+pub struct TwoSubjects {
+    /// One, by a full code, or by its name where it has no code.
+    one: String,
+    /// The other.
+    other: String,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+    /// The last day the decision counts; without end where it is left out.
+    #[arg(long, default_value = "", value_name = "DAY")]
+    until: String,
+}
+
+impl TwoSubjects {
+    fn rule(self, finding: &str) -> Task {
+        let Self { one, other, reason, until } = self;
+        let finding = finding.to_owned();
+        Task::act(Command::RuleIdentity(RuleIdentity { one, other, finding, reason, until, ..Default::default() }))
+    }
+}
+
+fn ask(question: ask_request::Question) -> Task {
+    Task::Ask(Ask::Office(AskRequest { question: Some(question) }))
+}
+
+impl HeldVerb {
+    fn task(self) -> Task {
+        match self {
+            HeldVerb::List { limit } => ask(ask_request::Question::HeldQueue(HeldQueue { limit })),
+            HeldVerb::Show { case } => ask(ask_request::Question::HeldCase(HeldCase { case_id: case })),
+            HeldVerb::Decisions => ask(ask_request::Question::Rulings(Rulings {})),
+            HeldVerb::Decide { case, same, different: _, reason, until } => {
+                let finding = if same { "same" } else { "different" }.to_owned();
+                let ruling = RuleIdentity { case_id: case, finding, reason, until, ..Default::default() };
+                Task::act(Command::RuleIdentity(ruling))
+            }
+        }
+    }
+}
+
 impl Compare {
     /// What to do.
     pub fn task(self) -> Task {
@@ -73,6 +172,10 @@ impl Compare {
                 Task::Act(Act { command: Command::ImportFeed(feed), file: Some(path) })
             }
             Compare::Compare { wait } => Task::Compare { wait_seconds: wait },
+            Compare::Recompare => ask(ask_request::Question::Recompare(Recompare {})),
+            Compare::Held(verb) => verb.task(),
+            Compare::Subject(SubjectVerb::Merge(two)) => two.rule("same"),
+            Compare::Subject(SubjectVerb::Split(two)) => two.rule("different"),
             Compare::Publish { agree_removal_percent } => {
                 let agreed_removal_percent = agree_removal_percent;
                 Task::act(Command::PublishResult(PublishResult { agreed_removal_percent }))

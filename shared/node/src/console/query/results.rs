@@ -7,12 +7,13 @@ use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use honghei_domain::list::{CaseId, Digest};
+use honghei_domain::listing::Shown;
 use honghei_domain::permit::Action;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::hex;
 use honghei_proto::console::v1::*;
 use honghei_registry::command::Command;
-use honghei_registry::desk::served;
+use honghei_registry::desk::{listing, served};
 use honghei_registry::error::CommandError;
 use honghei_registry::view;
 use honghei_store::{Tx, VerdictRow as StoredVerdict};
@@ -104,18 +105,28 @@ impl Desk {
         let key = key_of(identifier)?;
         let today = self.now()?.today;
         let mut tx = self.read().await?;
-        let rows = served::rows_of(&mut *tx, &key).await?;
+        let rows = listing::view::shown(&mut *tx, &key).await?;
         let latest = tx.latest_result().await?;
-        let row = |row: honghei_domain::final_list::PublicRow| FinalRow {
-            case_id: row.case.to_string(),
-            kind: kind_name(row.kind).to_owned(),
-            department: row.department.0.clone(),
-            standing: served::standing_on(&row, today).to_owned(),
-            recogniser: row.recogniser,
-            name: row.name,
-            criteria: row.criteria,
-            valid_from: row.valid_from.to_string(),
-            valid_to: view::last_day(row.valid_to),
+        let row = |shown: Shown| {
+            let said = FinalRow {
+                case_id: shown.case.to_string(),
+                standing: shown.standing_on(today).to_owned(),
+                disputed: shown.is_disputed(),
+                notice: shown.notice().to_owned(),
+                ..FinalRow::default()
+            };
+            // Of an entry that left, nothing is told but that it did (BX-2).
+            let Some(row) = shown.row.clone().filter(|_| !shown.has_exited()) else { return said };
+            FinalRow {
+                kind: kind_name(row.kind).to_owned(),
+                department: row.department.0.clone(),
+                recogniser: row.recogniser,
+                name: row.name,
+                criteria: row.criteria,
+                valid_from: row.valid_from.to_string(),
+                valid_to: view::last_day(row.valid_to),
+                ..said
+            }
         };
         Ok(LookUpResponse {
             rows: rows.into_iter().map(row).collect(),
@@ -127,7 +138,7 @@ impl Desk {
 
 /// The key under which a subject stands, from any code of his. The answer never repeats what was asked: it may be
 /// personal.
-fn key_of(identifier: &str) -> Result<SubjectKey, Answer> {
+pub(super) fn key_of(identifier: &str) -> Result<SubjectKey, Answer> {
     let organisation = |code: String| format!("O:{code}");
     let uscc = Uscc::read(identifier).or_else(|_| Uscc::read_confirmed(identifier));
     let text = match uscc {
