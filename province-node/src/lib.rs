@@ -10,10 +10,11 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use honghei_domain::node::Tier;
-use honghei_node::cli::{self, Common, Compare, Founder, PublicizeListArgs, Review, SignReviewArgs, Task};
+use honghei_node::cli::{self, Common, Compare, Founder, Listing, PublicizeListArgs, Review, SignReviewArgs, Task};
 use honghei_node::compose::Composition;
 use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
+use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::review::ReviewDesk;
 use honghei_registry::desk::served::ServedDesk;
 
@@ -28,7 +29,7 @@ pub const COMPOSITION: Composition = Composition {
 };
 
 fn desks() -> Vec<Box<dyn Desk>> {
-    vec![Box::new(DossierDesk), Box::new(ReviewDesk), Box::new(HubDesk), Box::new(ServedDesk)]
+    vec![Box::new(DossierDesk), Box::new(ReviewDesk), Box::new(HubDesk), Box::new(ServedDesk), Box::new(ListingDesk)]
 }
 
 /// The verbs of the province.
@@ -40,6 +41,9 @@ pub enum Verb {
     /// What every node has.
     #[command(flatten)]
     Common(Common),
+    /// What happens to listed entries.
+    #[command(flatten)]
+    Listing(Listing),
     /// What a reviewer does.
     #[command(flatten)]
     Review(Review),
@@ -60,6 +64,7 @@ impl cli::Verb for Verb {
         match self {
             Verb::Founder(verb) => verb.task(),
             Verb::Common(verb) => verb.task(),
+            Verb::Listing(verb) => verb.task(),
             Verb::Review(verb) => verb.task(),
             Verb::Compare(verb) => verb.task(),
             Verb::Publicise(publicise) => publicise.task(),
@@ -86,6 +91,15 @@ mod tests {
             "officer certify 420800-commerce admin --as admin",
             "feed import tax.csv --source tax --kind black --department tax --as-of 2018-01-05 --organ 税务局 --mode delta",
             "compare --wait 30",
+            "recompare",
+            "held list",
+            "held show 420802-commerce#17",
+            "held decide 420802-commerce#17 --same --reason 已核对登记档案 --until 2019-12-31",
+            "held decisions",
+            "subject merge 91420800MA48LWPU0Q 荆门市旧商公司 --reason 更名",
+            "why 91420800MA48LWPU0Q",
+            "was 91420800MA48LWPU0Q --on-list red --day 2018-03-01 --known-on 2018-04-01",
+            "caused 420000-commerce#3",
             "publish --agree-removal-percent 40 --as head",
             "results",
             "verdicts --result 1",

@@ -4,25 +4,33 @@
 //! publishing judges every touched subject as of that day and cuts a version. Nothing here depends on the order of
 //! arrival: facts are a set, and the verdict is a pure function of them.
 
+mod back;
 mod feed;
+mod held;
 mod lookup;
+mod offer;
 mod piece;
 mod publish;
 mod recompare;
 mod report;
+mod ruling;
 mod settle;
 mod subjects;
+mod why;
 
 use async_trait::async_trait;
 use honghei_domain::act::{Act, Interpretation, Officer};
+use honghei_domain::listing::ListingAct;
+use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
 use honghei_registry::context::Context;
-use honghei_registry::desk::{Desk, Judgement, Proposed, Ticked};
+use honghei_registry::desk::{Desk, Judgement, Proposed, Ticked, listing};
 use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
+use honghei_registry::question::{Listener, Question, Told};
 use honghei_store::{Tx, WaitingRow};
 
-pub use recompare::{Recomparison, recompare};
+pub use recompare::{Difference, Reason, Recomparison, recompare};
 
 /// Marks worked in one transaction at most: 16,384 entries.
 const MARKS_PER_TICK: u32 = 16;
@@ -52,12 +60,13 @@ impl Desk for HubDesk {
                     Some(Act::ListReported { list, excluded, .. }) => {
                         piece::mark_list(tx, act, &list, &excluded, rows).await
                     }
-                    Some(Act::EntryWithdrawn { case, code, decided_on, .. }) => {
-                        piece::mark_exit(tx, act, &case, &code, decided_on).await
-                    }
-                    _ => Ok(()),
+                    Some(judged) => mark_listed(tx, cx, act, &judged).await,
+                    None => Ok(()),
                 }
             }
+            // What the province decides itself, as the reviewer of a direct county or as an importer, counts at once.
+            Act::Listing(_) if own => mark_listed(tx, cx, &entry.at, entry.act()).await,
+            Act::IdentityRuled { .. } if own => ruling::mark(tx, entry).await,
             Act::FeedImported { .. } if own => feed::evolve(tx, entry).await,
             Act::ResultPublished { version, published_on, details, .. } if own => {
                 // A rebuild arrives here without the worker having run in between.
@@ -86,6 +95,9 @@ impl Desk for HubDesk {
     ) -> Result<Option<Proposed>, CommandError> {
         match command {
             Command::ImportFeed { .. } => feed::propose(tx, cx, command, chance).await.map(Some),
+            Command::RuleIdentity { about, finding, reason, until } => {
+                ruling::propose(tx, cx, about, *finding, reason, *until).await.map(Some)
+            }
             Command::PublishResult { agreed_removal_percent } => {
                 publish::propose(tx, cx, *agreed_removal_percent, chance).await.map(Some)
             }
@@ -93,8 +105,50 @@ impl Desk for HubDesk {
         }
     }
 
-    async fn tick(&self, tx: &mut dyn Tx, _cx: &Context) -> Result<Ticked, Fault> {
+    async fn tell(
+        &self,
+        tx: &mut dyn Tx,
+        cx: &Context,
+        question: &Question,
+        listener: &dyn Listener,
+    ) -> Result<Option<Told>, CommandError> {
+        let told = match question {
+            Question::Recompare => recompare(tx, cx.now.today, listener).await?.told(),
+            Question::HeldQueue { limit } => held::queue(tx, *limit).await?,
+            Question::HeldCase { case } => held::case(tx, cx, case).await?,
+            Question::Rulings => held::rulings(tx, cx).await?,
+            Question::Why { key } => why::why(tx, cx, key).await?,
+            Question::Was { key, kind, on, known_on } => why::was(tx, cx, key, *kind, *on, *known_on).await?,
+            Question::Caused { case } => why::caused(tx, case).await?,
+            // Another desk's, as with commands.
+            _ => return Ok(None),
+        };
+        Ok(Some(told))
+    }
+
+    async fn tick(&self, tx: &mut dyn Tx, cx: &Context) -> Result<Ticked, Fault> {
         let worked = piece::work(tx, MARKS_PER_TICK).await?;
-        Ok(Ticked { drafts: Vec::new(), more: worked > 0 })
+        let drafts = offer::drafts(tx, cx).await?;
+        let more = worked > 0 || !drafts.is_empty();
+        Ok(Ticked { drafts, more })
+    }
+}
+
+/// Marks what a decision on a listed entry changes in the comparison: an exit, a return, a restoration.
+async fn mark_listed(tx: &mut dyn Tx, cx: &Context, at: &EntryRef, act: &Act) -> Result<(), Fault> {
+    if let Some((case, code, _, decided_on)) = listing::exit_of(act) {
+        piece::mark_exit(tx, at, case, code, decided_on).await?;
+        return offer::note_fall(tx, cx, case, code, decided_on).await;
+    }
+    match act {
+        Act::Listing(ListingAct::RepairRevoked { case, .. }) => piece::mark_return(tx, at, case).await,
+        Act::Listing(ListingAct::RestorationAnswered { offer, case, accepted: true, answered_on, .. }) => {
+            let offers = listing::listing(tx, case).await?.offers;
+            match offers.get(offer) {
+                Some(known) => piece::mark_restoration(tx, at, case, known.through_version, *answered_on).await,
+                None => Ok(()),
+            }
+        }
+        _ => Ok(()),
     }
 }

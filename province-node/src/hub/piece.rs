@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::RowRejection;
-use honghei_domain::comparison::{Fact, Standing, SubjectFacts};
+use honghei_domain::comparison::{Fact, Ruling, Standing, SubjectFacts};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
 use honghei_domain::name::name_hash;
 use honghei_domain::node::EntryRef;
@@ -15,8 +15,8 @@ use honghei_registry::error::Fault;
 use honghei_store::{ListChunkRow, MarkRow, NameRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::lookup;
 use super::subjects::{Settlements, read_subjects, write_subjects};
+use super::{back, lookup, ruling};
 
 /// What a mark asks to be compared; also what awaits publication once it was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,6 +36,22 @@ pub enum Piece {
         case: CaseId,
         /// Exit code.
         code: String,
+        /// When.
+        on: NaiveDate,
+    },
+    /// What a person decided about identity.
+    Ruling(Ruling),
+    /// A repaired case that is listed again, because its promise was false.
+    Return {
+        /// The case.
+        case: CaseId,
+    },
+    /// A removed case that its recogniser restored (AMB-14).
+    Restoration {
+        /// The case.
+        case: CaseId,
+        /// The last result version whose removal it lifts.
+        through_version: u64,
         /// When.
         on: NaiveDate,
     },
@@ -100,6 +116,24 @@ pub async fn mark_exit(
     Ok(tx.put_marks(&[MarkRow { entry: cause.clone(), ordinal: 0, body: encode(&piece)? }]).await?)
 }
 
+/// Marks a repaired case that is listed again.
+pub async fn mark_return(tx: &mut dyn Tx, cause: &EntryRef, case: &CaseId) -> Result<(), Fault> {
+    let piece = Piece::Return { case: case.clone() };
+    Ok(tx.put_marks(&[MarkRow { entry: cause.clone(), ordinal: 0, body: encode(&piece)? }]).await?)
+}
+
+/// Marks a removed case that its recogniser restored.
+pub async fn mark_restoration(
+    tx: &mut dyn Tx,
+    cause: &EntryRef,
+    case: &CaseId,
+    through_version: u64,
+    on: NaiveDate,
+) -> Result<(), Fault> {
+    let piece = Piece::Restoration { case: case.clone(), through_version, on };
+    Ok(tx.put_marks(&[MarkRow { entry: cause.clone(), ordinal: 0, body: encode(&piece)? }]).await?)
+}
+
 /// Works through the first marks; returns how many.
 pub async fn work(tx: &mut dyn Tx, limit: u32) -> Result<u32, Fault> {
     let marks = tx.marks(limit).await?;
@@ -123,9 +157,16 @@ pub async fn work(tx: &mut dyn Tx, limit: u32) -> Result<u32, Fault> {
     take_in(tx, arrivals, &mut settlements, &mut pieces).await?;
     // Exits come last: a case may arrive and leave within these marks.
     for ((piece, entangled), mark) in pieces.iter_mut().zip(&marks) {
-        if let Piece::Exit { case, code, on } = piece {
-            entangled.extend(take_exit(tx, &mark.entry, (case, code, *on), &mut settlements).await?);
-        }
+        let touched = match piece {
+            Piece::Chunk { .. } => continue,
+            Piece::Exit { case, code, on } => take_exit(tx, &mark.entry, (case, code, *on), &mut settlements).await?,
+            Piece::Ruling(ruling) => ruling::take_in(tx, ruling, &mut settlements).await?,
+            Piece::Return { case } => back::take_return(tx, case, &mut settlements).await?,
+            Piece::Restoration { case, through_version, on } => {
+                back::take_restoration(tx, case, *through_version, *on, &mut settlements).await?
+            }
+        };
+        entangled.extend(touched);
     }
     let worked = u32::try_from(marks.len()).unwrap_or(u32::MAX);
     for (mark, (piece, entangled)) in marks.into_iter().zip(pieces) {
@@ -183,6 +224,7 @@ async fn take_in(
     let namesakes = meet_names(tx, &arrivals).await?;
     let mut subjects = read_subjects(tx, &places, settlements).await?;
     let held: BTreeSet<SubjectAt> = subjects.keys().cloned().collect();
+    let joined = ruling::joined(tx, &subjects).await?;
     for Arrival { at, fact, piece } in arrivals {
         let Some((_, entangled)) = pieces.get_mut(piece) else { continue };
         let shared = hashes_of(&fact).filter_map(|hash| namesakes.get(&hash)).flatten();
@@ -193,6 +235,10 @@ async fn take_in(
             if fact.kind == ListKind::Black {
                 entangled.insert(place.clone());
             }
+        }
+        // So does one of a subject that a person joined to it.
+        if let (ListKind::Black, Some(others)) = (fact.kind, joined.get(&at)) {
+            entangled.extend(others.iter().cloned());
         }
         let subject: &mut SubjectFacts = subjects.entry(at.clone()).or_default();
         if !alone || !subject.is_empty() {
@@ -240,7 +286,7 @@ async fn take_exit(
     let subject = held.entry(at.clone()).or_default();
     let known = subject.fact(case).cloned();
     let fact = known.unwrap_or_else(|| Fact::reported(&entry, on, cause.clone()));
-    let hashes: Vec<i64> = hashes_of(&fact).collect();
+    let hashes: Vec<i64> = hashes_of(&fact).chain(ruling::hashes_of(subject)).collect();
     // The later of report and exit, whichever came first: the facts must not tell in which order they were taken in.
     let position = fact.position.clone().max(cause.clone());
     subject.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, position, ..fact });

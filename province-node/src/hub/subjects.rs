@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::{
-    Fact, Outcome, RULE_VERSION, Restoration, Settled, Standing, SubjectFacts, Verdict, judge,
+    Fact, Outcome, RULE_VERSION, Restoration, Ruling, Settled, Standing, SubjectFacts, Verdict, judge,
 };
 use honghei_domain::final_list::{DetailRow, Validity};
 use honghei_domain::list::ListKind;
@@ -141,6 +141,7 @@ struct Kept {
     facts: Vec<Fact>,
     settled: Vec<Settled>,
     restorations: Vec<Restoration>,
+    rulings: Vec<Ruling>,
 }
 
 impl Kept {
@@ -149,6 +150,9 @@ impl Kept {
         let mut subject = SubjectFacts::new();
         for restoration in self.restorations {
             subject.restore(restoration);
+        }
+        for ruling in self.rulings {
+            subject.rule(ruling);
         }
         for settled in &self.settled {
             subject.settle(settled.version, &settled.verdict);
@@ -169,7 +173,11 @@ impl Kept {
 
     /// The facts without what [`Kept::unfold`] adds.
     fn fold(subject: &SubjectFacts, settlements: &Settlements) -> Self {
-        let mut kept = Self { restorations: subject.restorations().to_vec(), ..Self::default() };
+        let mut kept = Self {
+            restorations: subject.restorations().to_vec(),
+            rulings: subject.rulings().to_vec(),
+            ..Self::default()
+        };
         for fact in subject.facts() {
             let settled = subject.settled_of(&fact.case);
             let reported = Fact { standing: Standing::Reported, ..fact.clone() };

@@ -1,0 +1,166 @@
+//! What persons decide about identity (AMB-13): a HELD red is or is not the firm of a black; two subjects are one; one
+//! subject is two. The act is the province's own; its effect on facts follows from a mark, like everything here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use honghei_domain::act::Act;
+use honghei_domain::comparison::{Finding, Party, Ruling, SubjectFacts};
+use honghei_domain::list::CaseId;
+use honghei_domain::name::name_hash;
+use honghei_domain::node::EntryRef;
+use honghei_domain::refusal::Refusal;
+use honghei_domain::subject_key::SubjectKey;
+use honghei_registry::command::RulingAbout;
+use honghei_registry::context::Context;
+use honghei_registry::desk::Proposed;
+use honghei_registry::engine::local_draft;
+use honghei_registry::entry::Entry;
+use honghei_registry::error::{CommandError, Fault};
+use honghei_store::{MarkRow, NameRow, SubjectAt, Tx};
+
+use super::held;
+use super::piece::{Piece, decode, encode};
+use super::subjects::{Settlements, read_subjects, write_subjects};
+
+/// The meta key of every ruling's place; a set, so that a rebuild adds nothing.
+const RULINGS: &str = "hub.rulings";
+
+/// Drafts a ruling.
+pub async fn propose(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    about: &RulingAbout,
+    finding: Finding,
+    reason: &str,
+    until: Option<NaiveDate>,
+) -> Result<Proposed, CommandError> {
+    if until.is_some_and(|last| last < cx.now.today) {
+        return Err(Refusal::new("RULING_ENDED", "AMB-13", "认定的截止日期不得早于今日").into());
+    }
+    let (mut parties, case, subject) = match about {
+        RulingAbout::Held(case) => of_held(tx, cx, case).await?,
+        RulingAbout::Subjects(one, other) => of_subjects(tx, one, other).await?,
+    };
+    parties.sort();
+    let known = known(tx, &parties).await?;
+    let standing = known.iter().rfind(|ruling| ruling.parties == parties && ruling.is_in_force(cx.now.today));
+    if let Some(standing) = standing.filter(|standing| standing.finding == finding && standing.until == until) {
+        return Err(CommandError::AlreadyDone(format!("{}已认定为{}", standing.act, finding.chinese())));
+    }
+    let ends = until.map(|last| format!("，有效至{last}")).unwrap_or_default();
+    let mut summary = format!("认定{subject}为{}{ends}", finding.chinese());
+    if let Some(standing) = standing.filter(|standing| standing.finding != finding) {
+        summary.push_str(&format!("；与{}的认定相反，自本次认定起以本次为准", standing.act));
+    }
+    let act = Act::IdentityRuled { parties, finding, case, reason: reason.to_owned(), ruled_on: cx.now.today, until };
+    Ok(Proposed { draft: local_draft(cx, act), summary })
+}
+
+type About = ([Party; 2], Option<CaseId>, String);
+
+async fn of_held(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<About, CommandError> {
+    let held = held::of(tx, cx, case).await?;
+    let Some(held) = held.filter(held::Held::is_about_identity) else {
+        return Err(Refusal::new("CASE_NOT_HELD", "AMB-13", format!("{case}并非因主体不能确认而待核")).into());
+    };
+    let subject = format!("{case}与{}的主体", held.black.case);
+    Ok(([Party::of(&held.own.identity), Party::of(&held.black.identity)], Some(case.clone()), subject))
+}
+
+async fn of_subjects(tx: &mut dyn Tx, one: &SubjectKey, other: &SubjectKey) -> Result<About, CommandError> {
+    if one == other {
+        let sentence = "两个代码或名称指向同一主体键，无需合并；同一主体键下的条目请以 held decide 逐条认定";
+        return Err(Refusal::new("SUBJECTS_ALIKE", "AMB-13", sentence).into());
+    }
+    let mut places: Vec<SubjectAt> = [one, other].map(at).to_vec();
+    places.sort();
+    let held = tx.subjects(&places).await?;
+    if let Some(missing) = places.iter().find(|place| held.iter().all(|row| row.at != **place)) {
+        let sentence = format!("各名单中没有主体{}", missing.key);
+        return Err(Refusal::new("SUBJECT_UNKNOWN", "AMB-13", sentence).into());
+    }
+    let party = |key: &SubjectKey| Party { key: key.clone(), identity: None };
+    Ok(([party(one), party(other)], None, format!("主体{one}与{other}")))
+}
+
+/// The rulings that stand in the rows of two parties, in the order of their acts.
+async fn known(tx: &mut dyn Tx, parties: &[Party; 2]) -> Result<Vec<Ruling>, Fault> {
+    let places: BTreeSet<SubjectAt> = parties.iter().map(|party| at(&party.key)).collect();
+    let places: Vec<SubjectAt> = places.into_iter().collect();
+    let mut settlements = Settlements::folded(tx).await?;
+    let subjects = read_subjects(tx, &places, &mut settlements).await?;
+    let known: BTreeSet<Ruling> = subjects.values().flat_map(|facts| facts.rulings().iter().cloned()).collect();
+    Ok(known.into_iter().collect())
+}
+
+fn at(key: &SubjectKey) -> SubjectAt {
+    SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }
+}
+
+/// Marks a ruling and remembers its place.
+pub async fn mark(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
+    let Some(ruling) = read(entry) else { return Ok(()) };
+    tx.put_marks(&[MarkRow { entry: entry.at.clone(), ordinal: 0, body: encode(&Piece::Ruling(ruling))? }]).await?;
+    let mut places = places(tx).await?;
+    places.insert(entry.at.clone());
+    Ok(tx.put_meta(RULINGS, &encode(&places)?).await?)
+}
+
+/// The ruling that an act states.
+pub fn read(entry: &Entry) -> Option<Ruling> {
+    match entry.act() {
+        Act::IdentityRuled { parties, finding, until, .. } => {
+            Some(Ruling::new(entry.at.clone(), parties.clone(), *finding, *until))
+        }
+        _ => None,
+    }
+}
+
+/// The places of all rulings.
+pub async fn places(tx: &mut dyn Tx) -> Result<BTreeSet<EntryRef>, Fault> {
+    match tx.meta(RULINGS).await? {
+        Some(bytes) => decode(&bytes, "the places of rulings"),
+        None => Ok(BTreeSet::new()),
+    }
+}
+
+/// Puts a ruling into the rows of its parties, and joins them under a name of its own, by which they meet even if they
+/// share no other; returns both.
+pub async fn take_in(tx: &mut dyn Tx, ruling: &Ruling, settlements: &mut Settlements) -> Result<Vec<SubjectAt>, Fault> {
+    let places: BTreeSet<SubjectAt> = ruling.parties.iter().map(|party| at(&party.key)).collect();
+    let places: Vec<SubjectAt> = places.into_iter().collect();
+    let mut subjects = read_subjects(tx, &places, settlements).await?;
+    for place in &places {
+        subjects.entry(place.clone()).or_default().rule(ruling.clone());
+    }
+    write_subjects(tx, &subjects, settlements).await?;
+    let name_hash = hash_of(ruling);
+    let names: Vec<NameRow> = places.iter().map(|at| NameRow { name_hash, at: at.clone() }).collect();
+    tx.put_names(&names).await?;
+    Ok(places)
+}
+
+/// The hashes under which a subject meets those it was ruled upon with.
+pub fn hashes_of(subject: &SubjectFacts) -> impl Iterator<Item = i64> + '_ {
+    subject.rulings().iter().map(hash_of)
+}
+
+fn hash_of(ruling: &Ruling) -> i64 {
+    name_hash(&format!("D:{}", ruling.act))
+}
+
+/// For every subject that was ruled upon, the other parties.
+pub async fn joined(
+    tx: &mut dyn Tx,
+    subjects: &BTreeMap<SubjectAt, SubjectFacts>,
+) -> Result<BTreeMap<SubjectAt, Vec<SubjectAt>>, Fault> {
+    let mut joined: BTreeMap<SubjectAt, Vec<SubjectAt>> = BTreeMap::new();
+    for (place, subject) in subjects.iter().filter(|(_, subject)| !subject.rulings().is_empty()) {
+        let mut hashes: Vec<i64> = hashes_of(subject).collect();
+        hashes.sort_unstable();
+        let others = tx.names(&hashes).await?.into_iter().map(|row| row.at).filter(|other| other != place);
+        joined.entry(place.clone()).or_default().extend(others);
+    }
+    Ok(joined)
+}

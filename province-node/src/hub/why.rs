@@ -1,0 +1,318 @@
+//! Answers about one subject: what is in force, what fell, by what, when, on which evidence, and what can be done (C-7).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use honghei_domain::comparison::{Exit, Fact, Outcome, Settled, Standing, SubjectFacts, Verdict};
+use honghei_domain::final_list::DetailRow;
+use honghei_domain::list::{CaseId, ListKind, Repairability};
+use honghei_domain::refusal::Refusal;
+use honghei_domain::subject_key::SubjectKey;
+use honghei_ledger::hex;
+use honghei_registry::context::Context;
+use honghei_registry::error::{CommandError, Fault};
+use honghei_registry::question::Told;
+use honghei_registry::view::{cause_sentence, last_day};
+use honghei_store::{SubjectAt, Tx};
+
+use super::lookup;
+use super::subjects::{Settlements, read_subjects};
+
+/// Result versions looked at.
+const VERSIONS: u32 = u32::MAX >> 1;
+
+/// Verdicts of one version looked at.
+const OF_VERSION: u32 = 100_000;
+
+/// Days of publication by version.
+type Published = BTreeMap<u64, NaiveDate>;
+
+async fn published(tx: &mut dyn Tx) -> Result<Published, Fault> {
+    Ok(tx.results(VERSIONS).await?.into_iter().map(|row| (row.version, row.published_on)).collect())
+}
+
+/// Everything known under a key, and under the keys joined to it.
+async fn known(tx: &mut dyn Tx, key: &SubjectKey) -> Result<BTreeMap<SubjectAt, SubjectFacts>, CommandError> {
+    let mut settlements = Settlements::folded(tx).await?;
+    let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
+    let mut subjects = read_subjects(tx, std::slice::from_ref(&at), &mut settlements).await?;
+    let Some(own) = subjects.get(&at) else {
+        let sentence = "各名单中没有该主体的任何条目；请核对代码，无代码的主体请按登记名称查询";
+        return Err(Refusal::new("SUBJECT_UNKNOWN", "AMB-13", sentence).into());
+    };
+    let rulings = own.rulings().iter().filter(|ruling| ruling.parties.iter().all(|party| party.identity.is_none()));
+    let keys = rulings.flat_map(|ruling| &ruling.parties).map(|party| &party.key).filter(|other| *other != key);
+    let mut others: Vec<SubjectAt> =
+        keys.map(|key| SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }).collect();
+    others.sort();
+    others.dedup();
+    subjects.extend(read_subjects(tx, &others, &mut settlements).await?);
+    Ok(subjects)
+}
+
+/// Tells everything about a subject in sentences.
+pub async fn why(tx: &mut dyn Tx, cx: &Context, key: &SubjectKey) -> Result<Told, CommandError> {
+    let subjects = known(tx, key).await?;
+    let published = published(tx).await?;
+    let version = published
+        .last_key_value()
+        .map_or("尚未公布结果".to_owned(), |(version, on)| format!("依据最终名单第{version}版（{on}公布）"));
+    let entries: usize = subjects.values().map(|facts| facts.facts().len()).sum();
+    let mut sentences = vec![format!("主体{key}共有条目{entries}条；{version}。")];
+    for (at, facts) in &subjects {
+        for ruling in facts.rulings() {
+            let [one, other] = &ruling.parties;
+            let ends = ruling.until.map(|last| format!("，至{last}止")).unwrap_or_default();
+            let state = if ruling.is_in_force(cx.now.today) { "" } else { "（已届满）" };
+            let finding = ruling.finding.chinese();
+            sentences.push(format!(
+                "{}已人工认定为{finding}{ends}{state}（AMB-13，{}）。",
+                joined(one, other),
+                ruling.act
+            ));
+        }
+        if at.key != key.as_str() {
+            sentences.push(format!("以下为相关主体{}的条目：", at.key));
+        }
+        for fact in facts.facts() {
+            sentences.extend(of_fact(tx, facts, fact, &published).await?);
+        }
+    }
+    sentences.dedup();
+    Ok(Told::sentences(sentences))
+}
+
+fn joined(one: &honghei_domain::comparison::Party, other: &honghei_domain::comparison::Party) -> String {
+    format!("{}与{}", one.key, other.key)
+}
+
+/// One entry: what it is and how it stands, every verdict that a version published, and what can be done.
+async fn of_fact(
+    tx: &mut dyn Tx,
+    facts: &SubjectFacts,
+    fact: &Fact,
+    published: &Published,
+) -> Result<Vec<String>, Fault> {
+    let colour = if fact.kind == ListKind::Red { "红名单" } else { "黑名单" };
+    let document = fact.document.as_ref().map(|document| {
+        let appeal = if fact.under_appeal { "，正在复议或诉讼" } else { "" };
+        format!("，依据{}《{}》（{}{appeal}）", document.issuer, document.number, document.kind)
+    });
+    let mut told = vec![format!(
+        "{colour}条目{}：{}部门，{}于{}认定{}，记录{}。",
+        fact.case,
+        fact.department.0,
+        fact.recogniser,
+        fact.recognised_on,
+        document.unwrap_or_default(),
+        fact.position
+    )];
+    let settled = facts.settled_of(&fact.case);
+    for settled in settled {
+        told.push(of_verdict(settled, fact, published));
+    }
+    for restoration in facts.restorations().iter().filter(|restoration| restoration.case == fact.case) {
+        told.push(format!(
+            "　{}经签署恢复，第{}版及以前的删除不再有效（AMB-14）。",
+            restoration.on, restoration.through_version
+        ));
+    }
+    if let Standing::Exited { code, on } = &fact.standing {
+        told.push(format!("　已于{on}依决定退出（{code}）。"));
+    } else if settled.is_empty() {
+        told.push("　已到达省级节点，待下一版结果公布（R-030）。".to_owned());
+    }
+    told.extend(remedy(tx, fact, settled.last()).await?);
+    Ok(told)
+}
+
+fn of_verdict(settled: &Settled, fact: &Fact, published: &Published) -> String {
+    let Verdict { outcome, facts_hash, cause_facts, rule_version, .. } = &settled.verdict;
+    let version = settled.version;
+    let on = published.get(&version).map(|on| format!("（{on}公布）")).unwrap_or_default();
+    let head = format!("　第{version}版{on}：");
+    let cause =
+        cause_facts.as_ref().map(|facts| format!("{}，匹配依据为{}", cause_sentence(facts), facts.key.chinese()));
+    let evidence = format!("比对规则第{rule_version}版，事实摘要{}", hex(facts_hash).get(..16).unwrap_or_default());
+    match outcome {
+        Outcome::FinalRed | Outcome::FinalBlack => {
+            let from = fact.effective_from().map(|day| day.to_string()).unwrap_or_default();
+            let to = fact.effective_to().map(last_day).unwrap_or_default();
+            format!("{head}列入最终名单，有效期{from}至{to}（R-029；{evidence}）。")
+        }
+        Outcome::Removed { rule, exit, tie, cause: case } => {
+            let manner = match exit {
+                Exit::Rx1 => "此前已列入，予以移出并公告",
+                Exit::Rx7 => "此前未列入，不予列入",
+            };
+            let tie = if *tie { "，同日认定以黑名单为准（AMB-08）" } else { "" };
+            format!(
+                "{head}因与黑名单条目{case}冲突而删除（R-029 {}{tie}；{}：{manner}）；{}；{evidence}。",
+                rule.code(),
+                exit.code(),
+                cause.unwrap_or_default()
+            )
+        }
+        Outcome::Held { reason, with } => {
+            let with = with.as_ref().map(|with| format!("所涉黑名单条目{with}；")).unwrap_or_default();
+            format!(
+                "{head}待人工核对（AMB-13）：{}；{with}{}；{evidence}。",
+                reason.chinese(),
+                cause.unwrap_or_default()
+            )
+        }
+        Outcome::Expired => format!("{head}有效期届满（{evidence}）。"),
+        Outcome::Exited => format!("{head}已依决定退出（{evidence}）。"),
+    }
+}
+
+/// What can be done about an entry as it stands.
+async fn remedy(tx: &mut dyn Tx, fact: &Fact, last: Option<&Settled>) -> Result<Option<String>, Fault> {
+    if fact.has_exited() {
+        return Ok(None);
+    }
+    Ok(match last.map(|settled| &settled.verdict.outcome) {
+        Some(Outcome::Removed { cause, .. }) => Some(format!(
+            "　可采取：对比对结果有异议的，向认定单位或省级节点提出异议；黑名单条目{cause}退出后，可由认定单位签署恢复（AMB-14）。"
+        )),
+        Some(Outcome::Held { .. }) => {
+            Some("　可采取：由比对员核对后以 held decide 认定；主体可提交登记资料证明身份。".to_owned())
+        }
+        Some(Outcome::FinalBlack) => {
+            let entry = lookup::entry_of(tx, &fact.case).await?;
+            Some(match entry.and_then(|entry| entry.repairability) {
+                Some(Repairability::Repairable { method }) => {
+                    format!("　可采取：提出异议（F-09）；该条目可修复（F-11），方式：{method}。")
+                }
+                Some(Repairability::Irreparable { legal_basis }) => {
+                    format!("　可采取：提出异议（F-09）；该条目不得修复（F-11），依据：{legal_basis}。")
+                }
+                None => "　可采取：向列入部门提出异议（F-09）或申请修复。".to_owned(),
+            })
+        }
+        _ => None,
+    })
+}
+
+/// Whether a subject was on a list on a day, as known on a day.
+pub async fn was(
+    tx: &mut dyn Tx,
+    _cx: &Context,
+    key: &SubjectKey,
+    kind: ListKind,
+    on: NaiveDate,
+    known_on: NaiveDate,
+) -> Result<Told, CommandError> {
+    let subjects = known(tx, key).await?;
+    let published = published(tx).await?;
+    let colour = if kind == ListKind::Red { "红名单" } else { "黑名单" };
+    let mut listed = false;
+    let mut sentences = Vec::new();
+    for facts in subjects.values() {
+        for fact in facts.facts().iter().filter(|fact| fact.kind == kind) {
+            let found = listed_on(facts, fact, &published, on, known_on);
+            listed |= found.is_listed();
+            sentences.push(format!("条目{}：{}。", fact.case, found.chinese()));
+        }
+    }
+    let answer = if listed { "在" } else { "不在" };
+    let version = published.iter().rfind(|(_, day)| **day <= known_on).map(|(version, _)| *version);
+    let version =
+        version.map_or("当时尚未公布结果".to_owned(), |version| format!("当时最新为第{version}版结果"));
+    sentences.insert(0, format!("按{known_on}所知，主体{key}于{on}{answer}{colour}上；{version}。"));
+    Ok(Told::sentences(sentences))
+}
+
+/// How an entry stood on a day, as known on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Stood {
+    /// Nobody knew of it, or no version had listed it.
+    NotYet,
+    /// Listed and valid, since this version.
+    Listed(u64),
+    /// Listed, but its validity had not begun or had ended.
+    OutOfTime,
+    /// A version had removed it.
+    Removed(u64),
+    /// It had left by decision on this day.
+    Exited(NaiveDate),
+}
+
+impl Stood {
+    fn is_listed(&self) -> bool {
+        matches!(self, Stood::Listed(_))
+    }
+
+    fn chinese(&self) -> String {
+        match self {
+            Stood::NotYet => "当时未列入最终名单".to_owned(),
+            Stood::Listed(version) => format!("自第{version}版起列入，当时有效"),
+            Stood::OutOfTime => "当时不在有效期内".to_owned(),
+            Stood::Removed(version) => format!("已由第{version}版移出或删除"),
+            Stood::Exited(on) => format!("已于{on}依决定退出"),
+        }
+    }
+}
+
+/// Versions count from the day they were published, exits from the day they were decided; nothing that came to be known
+/// after `known_on` counts, and nothing counts backwards.
+fn listed_on(facts: &SubjectFacts, fact: &Fact, published: &Published, on: NaiveDate, known_on: NaiveDate) -> Stood {
+    let through = on.min(known_on);
+    let day_of = |settled: &&Settled| published.get(&settled.version).is_some_and(|day| *day <= through);
+    let (mut listed, mut since, mut removed) = (false, None, None);
+    for settled in facts.settled_of(&fact.case).iter().filter(day_of) {
+        let stays = settled.verdict.outcome.is_listed(listed);
+        match (listed, stays) {
+            (false, true) => since = Some(settled.version),
+            (true, false) => removed = Some(settled.version),
+            _ => {}
+        }
+        listed = stays;
+    }
+    if let Standing::Exited { on: left, .. } = &fact.standing
+        && *left <= through
+    {
+        return Stood::Exited(*left);
+    }
+    match (listed, since, removed) {
+        (true, Some(since), _) => {
+            let first = fact.effective_from().or_else(|| published.get(&since).copied());
+            let began = first.is_none_or(|first| first <= on);
+            let ended = fact.effective_to().is_some_and(|last| last < on);
+            if began && !ended { Stood::Listed(since) } else { Stood::OutOfTime }
+        }
+        (_, _, Some(removed)) => Stood::Removed(removed),
+        _ => Stood::NotYet,
+    }
+}
+
+/// What a black entry caused, in every version.
+pub async fn caused(tx: &mut dyn Tx, case: &CaseId) -> Result<Told, CommandError> {
+    let mut rows = Vec::new();
+    let (mut removed, mut held) = (0, 0);
+    let mut versions: Vec<(u64, NaiveDate)> = published(tx).await?.into_iter().collect();
+    versions.sort_unstable();
+    for (version, on) in versions {
+        for row in tx.verdicts_of(version, OF_VERSION).await? {
+            let Ok(detail) = DetailRow::decode(&row.body) else { continue };
+            let (outcome, why) = match &detail.verdict.outcome {
+                Outcome::Removed { rule, exit, cause, .. } if cause == case => {
+                    removed += 1;
+                    ("删除", format!("{} {}", rule.code(), exit.code()))
+                }
+                Outcome::Held { reason, with: Some(with) } if with == case => {
+                    held += 1;
+                    ("待核", reason.chinese().to_owned())
+                }
+                _ => continue,
+            };
+            rows.push(vec![version.to_string(), on.to_string(), row.case.to_string(), outcome.to_owned(), why]);
+        }
+    }
+    Ok(Told {
+        sentences: vec![format!("黑名单条目{case}引起红名单删除{removed}条、待人工核对{held}条（R-029）。")],
+        headings: vec!["版本", "公布", "红名单条目", "结果", "规则"],
+        rows,
+        alarm: None,
+    })
+}
