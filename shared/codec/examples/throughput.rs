@@ -99,6 +99,7 @@ fn entry(number: u64) -> ListEntry {
                 ended_on: "2026-06-24".parse().unwrap(),
             }),
             statements: Vec::new(),
+            evidence: Vec::new(),
         },
         attachments: Vec::new(),
     }

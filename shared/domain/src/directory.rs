@@ -47,8 +47,11 @@ pub struct NodeRecord {
 pub struct ReferenceDocument {
     /// `policy`, `calendar` or `regions`.
     pub kind: String,
-    /// Name and version, such as `jm-commerce-2017-draft`.
+    /// Name, such as `jm-commerce-2017-draft`.
     pub name: String,
+    /// Version of a policy, from 1; 0 where the document has none, or only its text names it. Old versions stay in the
+    /// directory as long as cases are pinned to them.
+    pub version: u32,
     /// The text.
     pub text: String,
 }
@@ -85,9 +88,10 @@ impl Directory {
         self.node(&log.node)?.log_keys.iter().find(|key| key.epoch == log.epoch).map(|key| &key.key)
     }
 
-    /// A reference document by kind and name.
+    /// The newest version of a reference document by kind and name.
     pub fn document(&self, kind: &str, name: &str) -> Option<&ReferenceDocument> {
-        self.documents.iter().find(|document| document.kind == kind && document.name == name)
+        let named = self.documents.iter().filter(|document| document.kind == kind && document.name == name);
+        named.max_by_key(|document| document.version)
     }
 
     /// The C2SP checkpoint origin of a log, which carries the clock class so that the classes never mix.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::BehaviourEvent;
 use crate::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use crate::node::{NameDefect, NodeId};
 
@@ -226,6 +227,8 @@ pub struct ProcedureRecord {
     pub publicity: Option<PublicityRecord>,
     /// Statements heard and disposed.
     pub statements: Vec<StatementRecord>,
+    /// The behaviour events that were counted.
+    pub evidence: Vec<BehaviourEvent>,
 }
 
 /// One entry of a list: subject, reasons and the procedure it went through (F-01, F-02, F-11).

@@ -29,7 +29,7 @@ pub struct Reference {
     pub directory: Directory,
     /// The working-day calendar.
     pub calendar: WorkCalendar,
-    /// Policies by name.
+    /// Every version of every policy by `name@version`, as acts and cases quote it.
     pub policies: BTreeMap<String, Policy>,
 }
 
@@ -42,9 +42,16 @@ impl Reference {
             let broken = |what: String| Fault::Directory { what };
             match document.kind.as_str() {
                 "policy" => {
-                    let policy = Policy::parse(&document.text)
+                    let policy = Policy::parse_file(&document.name, &document.text)
                         .map_err(|defect| broken(format!("a readable policy {}: {defect}", document.name)))?;
-                    policies.insert(document.name.clone(), policy);
+                    if policy.name != document.name || ![0, policy.version].contains(&document.version) {
+                        return Err(broken(format!("a policy {} whose text names itself so", document.name)));
+                    }
+                    let pin = policy.pin();
+                    // A version says one thing for ever; saying it twice in other words is saying two things.
+                    if policies.insert(pin.to_string(), policy.clone()).is_some_and(|before| before != policy) {
+                        return Err(broken(format!("one text of policy {pin}")));
+                    }
                 }
                 "calendar" => {
                     let parsed = WorkCalendar::parse(&document.text)
@@ -59,9 +66,19 @@ impl Reference {
         Ok(Self { directory, calendar, policies })
     }
 
-    /// The policy a department's lists follow.
+    /// The policy that new lists of a department follow: the newest version.
     pub fn policy_of(&self, department: &Department) -> Option<(&String, &Policy)> {
-        self.policies.iter().find(|(_, policy)| policy.department == *department)
+        let first = self.policies.values().find(|policy| policy.department == *department)?;
+        self.newest(&first.name)
+    }
+
+    /// The policy that an act or a case quotes as `name@version`; a name alone means its newest version.
+    pub fn quoted(&self, quoted: &str) -> Option<&Policy> {
+        self.policies.get(quoted).or_else(|| self.newest(quoted).map(|(_, policy)| policy))
+    }
+
+    fn newest(&self, name: &str) -> Option<(&String, &Policy)> {
+        self.policies.iter().filter(|(_, policy)| policy.name == name).max_by_key(|(_, policy)| policy.version)
     }
 }
 

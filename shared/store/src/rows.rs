@@ -312,6 +312,19 @@ pub struct FeedRow {
     pub body: Vec<u8>,
 }
 
+/// A behaviour event as its recorder keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BehaviourRow {
+    /// The node that recorded it.
+    pub origin: NodeId,
+    /// Its number within that node, from 1.
+    pub number: u64,
+    /// The key of its subject.
+    pub subject_key: String,
+    /// The event.
+    pub body: Vec<u8>,
+}
+
 /// A record of the life of listed entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListingRow {

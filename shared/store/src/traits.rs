@@ -114,6 +114,14 @@ pub trait RegistryTx: Send {
     async fn case_counts(&mut self, origin: &NodeId) -> Result<Vec<(String, u64)>, Fault>;
     /// The highest case number of an origin; 0 if none.
     async fn last_case_number(&mut self, origin: &NodeId) -> Result<u64, Fault>;
+    /// Inserts or replaces behaviour events.
+    async fn put_behaviours(&mut self, rows: &[BehaviourRow]) -> Result<(), Fault>;
+    /// A recorder's behaviour events of one subject by number.
+    async fn behaviours_of(&mut self, origin: &NodeId, subject_key: &str) -> Result<Vec<BehaviourRow>, Fault>;
+    /// A recorder's behaviour events with numbers above `after`, by number.
+    async fn behaviours(&mut self, origin: &NodeId, after: u64, limit: u32) -> Result<Vec<BehaviourRow>, Fault>;
+    /// The highest number of a recorder's behaviour events; 0 if none.
+    async fn last_behaviour(&mut self, origin: &NodeId) -> Result<u64, Fault>;
     /// Inserts or replaces a dossier.
     async fn put_dossier(&mut self, row: &DossierRow) -> Result<(), Fault>;
     /// One dossier.

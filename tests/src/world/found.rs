@@ -167,6 +167,7 @@ fn directory(seed: u64, members: &[Member], today: NaiveDate) -> Directory {
     let document = |kind: &str, name: &str, text: &str| ReferenceDocument {
         kind: kind.to_owned(),
         name: name.to_owned(),
+        version: u32::from(kind == "policy"),
         text: text.to_owned(),
     };
     let policies = honghei_domain::policy::shipped().iter().map(|(name, text)| document("policy", name, text));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use honghei_codec::directory::{SignedDirectory, encode_directory, encode_signed_directory};
 use honghei_domain::act::Act;
 use honghei_domain::audience::{Audience, Scope};
-use honghei_domain::directory::{Directory, PublicKeyRecord};
+use honghei_domain::directory::{Directory, PublicKeyRecord, ReferenceDocument};
 use honghei_registry::engine::plain_draft;
 use honghei_registry::error::Fault;
 
@@ -25,6 +25,20 @@ impl World {
         for document in directory.documents.iter_mut().filter(|document| document.kind == "calendar") {
             document.text = text.to_owned();
         }
+        self.publish_directory(directory).await
+    }
+
+    /// Publishes the next version of the directory with one more version of a policy, and lets it reach every node; the
+    /// versions before it stay.
+    pub async fn publish_policy(&mut self, name: &str, version: u32, text: &str) -> Result<(), Fault> {
+        let mut directory = Directory::clone(&self.directory);
+        directory.version += 1;
+        let (kind, name, text) = ("policy".to_owned(), name.to_owned(), text.to_owned());
+        directory.documents.push(ReferenceDocument { kind, name, version, text });
+        self.publish_directory(directory).await
+    }
+
+    async fn publish_directory(&mut self, directory: Directory) -> Result<(), Fault> {
         let document = encode_directory(&directory);
         let signature = derived_key(self.seed(), "root").sign(&document);
         let signed = encode_signed_directory(&SignedDirectory { document, key: self.root_key(), signature });

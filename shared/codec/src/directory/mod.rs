@@ -80,7 +80,12 @@ fn read_log_key(log_key: wire::LogKey) -> Result<LogKey, WireDefect> {
 }
 
 fn write_document(document: &ReferenceDocument) -> wire::ReferenceDocument {
-    wire::ReferenceDocument { kind: document.kind.clone(), name: document.name.clone(), text: document.text.clone() }
+    wire::ReferenceDocument {
+        kind: document.kind.clone(),
+        name: document.name.clone(),
+        text: document.text.clone(),
+        version: document.version,
+    }
 }
 
 fn read_document(document: wire::ReferenceDocument) -> Result<ReferenceDocument, WireDefect> {
@@ -88,6 +93,7 @@ fn read_document(document: wire::ReferenceDocument) -> Result<ReferenceDocument,
         kind: read::token(document.kind).at("kind")?,
         name: read::text(document.name).at("name")?,
         text: document.text,
+        version: document.version,
     })
 }
 

@@ -7,6 +7,7 @@ use honghei_domain::list::{
 use honghei_proto::list::v1 as wire;
 use prost::Message;
 
+use super::event::{read_event, write_event};
 use super::manifest::{read_case, write_case};
 use super::subject::{read_subject, write_subject};
 use crate::defect::{At, WireDefect};
@@ -203,6 +204,7 @@ fn write_procedure(procedure: &ProcedureRecord) -> wire::ProcedureRecord {
         notice: procedure.notice.as_ref().map(notice),
         publicity: procedure.publicity.as_ref().map(publicity),
         statements: procedure.statements.iter().map(statement).collect(),
+        evidence: procedure.evidence.iter().map(write_event).collect(),
     }
 }
 
@@ -215,6 +217,10 @@ fn read_procedure(bytes: &[u8]) -> Result<ProcedureRecord, WireDefect> {
             3 => {
                 let statement = field.message().and_then(read_statement);
                 procedure.statements.push(statement.at_element(procedure.statements.len()).at("statements")?);
+            }
+            4 => {
+                let event = field.message().and_then(read_event);
+                procedure.evidence.push(event.at_element(procedure.evidence.len()).at("evidence")?);
             }
             _ => {}
         }

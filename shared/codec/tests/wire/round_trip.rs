@@ -7,7 +7,7 @@ use honghei_codec::directory::{
     decode_signed_invitation, encode_directory, encode_invitation, encode_signed_directory, encode_signed_invitation,
 };
 use honghei_codec::entry::{decode_envelope, decode_header, encode_envelope, encode_header};
-use honghei_codec::list::{decode_entry, encode_entry};
+use honghei_codec::list::{decode_entry, decode_event, encode_entry, encode_event};
 use honghei_codec::{act, entry};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::identifier::Uscc;
@@ -46,6 +46,34 @@ fn every_list_entry_comes_back_as_it_was() {
     for entry in samples::entries() {
         assert_eq!(decode_entry(&encode_entry(&entry)).unwrap(), entry);
     }
+}
+
+/// the counted events travel with their entry.
+#[test]
+fn behaviour_events_come_back_as_they_were_alone_and_as_evidence() {
+    for event in samples::events() {
+        assert_eq!(decode_event(&encode_event(&event)).unwrap(), event);
+    }
+    for mut entry in samples::entries() {
+        entry.procedure.evidence = samples::events();
+        assert_eq!(decode_entry(&encode_entry(&entry)).unwrap(), entry);
+    }
+    let mut unknown = encode_event(&samples::events()[1]);
+    let at = unknown.windows(16).position(|window| window == b"inspection_clean").unwrap();
+    unknown[at] = b'x';
+    assert!(decode_event(&unknown).unwrap_err().to_string().contains("event.nature"));
+}
+
+/// a directory of before policies had versions reads as it did, and writes the same bytes.
+#[test]
+fn a_document_without_a_version_costs_no_byte() {
+    let mut directory = samples::directory();
+    let before = encode_directory(&directory);
+    directory.documents[0].version = 2;
+    let after = encode_directory(&directory);
+    assert_eq!(after.len(), before.len() + 2);
+    assert_eq!(decode_directory(&after).unwrap(), directory);
+    assert_eq!(decode_directory(&before).unwrap().documents[0].version, 0);
 }
 
 #[test]

@@ -24,6 +24,11 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// The tier of the recogniser whose case is looked at: the reviewer looks at one below him.
+    pub fn tier_of_recogniser(&self) -> Tier {
+        self.node.region().tier()
+    }
+
     /// The last day of a term in working days, by the policy's way of counting (AMB-02).
     pub fn working_days_from(&self, start: NaiveDate, days: u32) -> DueDate {
         let count = if self.policy.terms.count_start_day { CountStartDay::Included } else { CountStartDay::Excluded };

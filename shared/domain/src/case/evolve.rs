@@ -53,7 +53,7 @@ fn prepare(case: Case, event: &CaseEvent) -> Case {
     if !case.stage.is_preparing() {
         return case;
     }
-    let Case { entry, mut preparation, .. } = case;
+    let Case { entry, mut preparation, policy, .. } = case;
     let mut ended = None;
     match event {
         CaseEvent::NoticeServed { method, served_on, proof } => {
@@ -103,7 +103,7 @@ fn prepare(case: Case, event: &CaseEvent) -> Case {
         _ => {}
     }
     let stage = ended.unwrap_or_else(|| preparation.stage());
-    Case { entry, preparation, stage }
+    Case { entry, preparation, stage, policy }
 }
 
 /// A changed substance is a new accusation or praise: the subject must be heard on it.
@@ -120,7 +120,7 @@ fn correct(case: Case, entry: &ListEntry) -> Case {
         preparation.publicity = None;
     }
     let stage = preparation.stage();
-    Case { entry: entry.clone(), preparation, stage }
+    Case { entry: entry.clone(), preparation, stage, policy: case.policy }
 }
 
 /// Whether subject, criteria and facts, the content of notice and publicity, stay as they were.

@@ -35,6 +35,7 @@ pub fn examine(
         entry: entry.clone(),
         preparation: recorded(&entry.procedure, list, certified_on),
         stage: Stage::Candidate,
+        policy: String::new(),
     };
     gate::certifiable(&case, &then)
 }
@@ -67,5 +68,6 @@ fn recorded(procedure: &ProcedureRecord, list: &EntryRef, certified_on: NaiveDat
             closed_on: publicity.ended_on.succ_opt().filter(|after| *after <= certified_on),
         }),
         statements: procedure.statements.iter().map(statement).collect(),
+        evidence: procedure.evidence.clone(),
     }
 }

@@ -1,6 +1,6 @@
 //! What must hold before a head may sign a recognition (R-021, R-024, F-11, R-003, R-004, SW-B-12).
 
-use super::{Case, Context, Stage};
+use super::{Case, Context, Stage, grounds};
 use crate::list::{EffectiveDocument, ListEntry, ListKind, Repairability};
 use crate::policy::{CriterionForm, Demand, Policy};
 use crate::refusal::Refusal;
@@ -13,6 +13,7 @@ pub(super) fn certifiable(case: &Case, context: &Context<'_>) -> Result<(), Vec<
     let mut refusals = Vec::new();
     record(&case.entry, context, &mut refusals);
     criteria(&case.entry, context, &mut refusals);
+    grounds::check(case, context, &mut refusals);
     if case.entry.kind == ListKind::Black {
         black(&case.entry, context, &mut refusals);
     }

@@ -13,6 +13,7 @@ mod examine;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod gate;
+mod grounds;
 mod preparation;
 mod project;
 #[cfg(test)]
@@ -44,12 +45,21 @@ pub struct Case {
     pub preparation: Preparation,
     /// Where it stands.
     pub stage: Stage,
+    /// The version of the policy it was collected under and is judged by, as `name@version`; empty where its
+    /// collection named none.
+    pub policy: String,
 }
 
 impl Case {
     /// A candidate that was just collected.
     pub fn new(entry: ListEntry) -> Self {
-        Self { entry, preparation: Preparation::default(), stage: Stage::Candidate }
+        Self { entry, preparation: Preparation::default(), stage: Stage::Candidate, policy: String::new() }
+    }
+
+    /// The same, pinned to the version of the policy its collection named.
+    #[must_use]
+    pub fn under(self, policy: &str) -> Self {
+        Self { policy: policy.to_owned(), ..self }
     }
 
     /// Its identity.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Stage;
+use crate::evidence::BehaviourEvent;
 use crate::list::{NoticeRecord, ProcedureRecord, PublicityRecord, StatementRecord};
 use crate::node::EntryRef;
 
@@ -68,6 +69,8 @@ pub struct Preparation {
     pub publicity: Option<Publicity>,
     /// Every statement ever received, in order.
     pub statements: Vec<Statement>,
+    /// The behaviour events to be counted at recognition; put here by whoever certifies.
+    pub evidence: Vec<BehaviourEvent>,
 }
 
 impl Preparation {
@@ -114,6 +117,7 @@ impl Preparation {
                 ended_on: publicity.ends_on,
             }),
             statements: self.statements.iter().filter_map(disposed).collect(),
+            evidence: self.evidence.clone(),
         }
     }
 }

@@ -130,8 +130,8 @@ impl PenaltyKind {
 /// One counting rule. Every condition that is named must hold; those of one criterion are alternatives (AMB-09).
 ///
 /// A rule is met when at least [`Count::at_least`] matching events stand in one window. The window is rolling and ends
-/// on the day of its last counted event; a rule with [`Count::without`] looks back from the day of evaluation, because
-/// what did not happen has no day (AMB-10).
+/// on the day of its last counted event; a rule that counts good results and forbids bad ones ([`Count::without`]) looks
+/// back from the day of evaluation, because what did not happen has no day (AMB-10).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Count {
@@ -166,6 +166,9 @@ pub struct Count {
     /// Extra conjunct: each of these findings is on record with a counted event, such as 拒不整改.
     #[serde(default)]
     pub with: Vec<Circumstance>,
+    /// Each counted event carries each of these findings, such as 严重不合格.
+    #[serde(default)]
+    pub each_with: Vec<Circumstance>,
     /// None of these in the window: 未发现违法, 全部合格.
     #[serde(default)]
     pub without: Vec<EventNature>,
@@ -251,3 +254,57 @@ pub struct Severity {
     /// On which basis.
     pub basis: String,
 }
+
+/// Stable names, as in records on the wire.
+macro_rules! names {
+    ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// Its stable name on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $($type::$variant => $name),+
+                }
+            }
+
+            /// The one with a stable name.
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some($type::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+names!(EventNature {
+    Violation = "violation",
+    Penalty = "penalty",
+    SamplingFailed = "sampling_failed",
+    SamplingPassed = "sampling_passed",
+    InspectionClean = "inspection_clean",
+    Commendation = "commendation",
+});
+
+names!(Grade { Minor = "minor", Serious = "serious", Severe = "severe" });
+
+names!(PenaltyKind {
+    Warning = "warning",
+    Fine = "fine",
+    Confiscation = "confiscation",
+    ConfiscationWhole = "confiscation_whole",
+    Suspension = "suspension",
+    Revocation = "revocation",
+    Closure = "closure",
+    Other = "other",
+});
+
+names!(Circumstance {
+    RectificationRefused = "rectification_refused",
+    SeriousConsequence = "serious_consequence",
+    Intentional = "intentional",
+    SocialImpact = "social_impact",
+    SevereNonconformity = "severe_nonconformity",
+});
+
+names!(IssuerLevel { County = "county", City = "city", Province = "province", Nation = "nation" });

@@ -1,5 +1,7 @@
 //! Reading a policy.
 
+use toml::de::DeTable;
+
 use super::check::{Complaint, complaints};
 use super::span::{line_at, line_of};
 use super::{Policy, PolicyDefect};
@@ -39,8 +41,13 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Policy, Defects> {
         let line = line_of(text, error.span().map_or(0, |span| span.start));
         Defects::one(file, line, error.message().to_owned())
     })?;
-    let mut found = complaints(&policy).into_iter().map(|Complaint { field, reason }| {
-        let line = line_at(text, &field);
+    let complaints = complaints(&policy);
+    if complaints.is_empty() {
+        return Ok(policy);
+    }
+    let table = DeTable::parse(text).map(toml::Spanned::into_inner).unwrap_or_default();
+    let mut found = complaints.into_iter().map(|Complaint { field, reason }| {
+        let line = line_at(text, &table, &field);
         PolicyDefect::Field { file: file.to_owned(), line, field, reason }
     });
     let Some(first) = found.next() else { return Ok(policy) };

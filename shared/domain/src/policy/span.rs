@@ -11,8 +11,7 @@ pub(super) fn line_of(text: &str, offset: usize) -> usize {
 }
 
 /// The line of the value at a path such as `criterion[3].effective_to`, or of the nearest table around it that exists.
-pub(super) fn line_at(text: &str, path: &str) -> usize {
-    let Ok(table) = DeTable::parse(text) else { return 1 };
+pub(super) fn line_at(text: &str, table: &DeTable<'_>, path: &str) -> usize {
     let mut at: Range<usize> = 0..0;
     let mut steps = path.split('.').flat_map(|part| {
         let (name, rest) = part.split_once('[').unwrap_or((part, ""));
@@ -20,7 +19,7 @@ pub(super) fn line_at(text: &str, path: &str) -> usize {
         [Some(Step::Name(name)), index.map(Step::Index)].into_iter().flatten()
     });
     let Some(Step::Name(first)) = steps.next() else { return 1 };
-    let Some((key, mut value)) = entry(table.get_ref(), first) else { return 1 };
+    let Some((key, mut value)) = entry(table, first) else { return 1 };
     at.clone_from(&key);
     for step in steps {
         let found = match (step, value.get_ref()) {

@@ -118,16 +118,17 @@ fn establish(
 
 /// The reference data that travels with the program: calendar, regions, policies.
 fn shipped_documents() -> Vec<ReferenceDocument> {
-    let document = |kind: &str, name: &str, text: &str| ReferenceDocument {
+    let document = |kind: &str, name: &str, version: u32, text: &str| ReferenceDocument {
         kind: kind.to_owned(),
         name: name.to_owned(),
+        version,
         text: text.to_owned(),
     };
     let mut documents = vec![
-        document("calendar", "cn-working-days", WorkCalendar::shipped_text()),
-        document("regions", "gbt-2260", RegionTable::shipped_text()),
+        document("calendar", "cn-working-days", 0, WorkCalendar::shipped_text()),
+        document("regions", "gbt-2260", 0, RegionTable::shipped_text()),
     ];
-    documents.extend(policy::shipped().iter().map(|(name, text)| document("policy", name, text)));
+    documents.extend(policy::shipped().iter().map(|(name, text)| document("policy", name, 1, text)));
     documents
 }
 

@@ -55,6 +55,7 @@ pub(super) fn digest(tables: &Tables) -> Digest {
     absorb(&mut fingerprint, "feeds", tables.feeds.values());
     absorb(&mut fingerprint, "listings", tables.listings.values());
     absorb(&mut fingerprint, "clocks", tables.clocks.values());
+    absorb(&mut fingerprint, "behaviours", tables.behaviours.values());
     fingerprint.finish()
 }
 

@@ -46,6 +46,30 @@ impl RegistryTx for MemoryTx {
         Ok(cases_of(&self.tables.cases, origin, 0, u64::MAX).next_back().map_or(0, |row| row.case.number))
     }
 
+    async fn put_behaviours(&mut self, rows: &[BehaviourRow]) -> Result<(), Fault> {
+        let tables = self.taking(rows)?;
+        for row in rows {
+            tables.behaviours.insert_mut((row.origin.clone(), row.number), row.clone());
+        }
+        Ok(())
+    }
+
+    async fn behaviours_of(&mut self, origin: &NodeId, subject_key: &str) -> Result<Vec<BehaviourRow>, Fault> {
+        let all = self.tables.behaviours.range((origin.clone(), 0)..=(origin.clone(), u64::MAX));
+        Ok(all.map(|(_, row)| row).filter(|row| row.subject_key == subject_key).cloned().collect())
+    }
+
+    async fn behaviours(&mut self, origin: &NodeId, after: u64, limit: u32) -> Result<Vec<BehaviourRow>, Fault> {
+        let Some(first) = after.checked_add(1) else { return Ok(Vec::new()) };
+        let rows = self.tables.behaviours.range((origin.clone(), first)..=(origin.clone(), u64::MAX));
+        Ok(rows.map(|(_, row)| row.clone()).take(limit as usize).collect())
+    }
+
+    async fn last_behaviour(&mut self, origin: &NodeId) -> Result<u64, Fault> {
+        let mut rows = self.tables.behaviours.range((origin.clone(), 0)..=(origin.clone(), u64::MAX));
+        Ok(rows.next_back().map_or(0, |((_, number), _)| *number))
+    }
+
     async fn put_dossier(&mut self, row: &DossierRow) -> Result<(), Fault> {
         self.taking([row])?.dossiers.insert_mut(row.list.clone(), row.clone());
         Ok(())

@@ -52,6 +52,7 @@ pub(super) struct Tables {
     pub pending: Table<(EntryRef, u64), MarkRow>,
     pub feeds: Table<String, FeedRow>,
     pub listings: Table<(NodeId, String, String), ListingRow>,
+    pub behaviours: Table<(NodeId, u64), BehaviourRow>,
     pub clocks: Table<ClockKey, ClockRow>,
     /// Index: clocks by whose task they are, then last day.
     pub clocks_by_due: Table<(NodeId, NaiveDate, ClockKey), ()>,

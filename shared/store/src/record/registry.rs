@@ -3,8 +3,8 @@
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
 use crate::rows::{
-    BucketRow, CaseRow, ClockKey, ClockRow, DossierRow, ListChunkRow, ListingRow, OfficerRow, OutcomeRow, PetitionRow,
-    PublicityRow, ResultRow, VerdictRow, WaitingRow,
+    BehaviourRow, BucketRow, CaseRow, ClockKey, ClockRow, DossierRow, ListChunkRow, ListingRow, OfficerRow, OutcomeRow,
+    PetitionRow, PublicityRow, ResultRow, VerdictRow, WaitingRow,
 };
 
 impl Record for CaseRow {
@@ -21,6 +21,16 @@ impl Record for CaseRow {
             subject_key: cells.text()?,
             body: cells.bytes()?,
         })
+    }
+}
+
+impl Record for BehaviourRow {
+    fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
+        to.node(&self.origin).number(self.number).text(&self.subject_key).bytes(&self.body)
+    }
+
+    fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
+        Ok(Self { origin: cells.node()?, number: cells.number()?, subject_key: cells.text()?, body: cells.bytes()? })
     }
 }
 

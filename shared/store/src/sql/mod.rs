@@ -3,6 +3,7 @@
 //! One `const` text per method, `$1` placeholders, portable types. What differs between the two lies in `open` (how
 //! they are reached) and `session` (how values go in and rows come out), nowhere else.
 
+mod behaviours;
 mod bulk;
 mod cases;
 mod chunks;

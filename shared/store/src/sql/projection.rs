@@ -2,14 +2,14 @@
 
 use honghei_domain::list::Digest;
 
-use super::listings;
+use super::{behaviours, listings};
 use super::session::SqlTx;
 use crate::fault::Fault;
 use crate::fingerprint::Fingerprint;
 use crate::record::{Record, values};
 use crate::rows::*;
 
-const CLEAR: [&str; 19] = [
+const CLEAR: [&str; 20] = [
     "DELETE FROM cases",
     "DELETE FROM dossiers",
     "DELETE FROM list_chunks",
@@ -28,6 +28,7 @@ const CLEAR: [&str; 19] = [
     "DELETE FROM feeds",
     "DELETE FROM listings",
     "DELETE FROM clocks",
+    "DELETE FROM behaviours",
     "UPDATE log_heads SET interpreted = 0",
 ];
 
@@ -105,6 +106,7 @@ pub(super) async fn projection_digest(tx: &mut SqlTx) -> Result<Digest, Fault> {
     absorb::<FeedRow>(tx, &mut fingerprint, "feeds", FEEDS).await?;
     absorb::<ListingRow>(tx, &mut fingerprint, "listings", listings::ALL).await?;
     absorb::<ClockRow>(tx, &mut fingerprint, "clocks", CLOCKS).await?;
+    absorb::<BehaviourRow>(tx, &mut fingerprint, "behaviours", behaviours::ALL).await?;
     Ok(fingerprint.finish())
 }
 

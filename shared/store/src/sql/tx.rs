@@ -173,6 +173,22 @@ impl RegistryTx for SqlTx {
         cases::last_case_number(self, origin).await
     }
 
+    async fn put_behaviours(&mut self, rows: &[BehaviourRow]) -> Result<(), Fault> {
+        behaviours::put_behaviours(self, rows).await
+    }
+
+    async fn behaviours_of(&mut self, origin: &NodeId, subject_key: &str) -> Result<Vec<BehaviourRow>, Fault> {
+        behaviours::behaviours_of(self, origin, subject_key).await
+    }
+
+    async fn behaviours(&mut self, origin: &NodeId, after: u64, limit: u32) -> Result<Vec<BehaviourRow>, Fault> {
+        behaviours::behaviours(self, origin, after, limit).await
+    }
+
+    async fn last_behaviour(&mut self, origin: &NodeId) -> Result<u64, Fault> {
+        behaviours::last_behaviour(self, origin).await
+    }
+
     async fn put_dossier(&mut self, row: &DossierRow) -> Result<(), Fault> {
         dossiers::put_dossier(self, row).await
     }

@@ -22,6 +22,7 @@ crate::on_every_store!(
     listed_entries_are_found_by_place_state_and_subject,
     clocks_come_by_last_day_page_by_page,
     clocks_are_found_by_act_and_case,
+    behaviours_are_found_by_number_and_subject,
     a_directory_is_found_by_its_version,
     clearing_keeps_what_no_fold_can_bring_back,
     the_digest_shows_every_change,
@@ -343,4 +344,27 @@ async fn listed_entries_are_found_by_place_state_and_subject(store: &dyn Store) 
     assert_eq!(tx.listings_about("case", "O:1").await.unwrap(), city_first);
     tx.put_listing(&ListingRow { open: false, ..rows[0].clone() }).await.unwrap();
     assert_eq!(tx.open_listings("case").await.unwrap(), [rows[2].clone()]);
+}
+
+async fn behaviours_are_found_by_number_and_subject(store: &dyn Store) {
+    let mut tx = store.write("behaviours").await.unwrap();
+    let row = |origin: &str, number: u64| BehaviourRow {
+        origin: node(origin),
+        number,
+        subject_key: format!("O:{}", number % 7),
+        body: vec![number as u8],
+    };
+    let rows: Vec<BehaviourRow> = (1..=70).map(|number| row(COUNTY, number)).collect();
+    tx.put_behaviours(&rows).await.unwrap();
+    tx.put_behaviours(&[row(CITY, 3), BehaviourRow { body: vec![99], ..row(COUNTY, 3) }]).await.unwrap();
+    let numbers = |rows: Vec<BehaviourRow>| rows.into_iter().map(|row| row.number).collect::<Vec<u64>>();
+    let of_three = tx.behaviours_of(&node(COUNTY), "O:3").await.unwrap();
+    assert_eq!(of_three[0].body, vec![99], "replaced");
+    assert_eq!(numbers(of_three), [3, 10, 17, 24, 31, 38, 45, 52, 59, 66]);
+    assert_eq!(numbers(tx.behaviours_of(&node(CITY), "O:3").await.unwrap()), [3]);
+    assert_eq!(numbers(tx.behaviours(&node(COUNTY), 68, 5).await.unwrap()), [69, 70]);
+    assert_eq!(numbers(tx.behaviours(&node(COUNTY), 0, 2).await.unwrap()), [1, 2]);
+    assert_eq!(numbers(tx.behaviours(&node(COUNTY), u64::MAX, 2).await.unwrap()), [0_u64; 0]);
+    assert_eq!(tx.last_behaviour(&node(COUNTY)).await.unwrap(), 70);
+    assert_eq!(tx.last_behaviour(&node(PROVINCE)).await.unwrap(), 0);
 }
