@@ -51,6 +51,13 @@ async fn questions(client: &mut Client) -> BTreeMap<&'static str, Result<(), Ans
             "fetch_attachment",
             client.fetch_attachment(FetchAttachmentRequest { of: list.clone(), number: 1 }).await.map(drop),
         ),
+        (
+            "compose_document",
+            client
+                .compose_document(ComposeDocumentRequest { kind: "recognition".to_owned(), of: list.clone() })
+                .await
+                .map(drop),
+        ),
         ("list_officers", client.list_officers(ListOfficersRequest {}).await.map(drop)),
         ("list_petitions", client.list_petitions(ListPetitionsRequest {}).await.map(drop)),
         ("list_signatures", client.list_signatures(ListSignaturesRequest {}).await.map(drop)),
@@ -174,6 +181,7 @@ async fn at_a_county_every_role_may_what_the_table_says_and_nothing_else() {
         ("certify_officer", ""),
         ("collect", "C"),
         ("compare", ""),
+        ("compose_document", "CHSRMU"),
         ("correct", "C"),
         ("countersign", "CHSRMAU"),
         ("declare", "C"),
@@ -222,6 +230,7 @@ async fn at_the_province_every_role_may_what_the_table_says_and_nothing_else() {
         ("certify_officer", "A"),
         ("collect", ""),
         ("compare", "HM"),
+        ("compose_document", "CHSRMU"),
         ("correct", ""),
         ("countersign", "CHSRMAU"),
         ("declare", ""),

@@ -129,7 +129,7 @@ fn failed(error: DocumentError) -> Answer {
 }
 
 /// A document as the node sent it; `None` if it is none.
-fn read(composed: &ComposeDocumentResponse) -> Option<Document> {
+pub(crate) fn read(composed: &ComposeDocumentResponse) -> Option<Document> {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Some(Document {
         kind: DocumentKind::named(&composed.kind)?,

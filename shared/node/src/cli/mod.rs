@@ -20,6 +20,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use self::document::{DocumentArgs, Kind as DocumentKindArg};
+#[cfg(test)]
+pub(crate) use self::document::read as read_document;
 pub use self::task::{Act, Appoint, Ask, FileArg, Found, Init, NewKey, Serve, Task, VerifyCertificate, What};
 pub use self::verbs::*;
 

@@ -60,3 +60,62 @@ fn shown_block(block: Block) -> WireBlock {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use honghei_documents::{Column, Proof};
+
+    use super::*;
+    use crate::cli::read_document;
+
+    #[test]
+    fn a_document_crosses_the_socket_unchanged_and_a_broken_one_is_none() {
+        let column = |title: &str, share| Column { title: title.to_owned(), share };
+        let table = |head| Table {
+            head,
+            columns: vec![column("项目", 1), column("内容", 3)],
+            rows: vec![vec!["名称".to_owned(), "某公司\n代码".to_owned()]],
+        };
+        let document = Document {
+            kind: DocumentKind::Filing,
+            letterhead: true,
+            issuer: "东宝区商务局".to_owned(),
+            number: "东商信备〔2026〕42号".to_owned(),
+            title: "退出备案表".to_owned(),
+            addressee: None,
+            blocks: vec![
+                Block::Heading("一、事实".to_owned()),
+                Block::Paragraph("……".to_owned()),
+                Block::Table(table(Head::Left)),
+                Block::Table(table(Head::Top)),
+            ],
+            signer: Some("局长 李某".to_owned()),
+            dated_on: "2026-01-05".parse().unwrap(),
+            proof: Proof {
+                act: "exits-filed".to_owned(),
+                digest: [0xA7; 32],
+                place: "420802-commerce/1/42".parse().unwrap(),
+            },
+            rehearsal: true,
+        };
+        let wire = shown(document.clone());
+        assert_eq!(read_document(&wire), Some(document));
+        let broken = |change: fn(&mut ComposeDocumentResponse)| {
+            let mut wire = wire.clone();
+            change(&mut wire);
+            read_document(&wire)
+        };
+        assert_eq!(broken(|wire| wire.kind = "letter".to_owned()), None);
+        assert_eq!(broken(|wire| wire.digest.truncate(62)), None);
+        assert_eq!(broken(|wire| wire.blocks.push(DocumentBlock { block: None })), None);
+        assert_eq!(
+            broken(|wire| {
+                if let Some(WireBlock::Table(table)) = wire.blocks.last_mut().and_then(|last| last.block.as_mut()) {
+                    table.columns.pop();
+                }
+            }),
+            None,
+            "every row has a cell a column"
+        );
+    }
+}
