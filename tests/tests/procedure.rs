@@ -9,6 +9,7 @@ use federation::world::entries::candidate;
 use federation::world::{World, jingmen};
 use honghei_domain::act::{CollectionChannel, ReviewDecision, ReviewException};
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
+use honghei_domain::listing::ListingCommand;
 use honghei_domain::permit::Role;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::{Adoption, Command};
@@ -72,6 +73,7 @@ async fn r_021_no_recognition_before_notice_and_publicity_have_run_their_time() 
     assert_eq!(stage(&world, &case(EASTERN, 1)).await, "certified");
 }
 
+/// F-05, R-024.
 #[tokio::test]
 async fn r_021_a_statement_stops_recognition_until_disposed_and_an_adopted_one_ends_the_case() {
     let mut world = found(2).await;
@@ -209,9 +211,14 @@ async fn rx_1_a_later_black_removes_a_published_red_and_its_own_fall_restores_no
     world.publish().await.unwrap();
     assert_eq!(stage(&world, &case(EASTERN, 1)).await, "removed");
     assert_eq!(stage(&world, &case(EASTERN, 2)).await, "in_force");
-    let withdraw =
-        Command::Withdraw { case: case(western, 1), code: "BX-2".to_owned(), reason: "认定有误".to_owned() };
-    world.act(western, "head", withdraw).await.unwrap();
+    let exit = Command::Listing(ListingCommand::Exit {
+        case: case(western, 1),
+        code: "BX-2".to_owned(),
+        reason: "认定有误".to_owned(),
+        basis_revoked_on: None,
+        notified_on: None,
+    });
+    world.act(western, "head", exit).await.unwrap();
     world.settle().await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(stage(&world, &case(western, 1)).await, "withdrawn");

@@ -48,6 +48,7 @@ fn a_row_in_order_becomes_an_entry_with_everything_in_it() {
     assert!(!format!("{draft:?}").contains(&person(17)[6..14]), "Debug shows no birthday");
 }
 
+/// F-01, F-02: who is listed, and why.
 #[test]
 fn every_required_value_of_a_black_candidate_is_missed_by_name() {
     for column in BLACK_HEADER {

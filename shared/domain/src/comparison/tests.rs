@@ -68,11 +68,13 @@ fn x1_where_the_red_came_first_and_x2_where_the_black_came_first() {
     assert_eq!(outcome(&facts_of([red(1, 10), black(2, 9)]), 1), removed(Rule::X2, Exit::Rx7, false, 2));
 }
 
+/// AMB-08.
 #[test]
 fn on_a_tie_the_black_wins() {
     assert_eq!(outcome(&facts_of([red(1, 10), black(2, 10)]), 1), removed(Rule::X1, Exit::Rx7, true, 2));
 }
 
+/// AMB-08: X2 without its “其他”, or it would contradict X1.
 #[test]
 fn a_black_of_another_department_counts_like_one_of_its_own() {
     let mut other = black(2, 11);
@@ -82,6 +84,7 @@ fn a_black_of_another_department_counts_like_one_of_its_own() {
     assert_eq!(verdict.cause_facts.unwrap().department, Department("tax".into()));
 }
 
+/// AMB-08.
 #[test]
 fn only_a_black_in_force_counts() {
     let mut fed = black(2, 5);
@@ -117,6 +120,7 @@ fn a_red_whose_validity_ended_expires_even_beside_a_black() {
     assert_eq!(facts.next_change(day(AS_OF)), None);
 }
 
+/// AMB-08: held, not deleted.
 #[test]
 fn a_black_under_appeal_holds_the_red() {
     let mut suspended = black(2, 5);
@@ -142,7 +146,7 @@ fn a_ruling_decides_what_is_uncertain_and_counts_for_later_entries_of_the_two() 
     facts.rule(ruling(1, &doubtful, &own, Finding::Same));
     assert_eq!(with(&facts, 1), removed(Rule::X2, Exit::Rx7, false, 2));
     assert_eq!(with(&facts, 7), removed(Rule::X2, Exit::Rx7, false, 2));
-    let told = verdicts(&facts, &[doubtful.clone()], RULE_VERSION, day(AS_OF)).remove(0).cause_facts.unwrap();
+    let told = verdicts(&facts, std::slice::from_ref(&doubtful), RULE_VERSION, day(AS_OF)).remove(0).cause_facts.unwrap();
     assert_eq!((told.key, told.doubt), (MatchKey::Ruling, None));
     facts.rule(ruling(2, &own, &doubtful, Finding::Different));
     assert_eq!(with(&facts, 1), Outcome::FinalRed);
@@ -318,6 +322,7 @@ fn a_later_declaration_of_a_case_supersedes_and_an_exit_outlasts_it() {
     assert!(facts.is_empty());
 }
 
+/// F-10: the verdict, the rule, and the entry that caused it, as compared.
 #[test]
 fn a_recogniser_recomputes_its_verdicts_from_what_it_is_told() {
     let facts = facts_of([red(1, 10), black(2, 20), black(3, 30)]);

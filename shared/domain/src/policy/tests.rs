@@ -36,6 +36,11 @@ fn the_jingmen_draft_holds_what_its_text_says() {
     let codes: Vec<&str> = policy.criteria.iter().map(|criterion| criterion.code.0.as_str()).collect();
     assert_eq!(codes.len(), 14);
     assert_eq!((codes[0], codes[1], codes[2], codes[13]), ("SW-R-01", "SW-R-02", "SW-B-01", "SW-B-12"));
+    // What is left to the judgement of the head, on a document: nothing is counted.
+    for judged in ["SW-B-04", "SW-B-05", "SW-B-09", "SW-B-10"] {
+        let criterion = policy.criteria.iter().find(|one| one.code.0 == judged).unwrap();
+        assert!(criterion.count.is_empty() && !criterion.evidence.is_empty() && criterion.kind == ListKind::Black);
+    }
     let open: Vec<&Criterion> = policy.criteria.iter().filter(|one| one.form == CriterionForm::Open).collect();
     assert_eq!(open.len(), 1);
     assert_eq!(open[0].code.0, "SW-B-12");
