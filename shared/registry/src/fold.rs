@@ -6,7 +6,7 @@ use honghei_domain::final_list::DetailRow;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_store::Tx;
 
-use crate::desk::{dossiers, served};
+use crate::desk::{dossiers, listing, served};
 use crate::error::Fault;
 
 /// Folds a recogniser's case with its dossiers and result versions.
@@ -28,6 +28,11 @@ pub async fn folded(tx: &mut dyn Tx, case: &Case) -> Result<Case, Fault> {
         // The served version says so last: it outlasts every earlier removal or HELD.
         let (valid_from, valid_to) = (row.valid_from, row.valid_to);
         events.push(CaseEvent::Final { version: latest.version, valid_from, valid_to });
+    }
+    // A decided exit ends the case, whoever decided it and whether or not a version has followed.
+    if let Some((_, exit)) = listing::listing(tx, &id).await?.exit() {
+        let (code, reason) = (exit.code.clone(), exit.reason.clone());
+        events.push(CaseEvent::Withdrawn { code, reason, decided_on: exit.decided_on });
     }
     Ok(case.clone().evolve_all(&events))
 }

@@ -35,6 +35,11 @@ pub enum Question {
         /// The red.
         case: CaseId,
     },
+    /// Whom may a name belong to, by likeness (C-3)?
+    Candidates {
+        /// The name, as it is written.
+        name: String,
+    },
     /// What have persons decided about identity, and which of it contradicts?
     Rulings,
     /// What has this node to do about listed entries?

@@ -1,0 +1,182 @@
+//! What people see of listed entries: how a subject stands, and what is still to be done.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use honghei_domain::list::{CaseId, CaseSet};
+use honghei_domain::listing::{ExitPlace, PublicMark, Shown};
+use honghei_domain::node::{EntryRef, NodeId};
+use honghei_domain::subject_key::SubjectKey;
+use honghei_store::{CaseFilter, Tx};
+
+use super::fold::ChannelUse;
+use super::keep::{self, CASE, CHANNEL, MARK};
+use super::{offices, policy_of_node};
+use crate::context::Context;
+use crate::desk::dossiers::decode;
+use crate::desk::served;
+use crate::error::Fault;
+
+/// Own cases of a subject looked at for predecessors.
+const PREDECESSORS: u32 = 256;
+
+/// The entries of a subject as they are shown: rows of the served version with what was said since, and withdrawal
+/// notices of rows that are gone. What this node itself knows of an objection or exit shows before the province says
+/// so to everybody.
+pub async fn shown(tx: &mut dyn Tx, key: &SubjectKey) -> Result<Vec<Shown>, Fault> {
+    let mut entries = Vec::new();
+    for row in served::rows_of(tx, key).await? {
+        let told = tx.listing(&row.case.origin, MARK, &keep::number(&row.case)).await?;
+        let told = told.as_ref().map(keep::mark_of).transpose()?.map(|(_, mark)| mark);
+        let mark = match keep::listing(tx, &row.case).await? {
+            listing if listing.exit().is_some() => {
+                let code = listing.exit().map(|(_, exit)| exit.code.clone()).filter(|code| code != "BX-2");
+                Some(PublicMark::Exited { code })
+            }
+            listing if listing.open_disputes().next().is_some() => Some(PublicMark::Disputed),
+            _ => told,
+        };
+        entries.push(Shown { case: row.case.clone(), row: Some(row), mark });
+    }
+    for row in tx.listings_about(MARK, key.as_str()).await? {
+        let (case, mark) = keep::mark_of(&row)?;
+        let gone = matches!(mark, PublicMark::Exited { .. }) && !entries.iter().any(|entry| entry.case == case);
+        if gone {
+            entries.push(Shown { case, row: None, mark: Some(mark) });
+        }
+    }
+    Ok(entries)
+}
+
+/// The channels on which a recogniser or a node above it had announced the list by a day.
+pub async fn channels_before(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    recogniser: &NodeId,
+    day: NaiveDate,
+) -> Result<BTreeSet<String>, Fault> {
+    let offices = offices(cx, recogniser);
+    let nodes: BTreeSet<&NodeId> =
+        [&offices.recogniser, &offices.reviewer, &offices.root].into_iter().chain(offices.filer.as_ref()).collect();
+    let mut channels = BTreeSet::new();
+    for node in nodes {
+        for row in tx.listings_of(node, CHANNEL).await? {
+            if decode::<ChannelUse>(&row.body, "a channel")?.since <= day {
+                channels.insert(row.place);
+            }
+        }
+    }
+    Ok(channels)
+}
+
+/// Earlier cases of this node on the same subject and list that have left it: what a new listing follows (AMB-24).
+pub async fn predecessors(tx: &mut dyn Tx, case: &CaseId) -> Result<Vec<CaseId>, Fault> {
+    let Some(own) = tx.case(case).await? else { return Ok(Vec::new()) };
+    let filter = CaseFilter {
+        subject_key: Some(own.subject_key),
+        up_to: case.number.saturating_sub(1),
+        limit: PREDECESSORS,
+        ..CaseFilter::default()
+    };
+    if case.number <= 1 {
+        return Ok(Vec::new());
+    }
+    let mut earlier = Vec::new();
+    for row in tx.cases(&case.origin, &filter).await?.into_iter().filter(|row| row.kind == own.kind) {
+        let left = keep::listing(tx, &row.case).await?.exit().is_some();
+        if left || has_expired(tx, &row.case).await? {
+            earlier.push(row.case);
+        }
+    }
+    Ok(earlier)
+}
+
+async fn has_expired(tx: &mut dyn Tx, case: &CaseId) -> Result<bool, Fault> {
+    let departures = keep::departures(tx, Some(&case.origin)).await?;
+    Ok(departures.iter().any(|departure| departure.cases.contains(case.number)))
+}
+
+/// Something about a listed entry that somebody here has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// `mark`, `verify`, `decide`, `accept`, `repair`, `announce`, `file` or `restore`.
+    pub kind: &'static str,
+    /// The act it answers.
+    pub at: EntryRef,
+    /// Whose entries.
+    pub recogniser: NodeId,
+    /// Which of them.
+    pub cases: CaseSet,
+    /// The last day, where a clock runs.
+    pub due_on: Option<NaiveDate>,
+    /// A sentence.
+    pub sentence: String,
+}
+
+/// What this node has to do about listed entries, the most urgent first.
+pub async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Duty>, Fault> {
+    let mut duties = Vec::new();
+    for row in tx.open_listings(CASE).await? {
+        let listing: honghei_domain::listing::Listing = decode(&row.body, "a listed entry")?;
+        let case = &listing.case;
+        let offices = offices(cx, &case.origin);
+        let duty = |kind, at: &EntryRef, due_on, sentence| Duty {
+            kind,
+            at: at.clone(),
+            recogniser: case.origin.clone(),
+            cases: CaseSet::from_numbers([case.number]),
+            due_on,
+            sentence,
+        };
+        for (at, dispute) in listing.open_disputes() {
+            if dispute.verification.is_none() && offices.recogniser == *cx.me() {
+                let sentence = format!("核实{}对{case}的异议：{}", dispute.by, dispute.grounds);
+                duties.push(duty("verify", at, Some(dispute.verify_due_on), sentence));
+            } else if offices.decider(dispute.about) == cx.me() {
+                let sentence = format!("决定{}对{case}的异议", dispute.by);
+                duties.push(duty("decide", at, Some(dispute.decide_due_on), sentence));
+            }
+        }
+        for (at, repair) in listing.open_repairs().filter(|_| offices.repairs == *cx.me()) {
+            let (kind, what) =
+                if repair.acceptance.is_none() { ("accept", "决定是否受理") } else { ("repair", "审定") };
+            duties.push(duty(kind, at, repair.due_on(), format!("{what}{}对{case}的信用修复申请", repair.by)));
+        }
+        for (at, offer) in listing.open_offers().filter(|_| case.origin == *cx.me()) {
+            let sentence = format!("{case}曾因{}被删除，该黑名单条目已撤销，请答复是否恢复", offer.cause);
+            duties.push(duty("restore", at, None, sentence));
+        }
+    }
+    for departure in keep::departures(tx, None).await? {
+        let recogniser = departure.place.recogniser.clone();
+        let Some(policy) = policy_of_node(cx, &recogniser) else { continue };
+        let offices = offices(cx, &recogniser);
+        let mine = offices.filer.as_ref() == Some(cx.me());
+        let duty = |kind, due_on, sentence| Duty {
+            kind,
+            at: departure.place.act.clone(),
+            recogniser: recogniser.clone(),
+            cases: departure.cases.clone(),
+            due_on,
+            sentence,
+        };
+        if mine && departure.filings.is_empty() && departure.must_be_filed(policy) {
+            let due = departure.filing_due(policy, &cx.reference.calendar);
+            let urgent = if departure.filing_warns_on(policy, cx.now.today) { "，请尽快办理" } else { "" };
+            let sentence = format!("向省级备案退出（{}，{}件）{urgent}", departure.code, departure.cases.len());
+            duties.push(duty("file", Some(due.on), sentence));
+        }
+        let original = channels_before(tx, cx, &recogniser, departure.decided_on).await?;
+        let missing = departure.missing_channels(policy, &original);
+        if mine && !missing.is_empty() {
+            duties.push(duty("announce", None, format!("退出公告尚未在{}公布", missing.join("、"))));
+        }
+    }
+    duties.sort_by_key(|duty| (duty.due_on.is_none(), duty.due_on, duty.at.clone()));
+    Ok(duties)
+}
+
+/// The exit that an act brought to a recogniser's entries.
+pub fn exit_place(act: EntryRef, recogniser: NodeId) -> ExitPlace {
+    ExitPlace { act, recogniser }
+}
