@@ -8,12 +8,13 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use honghei_domain::node::Tier;
 use honghei_node::cli::{
-    self, CertifyArgs, Common, Kind, Member, PublicizeCasesArgs, PublicizeListArgs, Recognise, Review, SignReviewArgs,
-    Task,
+    self, CertifyArgs, Common, Kind, Listing, Member, PublicizeCasesArgs, PublicizeListArgs, Recognise, Review,
+    SignReviewArgs, Task,
 };
 use honghei_node::compose::Composition;
 use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
+use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
 use honghei_registry::desk::review::ReviewDesk;
 use honghei_registry::desk::served::ServedDesk;
@@ -27,7 +28,13 @@ pub const COMPOSITION: Composition = Composition {
 };
 
 fn desks() -> Vec<Box<dyn Desk>> {
-    vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ReviewDesk), Box::new(ServedDesk)]
+    vec![
+        Box::new(DossierDesk),
+        Box::new(RecognitionDesk),
+        Box::new(ReviewDesk),
+        Box::new(ServedDesk),
+        Box::new(ListingDesk),
+    ]
 }
 
 /// The verbs of a city.
@@ -39,6 +46,9 @@ pub enum Verb {
     /// What every node has.
     #[command(flatten)]
     Common(Common),
+    /// What happens to listed entries.
+    #[command(flatten)]
+    Listing(Listing),
     /// What a recogniser does.
     #[command(flatten)]
     Recognise(Recognise),
@@ -120,6 +130,7 @@ impl cli::Verb for Verb {
         match self {
             Verb::Member(verb) => verb.task(),
             Verb::Common(verb) => verb.task(),
+            Verb::Listing(verb) => verb.task(),
             Verb::Recognise(verb) => verb.task(),
             Verb::Review(verb) => verb.task(),
             Verb::Publicise(publicise) => publicise.task(),
@@ -166,6 +177,17 @@ mod tests {
     #[test]
     fn every_further_step_of_a_citys_officers_has_its_line() {
         for line in [
+            "dispute receive --case 420802-commerce#17 --by 样例公司 --grounds 事实不符",
+            "dispute decide --of 420800-commerce/1/12 --stands yes --reason 经审查",
+            "exit --case 420802-commerce#17 --code BX-5 --reason 复议撤销 --basis-revoked-on 2018-03-01",
+            "repair apply --case 420802-commerce#17 --by 甲 --corrected 乙 --fulfilled 丙 --promise 丁 --material 销榜申请",
+            "repair decide --of 420800-commerce/1/12 --stands no --reason 未整改",
+            "announce list --channel 信用荆门 --receipt 1",
+            "announce exit --exit 420800-commerce/1/12 --recogniser 420802-commerce --channel 信用荆门 --receipt 1",
+            "file-exits",
+            "restoration --offer 420000-commerce/1/9 --answer yes --reason 仍符合条件",
+            "duties",
+            "standing 91420800MA48LWPU0Q",
             "officer certify 420802-commerce zhang.wei --as admin",
             "review --list 420802-commerce/1/12 --opinion 同意 --return 420802-commerce#3=缺页 --reject 420802-commerce#9=不符",
             "object --case 420802-commerce#3 --by 公众 --grounds 不实",

@@ -93,6 +93,7 @@ mod tests {
             "compare --wait 30",
             "recompare",
             "held list",
+            "candidates 荆门市旧商公司",
             "held show 420802-commerce#17",
             "held decide 420802-commerce#17 --same --reason 已核对登记档案 --until 2019-12-31",
             "held decisions",

@@ -5,6 +5,7 @@
 //! arrival: facts are a set, and the verdict is a pure function of them.
 
 mod back;
+mod candidates;
 mod feed;
 mod held;
 mod lookup;
@@ -116,6 +117,7 @@ impl Desk for HubDesk {
             Question::Recompare => recompare(tx, cx.now.today, listener).await?.told(),
             Question::HeldQueue { limit } => held::queue(tx, *limit).await?,
             Question::HeldCase { case } => held::case(tx, cx, case).await?,
+            Question::Candidates { name } => candidates::of(tx, name, listener).await?,
             Question::Rulings => held::rulings(tx, cx).await?,
             Question::Why { key } => why::why(tx, cx, key).await?,
             Question::Was { key, kind, on, known_on } => why::was(tx, cx, key, *kind, *on, *known_on).await?,
