@@ -157,5 +157,13 @@ fn name_of(command: &Command) -> &'static str {
         Command::Withdraw(_) => "withdraw",
         Command::ImportFeed(_) => "import-feed",
         Command::PublishResult(_) => "publish",
+        Command::RuleIdentity(_) => "rule-identity",
+        Command::EndDelegation(_) => "end-delegation",
+        Command::Delegate(_) => "delegate",
+        Command::ApproveList(_) => "approve-list",
+        Command::AttachFiles(_) => "attach-files",
+        Command::Listing(_) => "listing",
+        Command::Countersign(_) => "countersign",
+        Command::RecordEvents(_) => "record-events",
     }
 }

@@ -11,7 +11,9 @@ use honghei_domain::list::Digest;
 use honghei_domain::node::{EntryRef, LogId, NodeId};
 use honghei_ledger::{Algorithm, Checkpoint, Frontier, PublicKey, verify_cosignature};
 use honghei_registry::error::Fault;
+use honghei_registry::question::Patient;
 use honghei_store::EntryRow;
+use province_node::hub::{Reason, recompare};
 
 use super::model::{Model, Records};
 use super::{logs, portrait};
@@ -230,6 +232,18 @@ pub async fn receipts_are_true(world: &World) -> Checked {
         }
     }
     Ok(Ok(()))
+}
+
+/// A full recomparison at the province finds what was published, what awaits publication and what time changed, and
+/// nothing else (C-2).
+pub async fn recomparison_agrees(world: &World, province: &NodeId) -> Checked {
+    let Some(node) = world.nodes.get(province) else { return Ok(Err(format!("no node {province}"))) };
+    let mut tx = node.store.read().await?;
+    match recompare(&mut *tx, world.today, &Patient).await {
+        Ok(found) if found.count(Reason::Wrong) == 0 => Ok(Ok(())),
+        Ok(found) => Ok(Err(format!("a full recomparison differs: {:?}", found.different))),
+        Err(error) => Ok(Err(format!("a full recomparison stops: {error}"))),
+    }
 }
 
 /// Projections dropped and folded again come out the same, on every node.

@@ -172,6 +172,10 @@ delegate! { LogTx
     write put_meta(key: &str, value: &[u8]) -> ();
     write put_secret(commitment: &Digest, ciphertext: &[u8]) -> ();
     read secret(commitment: &Digest) -> Option<Vec<u8>>;
+    write put_parked(row: &ParkedRow) -> ();
+    read parked(id: &str) -> Option<ParkedRow>;
+    read all_parked() -> Vec<ParkedRow>;
+    write remove_parked(id: &str) -> ();
 }
 
 delegate! { RegistryTx
@@ -222,6 +226,15 @@ delegate! { RegistryTx
     read all_clocks(after: Option<&ClockKey>, limit: u32) -> Vec<ClockRow>;
     write clear_projections() -> ();
     read projection_digest() -> Digest;
+    write put_behaviours(rows: &[BehaviourRow]) -> ();
+    read behaviours_of(origin: &NodeId, subject_key: &str) -> Vec<BehaviourRow>;
+    read behaviours(origin: &NodeId, after: u64, limit: u32) -> Vec<BehaviourRow>;
+    read last_behaviour(origin: &NodeId) -> u64;
+    write put_listing(row: &ListingRow) -> ();
+    read listing(origin: &NodeId, record: &str, place: &str) -> Option<ListingRow>;
+    read listings_of(origin: &NodeId, record: &str) -> Vec<ListingRow>;
+    read open_listings(record: &str) -> Vec<ListingRow>;
+    read listings_about(record: &str, subject_key: &str) -> Vec<ListingRow>;
 }
 
 delegate! { HubTx

@@ -38,6 +38,7 @@ pub struct History {
     sent: Vec<(NodeId, NodeId, Package)>,
     acknowledged: Vec<Acknowledged>,
     serial: u32,
+    listed: bool,
     /// What happened, for the message of a failure.
     pub trace: Vec<String>,
     /// How often things came about.
@@ -107,6 +108,7 @@ impl History {
             sent: Vec::new(),
             acknowledged: Vec::new(),
             serial: 0,
+            listed: matches!(seed % 4, 0 | 3),
             trace: Vec::new(),
             tally: Tally::default(),
             world,
@@ -118,7 +120,7 @@ impl History {
 
     /// What operations are drawn for.
     pub fn shape(&self) -> Shape {
-        Shape { nodes: self.ids.len(), edges: self.edges.len() }
+        Shape { nodes: self.ids.len(), edges: self.edges.len(), listed: self.listed }
     }
 
     /// Lets one thing happen; processes that died of it are started again.
@@ -398,6 +400,7 @@ impl History {
             check::chunks_lie_in_their_audience(&self.world).await?,
             check::cosignatures_hold(&self.world).await?,
             check::rebuilds_are_identical(&self.world).await?,
+            check::recomparison_agrees(&self.world, &province).await?,
         ] {
             if checked.is_err() {
                 return Ok(checked);

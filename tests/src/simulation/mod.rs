@@ -7,6 +7,7 @@ pub mod chance;
 pub mod check;
 pub mod faulty;
 pub mod history;
+pub mod listed;
 pub mod logs;
 pub mod model;
 pub mod office;

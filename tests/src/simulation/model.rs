@@ -9,8 +9,10 @@ use honghei_domain::act::{Act, Interpretation};
 use honghei_domain::calendar::validity_end;
 use honghei_domain::final_list::{Bucket, BucketTree, PublicRow, bucket_digest};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
+use honghei_domain::listing::ListingAct;
 use honghei_domain::node::{EntryRef, LogId, NodeId};
 use honghei_domain::subject_key::BUCKETS;
+use honghei_registry::desk::listing::exit_of;
 use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
 
@@ -93,8 +95,12 @@ struct Known {
 #[derive(Default)]
 struct Knowledge {
     cases: BTreeMap<CaseId, Known>,
-    /// Withdrawn, as the province judged.
-    gone: BTreeSet<CaseId>,
+    /// Decisions by which cases left, as the province judged: by act.
+    gone: BTreeMap<CaseId, BTreeSet<EntryRef>>,
+    /// The version that removed a red last.
+    fell: BTreeMap<CaseId, u64>,
+    /// The validity that a case was first listed with: what it comes back with.
+    terms: BTreeMap<CaseId, (NaiveDate, NaiveDate)>,
 }
 
 /// Plays the province's log.
@@ -106,17 +112,16 @@ pub fn play(records: &Records, province: &NodeId) -> Model {
             Act::ActInterpreted { act: judged, outcome: Interpretation::Applied, .. } => {
                 match records.entry(judged).map(Entry::act) {
                     Some(Act::ListReported { list, excluded, .. }) => take(records, list, excluded, false, &mut known),
-                    Some(Act::EntryWithdrawn { case, .. }) => {
-                        known.gone.insert(case.clone());
-                    }
-                    _ => {}
+                    Some(act) => decided(records, judged, act, &mut known, &mut model),
+                    None => {}
                 }
             }
             Act::ListReported { list, excluded, .. } => take(records, list, excluded, false, &mut known),
+            Act::Listing(_) => decided(records, &act.at, act.act(), &mut known, &mut model),
             Act::FeedImported { .. } => take(records, &act.at, &CaseSet::default(), true, &mut known),
             Act::ResultPublished { published_on, .. } => {
                 model.versions += 1;
-                publish(*published_on, &known, &mut model);
+                publish(*published_on, &mut known, &mut model);
             }
             _ => {}
         }
@@ -133,8 +138,37 @@ fn take(records: &Records, list: &EntryRef, excluded: &CaseSet, fed: bool, known
     }
 }
 
-fn publish(day: NaiveDate, known: &Knowledge, model: &mut Model) {
-    let gone = |case: &CaseId| known.gone.contains(case);
+/// What a decision on a listed entry means, once it counts: an exit, its undoing, a restoration.
+fn decided(records: &Records, at: &EntryRef, act: &Act, known: &mut Knowledge, model: &mut Model) {
+    if let Some((case, ..)) = exit_of(act) {
+        known.gone.entry(case.clone()).or_default().insert(at.clone());
+    }
+    match act {
+        Act::Listing(ListingAct::RepairRevoked { application, case, .. }) => {
+            let granted = |exit: &EntryRef| {
+                matches!(
+                    records.entry(exit).map(Entry::act),
+                    Some(Act::Listing(ListingAct::RepairDecided { application: of, .. })) if of == application
+                )
+            };
+            if let Some(exits) = known.gone.get_mut(case) {
+                exits.retain(|exit| !granted(exit));
+            }
+        }
+        Act::Listing(ListingAct::RestorationAnswered { offer, case, accepted: true, .. }) => {
+            if let Some(Act::Listing(ListingAct::RestorationOffered { through_version, .. })) =
+                records.entry(offer).map(Entry::act)
+                && known.fell.get(case).is_some_and(|version| version <= through_version)
+            {
+                model.removed.remove(case);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn publish(day: NaiveDate, known: &mut Knowledge, model: &mut Model) {
+    let gone = |case: &CaseId| known.gone.get(case).is_some_and(|exits| !exits.is_empty());
     let expired = |one: &Known| one.entry.valid_to.is_some_and(|last| last < day);
     let in_force = |one: &&Known| one.entry.kind == ListKind::Black && !gone(&one.entry.case) && !expired(one);
     let blacks: Vec<&Known> = known.cases.values().filter(in_force).collect();
@@ -156,6 +190,7 @@ fn publish(day: NaiveDate, known: &Knowledge, model: &mut Model) {
             let mut against = blacks.iter().filter(same);
             if against.clone().any(|black| !appealed(black)) {
                 model.removed.insert(case.clone());
+                known.fell.insert(case.clone(), model.versions);
                 model.rows.remove(case);
                 continue;
             }
@@ -164,13 +199,14 @@ fn publish(day: NaiveDate, known: &Knowledge, model: &mut Model) {
                 continue;
             }
         }
-        model.rows.entry(case.clone()).or_insert_with(|| row(one, day));
+        let term = known.terms.entry(case.clone()).or_insert_with(|| term(one, day));
+        model.rows.entry(case.clone()).or_insert_with(|| PublicRow::of(&one.entry, term.0, term.1));
     }
 }
 
-fn row(one: &Known, day: NaiveDate) -> PublicRow {
+fn term(one: &Known, day: NaiveDate) -> (NaiveDate, NaiveDate) {
     let stated = if one.fed { one.entry.recognised_on } else { None };
     let from = one.entry.valid_from.or(stated).unwrap_or(day);
     let to = one.entry.valid_to.unwrap_or_else(|| validity_end(from, YEARS));
-    PublicRow::of(&one.entry, from, to)
+    (from, to)
 }

@@ -11,6 +11,7 @@ use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
 use honghei_store::{CaseFilter, Tx};
 
+use super::listed;
 use super::op::Deed;
 use crate::world::entries::candidate;
 use crate::world::{World, WorldNode};
@@ -121,6 +122,16 @@ pub async fn command(
         }
         Deed::Feed { .. } => None,
         Deed::Publish => Some(("head", Command::PublishResult { agreed_removal_percent: None })),
+        Deed::Dispute { .. }
+        | Deed::Settle { .. }
+        | Deed::Exit { .. }
+        | Deed::Repair { .. }
+        | Deed::Announce(_)
+        | Deed::File
+        | Deed::Restore { .. } => {
+            let asked = listed::command(tx, id, deed, today).await?;
+            asked.map(|(officer, command)| (officer, Command::Listing(command)))
+        }
     })
 }
 

@@ -141,6 +141,47 @@ pub enum Deed {
     },
     /// Publish a result version.
     Publish,
+    /// Receive an objection against a listed entry.
+    Dispute {
+        /// Which listed entry.
+        pick: u64,
+        /// Whether it concerns the comparison.
+        comparison: bool,
+    },
+    /// Verify or decide one, whatever is due here.
+    Settle {
+        /// Which.
+        pick: u64,
+        /// Whether it stands.
+        stands: bool,
+        /// Whether it is verified rather than decided.
+        verify: bool,
+    },
+    /// Let a listed entry leave.
+    Exit {
+        /// Which.
+        pick: u64,
+        /// Which of the codes.
+        code: u64,
+    },
+    /// Receive, accept, decide or revoke a repair, whatever is due here.
+    Repair {
+        /// Which.
+        pick: u64,
+        /// Whether it is granted.
+        granted: bool,
+    },
+    /// Announce the list or an exit on a channel.
+    Announce(u64),
+    /// File every exit.
+    File,
+    /// Answer an offer of restoration.
+    Restore {
+        /// Which.
+        pick: u64,
+        /// Whether it is taken.
+        accepted: bool,
+    },
 }
 
 /// The shape of the federation that operations are drawn for: nodes, and how many of them have a parent.
@@ -150,6 +191,9 @@ pub struct Shape {
     pub nodes: usize,
     /// Edges.
     pub edges: usize,
+    /// Whether listed entries are objected to, leave and come back: in half of the histories, so that the others stay
+    /// what they were.
+    pub listed: bool,
 }
 
 /// Draws what a history begins with: candidates collected and publicised at some recognisers, and time passing.
@@ -203,8 +247,30 @@ fn trap(dice: &mut Dice) -> Trap {
     }
 }
 
+/// An officer's deed about a listed entry.
+fn listed(dice: &mut Dice, shape: Shape) -> Op {
+    let pick = dice.below(1 << 20);
+    let anywhere = small(dice.below(shape.nodes as u64));
+    let recogniser = 1 + small(dice.below(shape.nodes as u64 - 1));
+    let above = small(dice.below(2));
+    let (node, deed) = match dice.below(30) {
+        0..=4 => (anywhere, Deed::Dispute { pick, comparison: dice.once_in(4) }),
+        5..=8 => (recogniser, Deed::Settle { pick, stands: dice.once_in(2), verify: true }),
+        9..=12 => (above, Deed::Settle { pick, stands: dice.once_in(2), verify: false }),
+        13..=17 => (anywhere, Deed::Exit { pick, code: dice.below(8) }),
+        18..=23 => (above, Deed::Repair { pick, granted: dice.below(3) > 0 }),
+        24 => (anywhere, Deed::Announce(pick)),
+        25..=26 => (recogniser, Deed::File),
+        _ => (anywhere, Deed::Restore { pick, accepted: dice.below(3) > 0 }),
+    };
+    Op::Office(node, deed)
+}
+
 /// An officer's deed at a node that has such officers, mostly.
 fn office(dice: &mut Dice, shape: Shape) -> Op {
+    if shape.listed && dice.once_in(3) {
+        return listed(dice, shape);
+    }
     let pick = dice.below(1 << 20);
     let kind = if dice.below(5) < 3 { ListKind::Red } else { ListKind::Black };
     let recogniser = 1 + small(dice.below(shape.nodes as u64 - 1));

@@ -53,6 +53,13 @@ pub async fn draw(tx: &mut dyn Tx, me: &NodeId) -> Result<Portrait, Fault> {
     for row in tx.feeds().await? {
         put("feed", row.source.clone(), format!("{row:?}"));
     }
+    for head in tx.heads().await? {
+        for record in ["case", "exit", "mark", "term", "channel", "marking", "offering"] {
+            for row in tx.listings_of(&head.log.node, record).await? {
+                portrait.insert(format!("listing {} {record} {}", row.origin, row.place), format!("{row:?}"));
+            }
+        }
+    }
     Ok(portrait)
 }
 

@@ -9,6 +9,7 @@ use honghei_domain::final_list::{DetailRow, Validity};
 use honghei_domain::list::{CaseId, ListEntry};
 use honghei_domain::node::{EntryRef, LogId, Need, NodeId};
 use honghei_registry::desk::dossiers;
+use honghei_registry::desk::listing::exit_of;
 use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
 use honghei_store::Tx;
@@ -104,8 +105,7 @@ impl Own {
         };
         let reports = self.reported.get(row.case()).into_iter().flatten().filter(seen);
         let last = reports.max_by(|one, other| one.position.cmp(&other.position));
-        let gone = row.verdict.outcome == Outcome::Exited;
-        let exits = self.withdrawn.get(row.case()).into_iter().flatten().filter(seen).filter(|_| gone);
+        let exits = self.withdrawn.get(row.case()).into_iter().flatten().filter(seen);
         last.into_iter().chain(exits).collect()
     }
 }
@@ -122,11 +122,12 @@ async fn own_facts(tx: &mut dyn Tx, me: &NodeId) -> Result<Own, Fault> {
                         own.reported.entry(entry.case.clone()).or_default().push(fact);
                     }
                 }
-                Act::EntryWithdrawn { case, decided_on, .. } if case.origin == *me => {
+                act if exit_of(act).is_some_and(|(case, ..)| case.origin == *me) => {
+                    let Some((case, _, _, decided_on)) = exit_of(act) else { continue };
                     for list in dossiers::lists_of_case(tx, case).await? {
                         let entries = entries_of(tx, &list).await?;
                         let entry = entries.iter().find(|(entry, _)| entry.case == *case);
-                        let fact = entry.map(|(entry, _)| Fact::reported(entry, *decided_on, report.at.clone()));
+                        let fact = entry.map(|(entry, _)| Fact::reported(entry, decided_on, report.at.clone()));
                         own.withdrawn.entry(case.clone()).or_default().extend(fact);
                     }
                 }
