@@ -178,6 +178,23 @@ async fn a_black_that_arrives_at_a_joined_subject_removes_the_red_of_the_other()
     agrees(&world).await;
 }
 
+/// C-3.
+#[tokio::test]
+async fn a_name_proposes_its_bearers_with_what_speaks_for_and_against_each() {
+    let world = province().await;
+    let blacks = vec![nameless(8, "荆门市样例便民商贸有限公司"), nameless(9, "湖北样例物流有限公司")];
+    world.feed("tax", ListKind::Red, day("2017-10-01"), vec![red(1)]).await.unwrap();
+    world.feed("court", ListKind::Black, day("2017-10-02"), blacks).await.unwrap();
+    let told = ask(&world, Question::Candidates { name: "荆門市樣例便民商店".to_owned() }).await;
+    let keys: Vec<&str> = told.rows.iter().map(|row| row[1].as_str()).collect();
+    assert_eq!(keys, [NAME, "荆门市样例便民商贸有限公司"]);
+    assert_eq!(told.rows[0][2], "红1 黑0");
+    assert!(told.rows[0][3].starts_with("名称相同；行政区划一致"), "{:?}", told.rows[0]);
+    // Nothing came of it.
+    world.publish().await.unwrap();
+    assert_eq!(outcomes(&world).await, []);
+}
+
 /// C-7.
 #[tokio::test]
 async fn what_was_on_a_list_on_a_day_is_told_as_it_was_known_on_a_day() {

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::{
-    AskRequest, HeldCase, HeldQueue, ImportFeed, PublishResult, Recompare, RuleIdentity, Rulings, ask_request,
+    AskRequest, Candidates, HeldCase, HeldQueue, ImportFeed, PublishResult, Recompare, RuleIdentity, Rulings, ask_request,
 };
 
 use super::file::{FileArgs, Kind};
@@ -28,6 +28,13 @@ pub enum Compare {
     /// Reds that wait for a person, because it is uncertain whether they are the same subject as a black.
     #[command(subcommand)]
     Held(HeldVerb),
+    /// Whom a name may belong to, by likeness, with what speaks for and against each; proposes and decides nothing.
+    ///
+    /// Reads every subject; interrupting it stops it.
+    Candidates {
+        /// The name.
+        name: String,
+    },
     /// Subjects: join two that are one, part two that are not.
     #[command(subcommand)]
     Subject(SubjectVerb),
@@ -173,6 +180,7 @@ impl Compare {
             }
             Compare::Compare { wait } => Task::Compare { wait_seconds: wait },
             Compare::Recompare => ask(ask_request::Question::Recompare(Recompare {})),
+            Compare::Candidates { name } => ask(ask_request::Question::Candidates(Candidates { name })),
             Compare::Held(verb) => verb.task(),
             Compare::Subject(SubjectVerb::Merge(two)) => two.rule("same"),
             Compare::Subject(SubjectVerb::Split(two)) => two.rule("different"),
