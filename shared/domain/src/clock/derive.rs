@@ -140,7 +140,7 @@ pub fn of_case(case: &Case, dossiers: &[Dossier], policy: &Policy) -> Vec<Clock>
         running.end(Mark::day(*decided_on));
     }
     clocks.extend(review);
-    clocks.sort_by(|a, b| (a.started.on, a.deadline).cmp(&(b.started.on, b.deadline)));
+    clocks.sort_by_key(|clock| (clock.started.on, clock.deadline));
     clocks
 }
 

@@ -311,3 +311,35 @@ fn a_dossier_survives_its_row_encoding() {
         assert_eq!(postcard::from_bytes::<Dossier>(&bytes).unwrap(), desk.dossier);
     }
 }
+
+/// AMB-18: one review clock runs through both lists; D-02 and D-03 of the list are its own.
+#[test]
+fn amb_18_the_clocks_of_a_returned_case_run_through_both_of_its_lists() {
+    use crate::case::fixture::red_entry;
+    use crate::case::{Case, CaseEvent};
+    use crate::clock::{self, Deadline, Due};
+
+    let mut first = Desk::new(3);
+    first.act(&declare(), "2017-10-16");
+    first.act(&DossierCommand::Receive, "2017-10-16");
+    first.act(&review(vec![returned(1)]), "2017-10-18");
+    first.act(&sign(), "2017-10-19");
+    first.act(&open(), "2017-10-20");
+    let mut again = Desk::new(1);
+    again.dossier.list = crate::case::fixture::place(COUNTY, 40);
+    again.act(&declare(), "2017-11-01");
+    again.act(&DossierCommand::Receive, "2017-11-01");
+    let certified = CaseEvent::Certified { list: again.dossier.list.clone(), certified_on: day("2017-10-31") };
+    let case = Case::new(red_entry()).evolve(&certified);
+    let policy = &first.county.policy;
+    let found = clock::of_case(&case, &[first.dossier.clone(), again.dossier.clone()], policy);
+    let reviews: Vec<_> = found.iter().filter(|clock| clock.deadline == Deadline::Review).collect();
+    assert_eq!(reviews.len(), 1, "one clock: {found:?}");
+    assert!(found.iter().all(|clock| clock.deadline != Deadline::ReviewPublicity), "the returned case was not shown");
+    let Due::On(due) = reviews[0].due(&first.county.calendar) else { panic!("it runs again") };
+    assert_eq!(due.on, day("2017-11-07"), "four working days were left");
+    let other = Case::new(crate::list::ListEntry { case: crate::case::fixture::case_id(2), ..red_entry() });
+    let found = clock::of_case(&other, &[first.dossier.clone()], policy);
+    let codes: Vec<_> = found.iter().map(|clock| (clock.deadline.code(), clock.is_open())).collect();
+    assert_eq!(codes, [("D-02", false), ("D-03", true)]);
+}

@@ -395,7 +395,13 @@ impl<'a> Teller<'a> {
             }
             let Some(entry) = self.proved.entries.get(at) else { continue };
             let Some(action) = action_of(entry.act()) else { continue };
-            let administers = matches!(entry.act(), Act::OfficerAppointed(_) | Act::OfficerCertified { .. });
+            let administers = matches!(
+                entry.act(),
+                Act::OfficerAppointed(_)
+                    | Act::OfficerCertified { .. }
+                    | Act::DutyDelegated(_)
+                    | Act::DelegationEnded { .. }
+            );
             if !administers && let Some(first) = signers.first() {
                 hands.push((action, first.id.clone()));
             }

@@ -109,6 +109,8 @@ async fn add_officers(
             let concerns = match entry.act() {
                 Act::OfficerAppointed(officer) => officer.node == who.0 && officer.id == who.1,
                 Act::OfficerCertified { node, officer, .. } => *node == who.0 && *officer == who.1,
+                Act::DutyDelegated(delegation) => entry.at.log.node == who.0 && delegation.to == who.1,
+                Act::DelegationEnded { to, .. } => entry.at.log.node == who.0 && *to == who.1,
                 _ => false,
             };
             if concerns && !entries.contains_key(&entry.at) {
@@ -133,7 +135,14 @@ async fn member_acts(tx: &mut dyn Tx, log: &LogId) -> Result<Vec<Entry>, Fault> 
         from = last.at.index + 1;
         for row in &rows {
             let Some(entry) = Entry::read(row)? else { continue };
-            if matches!(entry.act(), Act::OfficerAppointed(_) | Act::OfficerCertified { .. }) {
+            let concerns_officers = matches!(
+                entry.act(),
+                Act::OfficerAppointed(_)
+                    | Act::OfficerCertified { .. }
+                    | Act::DutyDelegated(_)
+                    | Act::DelegationEnded { .. }
+            );
+            if concerns_officers {
                 found.push(entry);
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use honghei_domain::act::{Act, Officer, OfficerId};
 use honghei_domain::node::{EntryRef, NodeId};
-use honghei_domain::permit::permitted;
+use honghei_domain::permit::{Action, permitted};
 use honghei_ledger::{Statement, sha256};
 
 use super::CertificateDefect;
@@ -93,12 +93,43 @@ fn signers_of(proved: &Proved, appointed: &Appointments, entry: &Entry) -> Resul
         signers.push((*officer).clone());
     }
     let tier = directory.node(&at.log.node).map(|node| node.tier);
-    if let (Some(action), Some(tier), Some(first)) = (action, tier, signers.first())
-        && !first.roles.iter().any(|role| permitted(tier, *role, action))
-    {
-        return Err(invalid(format!("的签署人{}无权{}", first.id.0, action.zh())));
+    if let (Some(action), Some(tier), Some(first)) = (action, tier, signers.first()) {
+        let may = |officer: &Officer| officer.roles.iter().any(|role| permitted(tier, *role, action));
+        if !may(first) && !delegated(proved, appointed, entry, first, action, &may) {
+            return Err(invalid(format!("的签署人{}无权{}", first.id.0, action.zh())));
+        }
     }
     Ok(signers)
+}
+
+/// Whether a head who may do it lent it to the officer for that day, and did not take it back before.
+fn delegated(
+    proved: &Proved,
+    appointed: &Appointments,
+    entry: &Entry,
+    officer: &Officer,
+    action: Action,
+    may: &dyn Fn(&Officer) -> bool,
+) -> bool {
+    let day = entry.body.done_on;
+    let before = |other: &&Entry| other.at.log == entry.at.log && other.at.index < entry.at.index;
+    let earlier: Vec<&Entry> = proved.entries.values().filter(before).collect();
+    earlier.iter().any(|act| {
+        let Act::DutyDelegated(delegation) = act.act() else { return false };
+        let by_head = act.envelope.signatures.first().is_some_and(|signed| signed.officer == delegation.from);
+        let ended = earlier.iter().any(|later| {
+            matches!(later.act(), Act::DelegationEnded { from, to, ended_on }
+                if *from == delegation.from && *to == delegation.to && *ended_on <= day && later.at > act.at)
+        });
+        let mut heads = appointed.get(&(&officer.node, &delegation.from)).into_iter().flatten();
+        let head = heads.rfind(|(index, _)| *index < entry.at.index);
+        by_head
+            && !ended
+            && delegation.to == officer.id
+            && delegation.covers(action, day)
+            && delegation.check(act.body.done_on, &officer.roles).is_ok()
+            && head.is_some_and(|(_, head)| may(head))
+    })
 }
 
 /// Whether the level above certified this appointment's key, having seen it. The province answers for its own.

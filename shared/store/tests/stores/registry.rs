@@ -287,7 +287,7 @@ async fn clocks_come_by_last_day_page_by_page(store: &dyn Store) {
     assert_eq!(found, expected);
     // A clock that moves is found on its new day only, one that ended nowhere.
     let moved = ClockRow { due_on: day("2026-12-31"), ..rows[3].clone() };
-    tx.put_clocks(&[moved.clone()]).await.unwrap();
+    tx.put_clocks(std::slice::from_ref(&moved)).await.unwrap();
     tx.remove_clock(&rows[4].key).await.unwrap();
     tx.remove_clock(&rows[4].key).await.unwrap();
     let whole = ClockPage { up_to: day("9999-12-31"), after: None, limit: 100 };
