@@ -8,6 +8,9 @@ use super::reading::Reading;
 /// Names looked at under one part of a name; beyond that it is too common to say anything.
 const LOOKED_AT: usize = 256;
 
+/// The same for two neighbouring characters, which say less.
+const LOOKED_AT_PAIR: usize = 48;
+
 /// Candidates proposed at most.
 const PROPOSED: usize = 20;
 
@@ -185,11 +188,12 @@ impl NameIndex {
         let mut found: HashMap<u32, Agreement> = HashMap::new();
         let mut take = |agreement: Agreement, hash: u64| {
             let under = self.under(hash);
+            let limit = if agreement == Agreement::Similar { LOOKED_AT_PAIR } else { LOOKED_AT };
             // A part that very many names have proposes nobody, but for the whole name.
-            if under.len() > LOOKED_AT && agreement > Agreement::FormerName {
+            if under.len() > limit && agreement > Agreement::FormerName {
                 return;
             }
-            for (_, number) in under.iter().take(LOOKED_AT) {
+            for (_, number) in under.iter().take(limit) {
                 let held = found.entry(*number).or_insert(agreement);
                 *held = agreement.min(*held);
             }
