@@ -146,7 +146,8 @@ fn a_ruling_decides_what_is_uncertain_and_counts_for_later_entries_of_the_two() 
     facts.rule(ruling(1, &doubtful, &own, Finding::Same));
     assert_eq!(with(&facts, 1), removed(Rule::X2, Exit::Rx7, false, 2));
     assert_eq!(with(&facts, 7), removed(Rule::X2, Exit::Rx7, false, 2));
-    let told = verdicts(&facts, std::slice::from_ref(&doubtful), RULE_VERSION, day(AS_OF)).remove(0).cause_facts.unwrap();
+    let told =
+        verdicts(&facts, std::slice::from_ref(&doubtful), RULE_VERSION, day(AS_OF)).remove(0).cause_facts.unwrap();
     assert_eq!((told.key, told.doubt), (MatchKey::Ruling, None));
     facts.rule(ruling(2, &own, &doubtful, Finding::Different));
     assert_eq!(with(&facts, 1), Outcome::FinalRed);
