@@ -210,6 +210,7 @@ impl Engine {
 }
 
 /// A draft on its way into the log.
+#[expect(clippy::large_enum_variant, reason = "there are a few at a time, and most are the large variant")]
 enum Recorded<'a> {
     /// What the node writes by itself.
     Unsigned(Draft),

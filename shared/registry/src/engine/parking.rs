@@ -22,6 +22,9 @@ use crate::error::{CommandError, Fault};
 /// Proposals that may wait at one node.
 const PARKED_MAX: usize = 256;
 
+/// The code under which a waiting proposal can no longer be signed.
+const OUTDATED: &str = "PROPOSAL_OUTDATED";
+
 /// Hex digits of the statement's digest in a parked proposal's name.
 const NAME_DIGITS: usize = 16;
 
@@ -76,7 +79,13 @@ impl Engine {
         let cx = self.context(now).await;
         let mut parked = Vec::new();
         for row in tx.all_parked().await? {
-            let body = read(&row)?;
+            let Ok(body) = read(&row) else {
+                // Of another program version: it can only be dropped.
+                let summary = "由另一版本的程序生成，请撤下后重新提出".to_owned();
+                let (signed_by, missing) = (Vec::new(), Vec::new());
+                parked.push(Parked { id: row.id, summary, proposed_on: NaiveDate::MIN, signed_by, missing });
+                continue;
+            };
             let roles = roles_of(&mut *tx, &cx, &body.signatures).await?;
             let missing = missing(&cx, &body.demands, &roles)?;
             let signed_by = body.signatures.into_iter().map(|signature| signature.officer).collect();
@@ -127,9 +136,15 @@ impl Engine {
         let _writer = self.writer.lock().await;
         let cx = self.context(now).await;
         run_tx!(&**self.store(), "drop parked", async |tx| {
-            let body = require(tx, id).await?;
             let officer = members::find(tx, &cx, officer).await?;
-            if !body.signatures.first().is_some_and(|first| first.officer == officer.id) {
+            let body = match require(tx, id).await {
+                // Nobody can sign it any more.
+                Err(CommandError::Refused(refusal)) if refusal.code == OUTDATED => None,
+                found => Some(found?),
+            };
+            if let Some(body) = body
+                && body.signatures.first().is_none_or(|first| first.officer != officer.id)
+            {
                 wanted_of(tx, &cx, &body, &officer).await?;
             }
             tx.remove_parked(id).await?;
@@ -236,7 +251,7 @@ pub(super) async fn require(tx: &mut dyn Tx, id: &str) -> Result<Body, CommandEr
     let row = tx.parked(id).await?.ok_or_else(unknown)?;
     read(&row).map_err(|_| {
         let sentence = format!("{id}由另一版本的程序生成，不能继续，请撤下后重新提出");
-        Refusal::new("PROPOSAL_OUTDATED", "F-P5", sentence).into()
+        Refusal::new(OUTDATED, "F-P5", sentence).into()
     })
 }
 
@@ -277,5 +292,5 @@ async fn wanted_of(tx: &mut dyn Tx, cx: &Context, body: &Body, officer: &Officer
 fn outdated(body: &Body, reason: &str) -> CommandError {
     let acting = body.signatures.first().map(|first| first.officer.0.as_str()).unwrap_or_default();
     let sentence = format!("该拟办事项已不能签署：{reason}。请撤下后由{acting}重新提出");
-    Refusal::new("PROPOSAL_OUTDATED", "F-P5", sentence).into()
+    Refusal::new(OUTDATED, "F-P5", sentence).into()
 }
