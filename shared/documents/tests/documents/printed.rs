@@ -117,6 +117,27 @@ fn a_rare_character_is_refused_by_name_and_drawn_with_a_further_font() {
     assert!(faces(&[1, 2, 3]).is_empty());
 }
 
+/// Debian's fonts-noto-cjk, where a machine has it.
+#[test]
+fn a_collection_of_the_system_draws_what_the_shipped_fonts_lack() {
+    let Ok(bytes) = std::fs::read("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc") else {
+        eprintln!("not checked: no NotoSerifCJK-Regular.ttc here; Debian: fonts-noto-cjk");
+        return;
+    };
+    let bytes = Arc::new(bytes);
+    let (index, _) = faces(&bytes).into_iter().find(|(_, name)| name.contains("SC")).unwrap();
+    let mut subject = black(1);
+    subject.name = "荆门市㑇商贸有限公司".to_owned();
+    let notice = Notice { subject, statement_days: 10, statement_until: None, service: None };
+    let document = document(&Fields::Notice(notice));
+    let mut fonts = Fonts::shipped();
+    assert_eq!(fonts.missing(&document).into_iter().collect::<String>(), "㑇");
+    fonts.add_fallback(bytes, index).unwrap();
+    let printed = pdf(&document, &fonts).unwrap();
+    let Some(text) = text_of(&printed, &document) else { return };
+    assert_eq!(text, bare(&document.plain_text()));
+}
+
 #[test]
 fn private_and_joining_characters_are_never_drawn_wrongly() {
     for name in ["某\u{E863}公司", "شركة", "བོད", "é\u{301}"] {
