@@ -63,6 +63,34 @@ async fn audit(served: &mut Served) {
     assert!(rebuilt.entries > 0);
 }
 
+/// F-P3: a returned entry's clock stands still, a reported one's are counted day by day with their clauses.
+async fn why_due(officer: &mut Client) {
+    let asked = |number: u32| WhyDueRequest { case_id: format!("429004-commerce#{number}") };
+    let clocks = officer.why_due(asked(2)).await.unwrap().clocks;
+    assert_eq!(clocks.iter().find(|row| row.code == "D-02").unwrap().standing, "stopped");
+    let clocks = officer.why_due(asked(1)).await.unwrap().clocks;
+    let codes: Vec<&str> = clocks.iter().map(|row| row.code.as_str()).collect();
+    assert_eq!(codes, ["D-01", "D-02", "D-03"]);
+    for row in &clocks {
+        assert!(row.reason.contains("条款") && row.reason.contains("星期"), "{}", row.reason);
+        assert_eq!(row.standing, "done");
+    }
+}
+
+/// F-P10: the certificate of a node holds for whoever has the root key and nothing else.
+async fn certified(officer: &mut Client, root: &std::path::Path) {
+    use honghei_registry::certificate::{read_key, verify};
+    let asked = MakeCertificateRequest { case_id: "429004-commerce#1".to_owned() };
+    let made = officer.make_certificate(asked).await.unwrap();
+    let bytes = officer.download(&made.file).await.unwrap();
+    assert_eq!(bytes.len() as u64, made.length);
+    let key = read_key(&std::fs::read_to_string(root).unwrap()).unwrap();
+    let account = verify(&bytes, Some(&key)).unwrap();
+    assert!(account.holds(), "{:#?}", account.findings);
+    let said: String = account.findings.iter().map(|finding| finding.zh.as_str()).collect();
+    assert!(said.contains("上报省级，本条目在上报之列") && said.contains("尚无省级比对结果"), "{said}");
+}
+
 #[tokio::test]
 async fn a_list_is_seen_alike_at_both_ends_at_every_step() {
     let place = Place::new();
@@ -104,6 +132,14 @@ async fn a_list_is_seen_alike_at_both_ends_at_every_step() {
     let received = list_at(&mut reviewer, "received").await;
     assert_eq!((received.count, received.working_days_left, received.due_on.as_str()), (3, 7, "2017-11-30"));
     assert_eq!(list_at(&mut collector, "received").await.due_on, "2017-11-30");
+
+    // D-02 runs at the reviewer, and its county sees the same last day.
+    let asked = ListDeadlinesRequest { owner: "420000-commerce".to_owned(), limit: 0 };
+    for officer in [&mut reviewer, &mut collector] {
+        let running = officer.list_deadlines(asked.clone()).await.unwrap().deadlines;
+        let review = running.iter().find(|row| row.code == "D-02").unwrap();
+        assert_eq!((review.due_on.as_str(), review.standing.as_str()), ("2017-11-30", "running"));
+    }
 
     let list = received.list;
     let returned = ReviewExceptionRow {
@@ -147,6 +183,11 @@ async fn a_list_is_seen_alike_at_both_ends_at_every_step() {
     assert_eq!(entries.entries.len(), 1);
     assert_eq!(entries.entries[0].case_id, "429004-commerce#2");
     assert_eq!(entries.exceptions[0].decision, "return");
+
+    for officer in [&mut collector, &mut reviewer] {
+        why_due(officer).await;
+        certified(officer, &folder.root_public_key_file()).await;
+    }
 
     audit(&mut county).await;
     audit(&mut province).await;
