@@ -15,6 +15,7 @@ use honghei_domain::list::{
     AttachmentRef, CaseId, CaseSet, CriterionCode, Department, EffectiveDocument, ListEntry, ListKind, ListManifest,
     NoticeRecord, ProcedureRecord, PublicityRecord, Repairability, StatementRecord, Subject, SubjectForm,
 };
+use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingAct, PublicMark};
 use honghei_domain::node::{ClockClass, EntryRef, Need, NodeId, Tier};
 use honghei_domain::permit::{Business, Delegation, Role};
 use honghei_domain::policy::{Circumstance, EventNature, Grade, IssuerLevel, PenaltyKind};
@@ -321,6 +322,7 @@ pub fn acts() -> Vec<Act> {
             evidence: [6; 32],
         },
     ];
+    acts.extend(listing_acts().into_iter().map(Act::Listing));
     for channel in [
         CollectionChannel::DailyManagement,
         CollectionChannel::SpecialInspection,
@@ -458,4 +460,123 @@ pub fn events() -> Vec<BehaviourEvent> {
         ..full.clone()
     };
     vec![full, sparse]
+}
+
+/// Every act on listed entries, each choice once.
+pub fn listing_acts() -> Vec<ListingAct> {
+    let on = || day("2026-11-21");
+    let entry = || at("420800-commerce/1/12");
+    let exit = || ExitPlace { act: entry(), recogniser: node("420802-commerce") };
+    let one = || case("420802-commerce#3");
+    let marked = |mark| ListingAct::EntryMarked { case: one(), key: "O:73101767X".into(), mark, marked_on: on() };
+    let disputed = |about| ListingAct::DisputeReceived {
+        case: one(),
+        about,
+        by: "某公司".into(),
+        grounds: "事实不符".into(),
+        received_on: on(),
+        mark_due_on: day("2026-11-23"),
+        verify_due_on: day("2026-11-25"),
+        decide_due_on: day("2026-12-01"),
+    };
+    let decided = |upheld, code| ListingAct::DisputeDecided {
+        dispute: entry(),
+        case: one(),
+        upheld,
+        code,
+        reason: "经审查".into(),
+        decided_on: on(),
+    };
+    let exited = |code: &str, basis_revoked_on, notified_on| ListingAct::EntryExited {
+        case: one(),
+        code: code.into(),
+        reason: "复议撤销".into(),
+        decided_on: on(),
+        basis_revoked_on,
+        notified_on,
+    };
+    let offered = |valid_to| ListingAct::RestorationOffered {
+        case: one(),
+        cause: case("420804-commerce#9"),
+        through_version: 4,
+        valid_to,
+        offered_on: on(),
+    };
+    vec![
+        disputed(DisputeAbout::Recognition),
+        disputed(DisputeAbout::Comparison),
+        ListingAct::DisputeVerified {
+            dispute: entry(),
+            case: one(),
+            stands: true,
+            reason: "属实".into(),
+            verified_on: on(),
+        },
+        decided(true, Some("BX-2".into())),
+        decided(false, None),
+        marked(PublicMark::Disputed),
+        marked(PublicMark::Cleared),
+        marked(PublicMark::Exited { code: None }),
+        marked(PublicMark::Exited { code: Some("RX-3".into()) }),
+        exited("BX-5", Some(day("2026-11-20")), None),
+        exited("RX-6", None, Some(day("2026-11-19"))),
+        ListingAct::EntriesExpired { cases: CaseSet(vec![(1, 4), (9, 9)]), code: "RX-4".into(), expired_on: on() },
+        ListingAct::RepairApplied {
+            case: one(),
+            by: "某公司".into(),
+            corrected: "已召回".into(),
+            fulfilled: "已缴纳".into(),
+            promise: "承诺属实".into(),
+            materials: vec!["销榜申请".into(), "整改材料".into()],
+            attachments: vec![AttachmentRef {
+                name: "凭证.pdf".into(),
+                media_type: "application/pdf".into(),
+                length: 3,
+                parts: vec![[8; 32]],
+            }],
+            received_on: on(),
+            accept_due_on: day("2026-11-27"),
+        },
+        ListingAct::RepairAccepted {
+            application: entry(),
+            case: one(),
+            accepted: true,
+            reason: "齐全".into(),
+            accepted_on: on(),
+            decide_due_on: day("2026-12-04"),
+        },
+        ListingAct::RepairDecided {
+            application: entry(),
+            case: one(),
+            granted: true,
+            reason: "已整改".into(),
+            decided_on: on(),
+        },
+        ListingAct::RepairRevoked {
+            application: entry(), case: one(), reason: "凭证系伪造".into(), revoked_on: on()
+        },
+        ListingAct::ListAnnounced {
+            version: 3,
+            channel: "信用荆门".into(),
+            receipt: "xyjm/1".into(),
+            announced_on: on(),
+        },
+        ListingAct::ExitAnnounced {
+            exit: exit(),
+            channel: "信用荆门".into(),
+            receipt: "xyjm/2".into(),
+            announced_on: on(),
+        },
+        ListingAct::ExitsFiled { exits: vec![exit(), exit()], to: node("420000-commerce"), filed_on: on() },
+        ListingAct::FilingReceived { filing: entry(), number: "420800〔2026〕12号".into(), received_on: on() },
+        offered(Some(day("2028-11-21"))),
+        offered(None),
+        ListingAct::RestorationAnswered {
+            offer: entry(),
+            case: one(),
+            accepted: true,
+            reason: "仍符合".into(),
+            answered_on: on(),
+        },
+    ]
 }
