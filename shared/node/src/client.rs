@@ -243,5 +243,7 @@ impl Client {
         rebuild(RebuildRequest) -> RebuildResponse;
         /// Issues an invitation.
         invite(InviteRequest) -> InviteResponse;
+        /// Publishes a policy's version or working-day notices.
+        publish_reference(PublishReferenceRequest) -> PublishReferenceResponse;
     }
 }

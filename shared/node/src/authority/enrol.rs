@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use honghei_codec::directory::{Invitation, decode_invitation, decode_signed_directory, decode_signed_invitation};
-use honghei_domain::act::Act;
-use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::directory::{Directory, LogKey, NodeRecord, PublicKeyRecord};
 use honghei_domain::node::NodeId;
 use honghei_ledger::{Algorithm, PublicKey};
@@ -13,13 +11,13 @@ use honghei_proto::enrolment::v1::enrolment_service_client::EnrolmentServiceClie
 use honghei_proto::enrolment::v1::enrolment_service_server::{EnrolmentService, EnrolmentServiceServer};
 use honghei_proto::enrolment::v1::{EnrolRequest, EnrolResponse};
 use honghei_registry::context::Now;
-use honghei_registry::engine::{DIRECTORY_META, Engine, plain_draft};
+use honghei_registry::engine::{DIRECTORY_META, Engine};
 use honghei_store::{Fault as StoreFault, run_tx};
 use rand_core::CryptoRng;
 use tokio::sync::{Mutex, Semaphore};
 use tonic::{Request, Response, Status};
 
-use super::{Authority, Guest, InvitationRecord, Used, directory_expiry, invitation_statement, record_key};
+use super::{Authority, Guest, InvitationRecord, Used, invitation_statement, record_key};
 use crate::answer::{Answer, Class};
 use crate::certificate;
 use crate::clock::Clock;
@@ -30,16 +28,16 @@ const MAX_REQUEST_BYTES: usize = 128 * 1024;
 /// Requests looked at together: a stranger may send them.
 const REQUESTS_AT_ONCE: usize = 8;
 
-/// Admits newcomers where the authority is kept.
+/// Admits newcomers and publishes reference data where the authority is kept.
 #[derive(Debug)]
 pub struct Admission {
-    authority: Authority,
-    engine: Arc<Engine>,
+    pub(super) authority: Authority,
+    pub(super) engine: Arc<Engine>,
     clock: Clock,
     /// Wakes the links: the newcomer is at the door before the next sweep.
-    pulse: Pulse,
-    /// One admission at a time: each is a directory version.
-    turn: Mutex<()>,
+    pub(super) pulse: Pulse,
+    /// One admission or publication at a time: each is a directory version.
+    pub(super) turn: Mutex<()>,
 }
 
 impl Admission {
@@ -131,18 +129,8 @@ impl Admission {
             log_keys: vec![LogKey { epoch: 1, key: log_key.clone() }],
         });
         nodes.sort_by(|one, other| one.id.cmp(&other.id));
-        let directory = Directory {
-            version: held.version + 1,
-            issued_on: now.today,
-            expires_on: directory_expiry(now.today),
-            nodes,
-            ..held.clone()
-        };
-        let document = self.authority.sign_directory(&directory);
-        let act = Act::DirectoryPublished { version: directory.version, document };
-        self.engine.note(now, vec![plain_draft(&cx, act, Audience::of(Scope::All))]).await?;
-        self.pulse.beat();
-        tracing::info!(node = %invitation.node, version = directory.version, "a node was admitted");
+        let version = self.publish_directory(&cx, Directory { nodes, ..held.clone() }).await?;
+        tracing::info!(node = %invitation.node, version, "a node was admitted");
         Ok(())
     }
 

@@ -1,14 +1,16 @@
 //! The federation's authority: root key and certificate authority, kept in one folder of one node.
 //!
-//! The root signs directories and invitations; nothing else anchors trust. Its key lies sealed under a passphrase and is
+//! The root signs directories (members, policies, calendar) and invitations; nothing else anchors trust. Its key lies sealed under a passphrase and is
 //! opened when the node starts; without it the node serves on and admits nobody.
 
 mod enrol;
 mod founding;
+mod publish;
 
 pub use enrol::{Admission, EnrolmentDesk};
 pub(crate) use enrol::{locked, read_signed_directory};
 pub use founding::{Founding, found};
+pub use publish::{Publication, Published};
 
 use chrono::{Days, NaiveDate};
 use honghei_codec::directory::{

@@ -19,10 +19,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use self::document::{DocumentArgs, Kind as DocumentKindArg};
 #[cfg(test)]
 pub(crate) use self::document::read as read_document;
-pub use self::task::{Act, Appoint, Ask, FileArg, Found, Init, NewKey, Serve, Task, VerifyCertificate, What};
+pub use self::document::{DocumentArgs, Kind as DocumentKindArg};
+pub use self::task::{Act, Appoint, Ask, FileArg, Found, Init, NewKey, Publish, Serve, Task, VerifyCertificate, What};
 pub use self::verbs::*;
 
 use self::print::Printer;
@@ -167,6 +167,7 @@ impl Session {
             Task::Certificate { request, out } => self.certificate(request, &out).await,
             Task::CheckPolicy(file) => self.check_policy(&file),
             Task::PolicyImpact(file) => self.policy_impact(&file).await,
+            Task::Publish(publish) => self.publish_reference(publish).await,
             Task::VerifyCertificate(verify) => self.verify_certificate(&verify),
             Task::Document(document) => self.document(document).await,
         }

@@ -1,14 +1,15 @@
-//! Policies as files: checked here, and asked about.
+//! Policies and calendars as files: checked here, asked about, published by the authority's node.
 
 use std::path::Path;
 
 use honghei_domain::policy::Policy;
 use honghei_ledger::hex;
 use honghei_proto::console::v1::ask_request::Question;
-use honghei_proto::console::v1::{AskRequest, PolicyImpact};
+use honghei_proto::console::v1::publish_reference_request::Document;
+use honghei_proto::console::v1::{AskRequest, PolicyImpact, PublishReferenceRequest};
 use serde::Serialize;
 
-use super::{Ask, Session};
+use super::{Ask, Publish, Session};
 use crate::answer::{Answer, Class};
 
 /// What a check found, as scripts read it.
@@ -50,11 +51,23 @@ impl Session {
         let question = Some(Question::PolicyImpact(PolicyImpact { text }));
         self.ask(Ask::Office(AskRequest { question })).await
     }
+
+    /// Publishes a policy's version or working-day notices to every node; only where the root key is kept and open.
+    pub(super) async fn publish_reference(&self, publish: Publish) -> Result<(), Answer> {
+        let (path, document) = match publish {
+            Publish::Policy(path) => (path.clone(), Document::Policy(read(&path)?)),
+            Publish::Calendar(path) => (path.clone(), Document::Calendar(read(&path)?)),
+        };
+        let mut client = self.connect_as_officer().await?;
+        let request = PublishReferenceRequest { document: Some(document), file: path.display().to_string() };
+        let published = client.publish_reference(request).await?;
+        self.printer.show(&published, |published| format!("{}\n{}", published.name, published.sentences.join("\n")))
+    }
 }
 
 fn read(path: &Path) -> Result<String, Answer> {
     std::fs::read_to_string(path).map_err(|error| {
         let message = format!("{}: {error}", path.display());
-        Answer::new(Class::Usage, "POLICY_FILE_UNREADABLE", message)
+        Answer::new(Class::Usage, "REFERENCE_FILE_UNREADABLE", message)
     })
 }

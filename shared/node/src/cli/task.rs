@@ -68,6 +68,8 @@ pub enum Task {
     CheckPolicy(PathBuf),
     /// Ask what the policy in this file would touch.
     PolicyImpact(PathBuf),
+    /// Publish reference data to every node.
+    Publish(Publish),
 }
 
 impl Task {
@@ -89,6 +91,15 @@ pub struct Act {
     pub command: Command,
     /// The file it needs.
     pub file: Option<FileArg>,
+}
+
+/// Reference data in a file.
+#[derive(Debug)]
+pub enum Publish {
+    /// A policy.
+    Policy(PathBuf),
+    /// Working-day notices.
+    Calendar(PathBuf),
 }
 
 /// A spreadsheet to take in.

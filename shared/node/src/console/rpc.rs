@@ -198,6 +198,12 @@ impl ConsoleService for Console {
         self.0.permitted(token(&request).as_deref(), Need::Administrator).await.map_err(Answer::into_status)?;
         reply(self.0.invite(request.into_inner()).await)
     }
+
+    async fn publish_reference(&self, request: Request<PublishReferenceRequest>) -> Reply<PublishReferenceResponse> {
+        let need = Need::Administrator;
+        let caller = self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
+        reply(self.0.publish_reference(&caller, request.into_inner()).await)
+    }
 }
 
 /// Collects a file's pieces up to the largest file that is taken in.

@@ -8,7 +8,7 @@ use honghei_proto::console::v1::*;
 
 use super::question::Question;
 use crate::cli::DocumentArgs;
-use crate::cli::task::{Appoint, Ask, NewKey, Serve, Task, VerifyCertificate, What};
+use crate::cli::task::{Appoint, Ask, NewKey, Publish, Serve, Task, VerifyCertificate, What};
 
 /// Verbs of every node.
 #[derive(Debug, Subcommand)]
@@ -24,9 +24,12 @@ pub enum Common {
     List(ListArgs),
     /// Show one case (420802-commerce#17) or one list (420802-commerce/1/42) with its history or entries.
     Show(ShowArgs),
-    /// Policies: check a file, show one, list what a new version touches.
+    /// Policies: check a file, show one, list what a new version touches, publish it.
     #[command(subcommand)]
     Policy(PolicyVerb),
+    /// The working-day calendar.
+    #[command(subcommand)]
+    Calendar(CalendarVerb),
     /// One case: why its dates are what they are, its evidence, and its procedure certificate.
     #[command(subcommand)]
     Case(CaseVerb),
@@ -183,6 +186,25 @@ pub enum PolicyVerb {
         /// The new version, TOML.
         file: PathBuf,
     },
+    /// Publish a version to every node; cases collected from then on follow it, older ones keep theirs.
+    ///
+    /// Only at the node that keeps the federation's root key, while it is open.
+    Publish {
+        /// The policy, TOML; its version must be higher than any published.
+        file: PathBuf,
+    },
+}
+
+/// The working-day calendar.
+#[derive(Debug, Subcommand)]
+pub enum CalendarVerb {
+    /// Publish working-day notices to every node; running deadlines are counted anew.
+    ///
+    /// Only at the node that keeps the federation's root key, while it is open.
+    Publish {
+        /// The notices, TOML: of further years only, or the whole calendar.
+        file: PathBuf,
+    },
 }
 
 impl PolicyVerb {
@@ -191,6 +213,7 @@ impl PolicyVerb {
             PolicyVerb::Check { file } => Task::CheckPolicy(file),
             PolicyVerb::Show { name } => Task::question(ask_request::Question::Policies(Policies { name })),
             PolicyVerb::Impact { file } => Task::PolicyImpact(file),
+            PolicyVerb::Publish { file } => Task::Publish(Publish::Policy(file)),
         }
     }
 }
@@ -282,6 +305,7 @@ impl Common {
                 Task::question(ask_request::Question::Evidence(Evidence { case_id: case }))
             }
             Common::Policy(policy) => policy.task(),
+            Common::Calendar(CalendarVerb::Publish { file }) => Task::Publish(Publish::Calendar(file)),
             Common::Case(CaseVerb::Certificate { case, out }) => {
                 Task::Certificate { request: MakeCertificateRequest { case_id: case }, out }
             }

@@ -9,7 +9,9 @@ mod question;
 mod recognise;
 mod review;
 
-pub use common::{AttachmentVerb, CaseVerb, Common, ListArgs, LookUpArgs, OfficerVerb, PolicyVerb, ShowArgs};
+pub use common::{
+    AttachmentVerb, CalendarVerb, CaseVerb, Common, ListArgs, LookUpArgs, OfficerVerb, PolicyVerb, ShowArgs,
+};
 pub use compare::{Compare, FeedVerb, HeldVerb, SubjectVerb, TwoSubjects};
 pub use file::{FileArgs, Kind};
 pub use listing::{Announce, Dispute, Finding, Listing, Repair, YesNo};

@@ -5,6 +5,7 @@ mod attachments;
 mod cases;
 mod deadlines;
 mod document;
+mod reference;
 mod results;
 mod signatures;
 mod status;
