@@ -10,13 +10,15 @@ use federation::world::{Member, World, jingmen};
 use honghei_domain::act::{Act, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::dossier::BodyApproval;
-use honghei_domain::list::{CaseSet, CriterionCode, Department, ListEntry, ListKind};
+use honghei_domain::list::{Attestation, CaseId, CaseSet, CriterionCode, Department, ListEntry, ListKind};
 use honghei_domain::node::{EntryRef, Tier};
 use honghei_domain::permit::{Action, Business, Countersigning, Role};
+use honghei_domain::policy::{Policy, shipped};
 use honghei_registry::command::Command;
 use honghei_registry::desk::dossiers;
 use honghei_registry::engine::{Submitted, plain_draft};
 use honghei_registry::error::CommandError;
+use honghei_registry::view::entries_of_list;
 use honghei_store::{MemoryStore, Store};
 
 const BUREAU: &str = "110119-quality";
@@ -48,16 +50,30 @@ async fn bureau(seed: u64) -> World {
     world
 }
 
-fn red(firm: u32) -> ListEntry {
+fn quality_policy() -> Policy {
+    let (_, text) = shipped().iter().find(|(name, _)| *name == "yq-quality").unwrap();
+    Policy::parse(text).unwrap()
+}
+
+/// A red candidate as a sheet brings it: no quality is confirmed.
+fn unattested(firm: u32) -> ListEntry {
     let mut entry = candidate(ListKind::Red, "110119", firm);
     entry.department = Department("quality".to_owned());
     entry.subject.class = "unit".to_owned();
-    let policies = honghei_domain::policy::shipped();
-    let (_, text) = policies.iter().find(|(name, _)| *name == "yq-quality").unwrap();
-    let policy = honghei_domain::policy::Policy::parse(text).unwrap();
+    let policy = quality_policy();
     let of_kind = policy.criteria.iter().find(|criterion| criterion.kind == ListKind::Red);
     entry.criteria = vec![of_kind.map(|criterion| criterion.code.clone()).unwrap_or(CriterionCode(String::new()))];
     entry
+}
+
+fn attested(code: &str, text: &str) -> Attestation {
+    Attestation { code: code.to_owned(), text: text.to_owned() }
+}
+
+fn red(firm: u32) -> ListEntry {
+    let policy = quality_policy();
+    let attestations = policy.qualities_of(ListKind::Red).map(|quality| attested(&quality.code, "经现场核查属实"));
+    ListEntry { attestations: attestations.collect(), ..unattested(firm) }
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
@@ -161,6 +177,68 @@ async fn a_member_of_the_leading_group_does_not_vote_on_what_he_collected() {
     let list = jingmen.certify(EASTERN, ListKind::Red).await.unwrap();
     let today = jingmen.today;
     assert_eq!(code(jingmen.sign(EASTERN, "clerk", approval(&list, today)).await), "APPROVAL_NOT_ASKED");
+}
+
+/// the quality policy's head signs no entry before every quality is confirmed in words; the words travel
+/// with the list. The commerce policy demands none.
+#[tokio::test]
+async fn r_006_no_entry_is_recognised_before_every_quality_of_the_policy_is_confirmed_in_words() {
+    let mut world = bureau(8).await;
+    world.collect(BUREAU, vec![unattested(1), red(2)]).await.unwrap();
+    world.announce(BUREAU).await.unwrap();
+    world.pass_days(25).await.unwrap();
+    let case: CaseId = format!("{BUREAU}#1").parse().unwrap();
+    let certify = || Command::Certify {
+        kind: ListKind::Red,
+        cases: Some(CaseSet::from_numbers([1])),
+        opinion: "同意认定".to_owned(),
+    };
+    let attest = |said: &[(&str, &str)]| Command::Attest {
+        case: case.clone(),
+        attestations: said.iter().map(|(code, text)| attested(code, text)).collect(),
+    };
+    let refused = world.act(BUREAU, "head", certify()).await.unwrap_err();
+    assert_eq!(refused.code(), "QUALITY_NOT_ATTESTED");
+    for quality in quality_policy().qualities_of(ListKind::Red) {
+        assert!(refused.to_string().contains(&quality.text), "{refused}");
+    }
+
+    let three = [("responsible", "三年无投诉"), ("stable-quality", "连续抽查合格"), ("good-control", "体系认证有效")];
+    assert_eq!(code(world.act(BUREAU, "head", attest(&three)).await), "NOT_PERMITTED");
+    assert_eq!(code(world.act(BUREAU, "clerk", attest(&[("grave", "属实")])).await), "QUALITY_UNKNOWN");
+    assert_eq!(code(world.act(BUREAU, "clerk", attest(&[("leading", " ")])).await), "ATTESTATION_TEXT");
+    world.act(BUREAU, "clerk", attest(&three)).await.unwrap();
+    assert_eq!(code(world.act(BUREAU, "clerk", attest(&three)).await), "ALREADY_DONE");
+    let refused = world.act(BUREAU, "head", certify()).await.unwrap_err();
+    assert!(refused.to_string().contains("在区范围内具有引领示范作用"), "{refused}");
+    assert!(!refused.to_string().contains("质量安全稳定"), "{refused}");
+
+    // Later words replace earlier ones; a sheet that corrects the record has no column for them and takes none away.
+    world.act(BUREAU, "clerk", attest(&[("leading", "样板"), ("responsible", "五年无投诉")])).await.unwrap();
+    let corrected = ListEntry { case: case.clone(), facts: "获区政府质量奖".to_owned(), ..unattested(1) };
+    let correct = Command::Correct { entries: vec![corrected], reason: "补充事实".to_owned() };
+    world.act(BUREAU, "clerk", correct).await.unwrap();
+    let list = world.act(BUREAU, "head", certify()).await.unwrap();
+    world.settle().await.unwrap();
+    for node in [BUREAU, ABOVE] {
+        let mut tx = world.node(node).store.read().await.unwrap();
+        let entries = entries_of_list(&mut *tx, &list, 0, 10).await.unwrap();
+        assert_eq!(entries.len(), 1);
+        assert_eq!(entries[0].facts, "获区政府质量奖");
+        let said: Vec<(&str, &str)> =
+            entries[0].attestations.iter().map(|said| (said.code.as_str(), said.text.as_str())).collect();
+        let policy_order = [("responsible", "五年无投诉"), three[1], three[2], ("leading", "样板")];
+        assert_eq!(said, policy_order, "{node}");
+    }
+    assert_eq!(code(world.act(BUREAU, "clerk", attest(&[("leading", "不同")])).await), "NOT_CORRECTABLE");
+    assert_rebuildable(&world).await;
+
+    let jingmen = found(9, &jingmen(), "2017-11-06").await;
+    jingmen.collect(EASTERN, vec![candidate(ListKind::Red, "420802", 1)]).await.unwrap();
+    let case: CaseId = format!("{EASTERN}#1").parse().unwrap();
+    let attestations = vec![attested("leading", "样板")];
+    let attest = Command::Attest { case, attestations };
+    assert_eq!(code(jingmen.act(EASTERN, "clerk", attest).await), "QUALITY_UNKNOWN");
 }
 
 fn delegation(to: &str, from: NaiveDate, until: NaiveDate, scope: Business) -> Command {

@@ -102,5 +102,6 @@ fn entry(number: u64) -> ListEntry {
             evidence: Vec::new(),
         },
         attachments: Vec::new(),
+        attestations: Vec::new(),
     }
 }

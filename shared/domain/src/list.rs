@@ -231,6 +231,15 @@ pub struct ProcedureRecord {
     pub evidence: Vec<BehaviourEvent>,
 }
 
+/// A quality that the policy demands of every entry of a kind, confirmed in words (R-005, R-005b, R-006).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Attestation {
+    /// The policy's code of the quality, such as `facts-clear`.
+    pub code: String,
+    /// On what it is confirmed.
+    pub text: String,
+}
+
 /// One entry of a list: subject, reasons and the procedure it went through (F-01, F-02, F-11).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ListEntry {
@@ -264,6 +273,8 @@ pub struct ListEntry {
     pub procedure: ProcedureRecord,
     /// Supporting files.
     pub attachments: Vec<AttachmentRef>,
+    /// Qualities confirmed in words, each once; the head's signature under the list confirms them.
+    pub attestations: Vec<Attestation>,
 }
 
 /// One chunk of a list in its manifest.

@@ -68,6 +68,7 @@ async fn questions(client: &mut Client) -> BTreeMap<&'static str, Result<(), Ans
         ("verify", client.verify(VerifyRequest {}).await.map(drop)),
         ("rebuild", client.rebuild(RebuildRequest {}).await.map(drop)),
         ("invite", client.invite(asked).await.map(drop)),
+        ("publish_reference", client.publish_reference(PublishReferenceRequest::default()).await.map(drop)),
         ("upload", client.upload("x.csv", Vec::new(), |_| ()).await.map(drop)),
     ])
 }
@@ -130,6 +131,7 @@ fn commands() -> BTreeMap<&'static str, Command> {
         ("withdraw", Command::Withdraw(Withdraw { case_id: case_id(), code: "RX-3".to_owned(), reason: text() })),
         ("feed", Command::ImportFeed(feed)),
         ("publish", Command::PublishResult(PublishResult { agreed_removal_percent: 0 })),
+        ("attest", Command::Attest(Attest { case_id: case_id(), qualities: vec![AttestedQuality::default()] })),
         ("attach", Command::AttachFiles(AttachFiles { case_id: case_id(), files: vec![text()] })),
         ("countersign", Command::Countersign(Countersign { id: "none".to_owned() })),
     ])
@@ -177,6 +179,7 @@ async fn at_a_county_every_role_may_what_the_table_says_and_nothing_else() {
     let table = [
         ("appoint", "A"),
         ("attach", "C"),
+        ("attest", "C"),
         ("certify", "H"),
         ("certify_officer", ""),
         ("collect", "C"),
@@ -203,6 +206,7 @@ async fn at_a_county_every_role_may_what_the_table_says_and_nothing_else() {
         ("publicise", "C"),
         ("publicise_list", ""),
         ("publish", ""),
+        ("publish_reference", "A"),
         ("rebuild", "A"),
         ("respond", "H"),
         ("review", ""),
@@ -226,6 +230,7 @@ async fn at_the_province_every_role_may_what_the_table_says_and_nothing_else() {
     let table = [
         ("appoint", "A"),
         ("attach", ""),
+        ("attest", ""),
         ("certify", ""),
         ("certify_officer", "A"),
         ("collect", ""),
@@ -252,6 +257,7 @@ async fn at_the_province_every_role_may_what_the_table_says_and_nothing_else() {
         ("publicise", ""),
         ("publicise_list", "R"),
         ("publish", "H"),
+        ("publish_reference", "A"),
         ("rebuild", "A"),
         ("respond", ""),
         ("review", "R"),

@@ -5,7 +5,7 @@ use honghei_domain::act::{CollectionChannel, FeedMode, Officer, OfficerId, Revie
 use honghei_domain::attachment::Attachment;
 use honghei_domain::comparison::Finding;
 use honghei_domain::evidence::BehaviourEvent;
-use honghei_domain::list::{CaseId, CaseSet, Department, ListEntry, ListKind};
+use honghei_domain::list::{Attestation, CaseId, CaseSet, Department, ListEntry, ListKind};
 use honghei_domain::listing::ListingCommand;
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::permit::Business;
@@ -136,6 +136,13 @@ pub enum Command {
         case: CaseId,
         /// The documents.
         files: Vec<Attachment>,
+    },
+    /// Confirm qualities of an own case in words, before recognition or after it was sent back (R-005, R-005b, R-006).
+    Attest {
+        /// The case.
+        case: CaseId,
+        /// What is confirmed; a quality confirmed before gets the new words.
+        attestations: Vec<Attestation>,
     },
     /// Review a received list.
     Review {

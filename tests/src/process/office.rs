@@ -162,6 +162,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Delegate(_) => "delegate",
         Command::ApproveList(_) => "approve-list",
         Command::AttachFiles(_) => "attach-files",
+        Command::Attest(_) => "attest",
         Command::Listing(_) => "listing",
         Command::Countersign(_) => "countersign",
         Command::RecordEvents(_) => "record-events",

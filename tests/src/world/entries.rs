@@ -52,5 +52,6 @@ pub fn candidate(kind: ListKind, region: &str, firm: u32) -> ListEntry {
         territorial_override: None,
         procedure: ProcedureRecord::default(),
         attachments: Vec::new(),
+        attestations: Vec::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! One entry of a list, with the procedure it went through.
 
 use honghei_domain::list::{
-    AttachmentRef, CriterionCode, Department, EffectiveDocument, ListEntry, ListKind, NoticeRecord, ProcedureRecord,
-    PublicityRecord, Repairability, StatementRecord,
+    AttachmentRef, Attestation, CriterionCode, Department, EffectiveDocument, ListEntry, ListKind, NoticeRecord,
+    ProcedureRecord, PublicityRecord, Repairability, StatementRecord,
 };
 use honghei_proto::list::v1 as wire;
 use prost::Message;
@@ -43,6 +43,7 @@ fn write_entry(entry: &ListEntry) -> wire::ListEntry {
         territorial_override: entry.territorial_override.clone(),
         procedure: Some(write_procedure(&entry.procedure)),
         attachments: entry.attachments.iter().map(write_attachment).collect(),
+        attestations: entry.attestations.iter().map(write_attestation).collect(),
     }
 }
 
@@ -65,6 +66,7 @@ fn read_entry(bytes: &[u8]) -> Result<ListEntry, WireDefect> {
     let mut territorial_override = None;
     let mut procedure = None;
     let mut attachments = Vec::new();
+    let mut attestations: Vec<Attestation> = Vec::new();
     visit(bytes, tags(1, 15) & !CRITERIA & !ATTACHMENTS, |field| {
         match field.tag {
             1 => case = Some(field.message().and_then(|case| read_case(Some(case))).at("case_id")?),
@@ -88,6 +90,10 @@ fn read_entry(bytes: &[u8]) -> Result<ListEntry, WireDefect> {
                 let attachment = field.message().and_then(read_attachment);
                 attachments.push(attachment.at_element(attachments.len()).at("attachments")?);
             }
+            16 => {
+                let attestation = field.message().and_then(|said| read_attestation(said, &attestations));
+                attestations.push(attestation.at_element(attestations.len()).at("attestations")?);
+            }
             _ => {}
         }
         Ok(())
@@ -108,6 +114,7 @@ fn read_entry(bytes: &[u8]) -> Result<ListEntry, WireDefect> {
         territorial_override,
         procedure: came(procedure, "procedure")?,
         attachments,
+        attestations,
     })
 }
 
@@ -260,6 +267,19 @@ fn read_publicity(bytes: &[u8]) -> Result<PublicityRecord, WireDefect> {
 fn read_statement(statement: wire::StatementRecord) -> Result<StatementRecord, WireDefect> {
     let received_on = read::day(statement.received_on).at("received_on")?;
     Ok(StatementRecord { received_on, reason: statement.reason })
+}
+
+fn write_attestation(attestation: &Attestation) -> wire::Attestation {
+    wire::Attestation { code: attestation.code.clone(), text: attestation.text.clone() }
+}
+
+/// A quality is confirmed once, so that nobody can read another text than the one that was signed.
+fn read_attestation(attestation: wire::Attestation, before: &[Attestation]) -> Result<Attestation, WireDefect> {
+    let code = read::token(attestation.code).at("code")?;
+    if before.iter().any(|known| known.code == code) {
+        return Err(WireDefect::new(format!("expected {code} once, got it twice"))).at("code");
+    }
+    Ok(Attestation { code, text: attestation.text })
 }
 
 pub(crate) fn write_attachment(attachment: &AttachmentRef) -> wire::Attachment {

@@ -11,7 +11,7 @@ use honghei_codec::list::{decode_entry, decode_event, encode_entry, encode_event
 use honghei_codec::{act, entry};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::identifier::Uscc;
-use honghei_domain::list::{CaseId, Department, ListEntry};
+use honghei_domain::list::{Attestation, CaseId, Department, ListEntry};
 use honghei_domain::node::{ClockClass, EntryRef, LogId, Need, NodeId, Tier};
 use proptest::prelude::*;
 use prost::Message;
@@ -154,6 +154,10 @@ prop_compose! {
     }
 }
 
+fn attested(code: &str, text: &str) -> Attestation {
+    Attestation { code: code.to_owned(), text: text.to_owned() }
+}
+
 prop_compose! {
     fn list_entries()(
         which in 0..4_usize,
@@ -174,6 +178,7 @@ prop_compose! {
         entry.territorial_override = (!texts[5].is_empty()).then(|| texts[5].clone());
         (entry.recognised_on, entry.valid_from, entry.valid_to) = (day(0), day(1), day(2));
         entry.subject.person_commitment = commitment;
+        entry.attestations = ["facts-clear", "grave"].map(|code| attested(code, &texts[0])).to_vec();
         entry
     }
 }

@@ -123,6 +123,7 @@ pub fn entries() -> Vec<ListEntry> {
             evidence: Vec::new(),
         },
         attachments: vec![attachment()],
+        attestations: Vec::new(),
     };
     let mut sparse = ListEntry {
         case: case("420802-commerce#18"),

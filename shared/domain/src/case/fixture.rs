@@ -90,6 +90,7 @@ pub(crate) fn red_entry() -> ListEntry {
         territorial_override: None,
         procedure: ProcedureRecord::default(),
         attachments: Vec::new(),
+        attestations: Vec::new(),
     }
 }
 

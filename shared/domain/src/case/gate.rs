@@ -13,6 +13,7 @@ pub(super) fn certifiable(case: &Case, context: &Context<'_>) -> Result<(), Vec<
     let mut refusals = Vec::new();
     record(&case.entry, context, &mut refusals);
     criteria(&case.entry, context, &mut refusals);
+    attested(&case.entry, context.policy, &mut refusals);
     grounds::check(case, context, &mut refusals);
     if case.entry.kind == ListKind::Black {
         black(&case.entry, context, &mut refusals);
@@ -115,6 +116,31 @@ fn criteria(entry: &ListEntry, context: &Context<'_>, refusals: &mut Vec<Refusal
             "SW-B-12",
             "适用兜底条款的，事实一栏应写明列入理由并引用法律依据（《……》），同时附生效法律文书",
         ));
+    }
+}
+
+/// Every quality that the policy demands of this kind of entry is confirmed in words, and none that it does not know.
+fn attested(entry: &ListEntry, policy: &Policy, refusals: &mut Vec<Refusal>) {
+    let clause = match entry.kind {
+        ListKind::Red => "R-006",
+        ListKind::Black => "R-005",
+    };
+    let words = |code: &str| {
+        let given = entry.attestations.iter().find(|attestation| attestation.code == code);
+        given.map_or("", |attestation| attestation.text.trim())
+    };
+    let missing = policy.qualities_of(entry.kind).filter(|quality| words(&quality.code).is_empty());
+    let missing: Vec<String> = missing.map(|quality| format!("{}（{}）", quality.text, quality.code)).collect();
+    if !missing.is_empty() {
+        let sentence =
+            format!("列入{}还须逐项具文确认：{}；请写明理由后再认定", zh_kind(entry.kind), missing.join("、"));
+        refusals.push(Refusal::new("QUALITY_NOT_ATTESTED", clause, sentence));
+    }
+    for attestation in &entry.attestations {
+        if !policy.qualities_of(entry.kind).any(|quality| quality.code == attestation.code) {
+            let sentence = format!("《{}》对{}没有确认事项{}", policy.title, zh_kind(entry.kind), attestation.code);
+            refusals.push(Refusal::new("QUALITY_UNKNOWN", clause, sentence));
+        }
     }
 }
 

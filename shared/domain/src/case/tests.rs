@@ -421,3 +421,57 @@ fn a_case_survives_its_row_encoding() {
     let black = Case::new(black_entry());
     assert_eq!(postcard::from_bytes::<Case>(&postcard::to_stdvec(&black).unwrap()).unwrap(), black);
 }
+
+/// A case of the quality policy's bureau that waits for its head.
+fn attested_case(kind: ListKind) -> (Office, Case) {
+    let mut office = Office::at("110119-quality", crate::node::Tier::County);
+    let (_, text) = crate::policy::shipped().iter().find(|(name, _)| *name == "yq-quality").unwrap();
+    office.policy = crate::policy::Policy::parse(text).unwrap();
+    let of_kind = office.policy.criteria.iter().find(|criterion| criterion.kind == kind && criterion.count.is_empty());
+    let mut entry = if kind == ListKind::Black { black_entry() } else { red_entry() };
+    entry.case.origin = office.node.clone();
+    entry.department = crate::list::Department("quality".to_owned());
+    entry.subject.class = "unit".to_owned();
+    entry.criteria = of_kind.map(|criterion| criterion.code.clone()).into_iter().collect();
+    entry.territorial_override = Some("在本区生产".to_owned());
+    (office, Case::new(entry))
+}
+
+fn quality_refusals(office: &Office, case: &Case) -> Vec<Refusal> {
+    let refusals = case.certifiable(&office.on(day("2017-12-01"))).unwrap_err();
+    refusals.into_iter().filter(|refusal| refusal.code().starts_with("QUALITY")).collect()
+}
+
+/// R-005, R-005b, R-006: what is missing is named in words, blank words confirm nothing, unknown codes are no qualities.
+#[test]
+fn r_005_r_006_every_quality_of_the_policy_is_confirmed_in_words_before_recognition() {
+    for (kind, clause, count) in [(ListKind::Black, "R-005", 9), (ListKind::Red, "R-006", 4)] {
+        let (office, mut case) = attested_case(kind);
+        let missing = quality_refusals(&office, &case);
+        assert_eq!((missing.len(), missing[0].code(), missing[0].clause), (1, "QUALITY_NOT_ATTESTED", clause));
+        let demanded: Vec<crate::policy::Quality> = office.policy.qualities_of(kind).cloned().collect();
+        assert_eq!(demanded.len(), count);
+        assert!(demanded.iter().all(|quality| missing[0].zh.contains(&quality.text)), "{}", missing[0].zh);
+        let said = |text: &str| {
+            let said = |quality: &crate::policy::Quality| crate::list::Attestation {
+                code: quality.code.clone(),
+                text: text.to_owned(),
+            };
+            demanded.iter().map(said).collect::<Vec<_>>()
+        };
+        case.entry.attestations = said(" ");
+        assert_eq!(quality_refusals(&office, &case).len(), 1);
+        case.entry.attestations = said("经核查属实");
+        assert_eq!(quality_refusals(&office, &case), []);
+        case.entry.attestations.pop();
+        let one = quality_refusals(&office, &case);
+        assert!(
+            one[0].zh.contains(&demanded[count - 1].text) && !one[0].zh.contains(&demanded[0].text),
+            "{}",
+            one[0].zh
+        );
+        case.entry.attestations = said("经核查属实");
+        case.entry.attestations.push(crate::list::Attestation { code: "pretty".to_owned(), text: "美观".to_owned() });
+        assert_eq!(quality_refusals(&office, &case)[0].code(), "QUALITY_UNKNOWN");
+    }
+}

@@ -375,6 +375,7 @@ fn a_fact_takes_the_stated_day_and_validity_of_its_entry() {
         territorial_override: None,
         procedure: Default::default(),
         attachments: vec![],
+        attestations: vec![],
     };
     let fact = Fact::reported(&entry, day(3), position(0));
     assert_eq!((fact.recognised_on, fact.effective_to()), (day(3), Some(day(9))));

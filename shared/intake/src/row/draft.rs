@@ -105,6 +105,7 @@ fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<CitizenId>)> {
         territorial_override,
         procedure: ProcedureRecord::default(),
         attachments: Vec::new(),
+        attestations: Vec::new(),
     };
     Some((entry, subject.person_number))
 }

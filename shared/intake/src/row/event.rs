@@ -63,6 +63,7 @@ pub(super) fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<Cit
         territorial_override: None,
         procedure: ProcedureRecord::default(),
         attachments: Vec::new(),
+        attestations: Vec::new(),
     };
     let event = BehaviourEvent {
         number: 0,

@@ -157,11 +157,13 @@ fn case(shown: &ShowCaseResponse) -> String {
         out.push_str(&format!("{}  {}  {}  {}\n", row.case_id, colour(&row.kind), row.stage_zh, row.name));
         out.push_str(&format!("代码：{}\n", row.subject));
     }
+    let qualities: Vec<String> = shown.qualities.iter().map(|said| format!("{}：{}", said.code, said.text)).collect();
     let said = [
         ("认定标准", shown.criteria.join("、")),
         ("事实", shown.facts.clone()),
         ("文书", shown.document.clone()),
         ("修复", shown.repairability.clone()),
+        ("确认", qualities.join("；")),
         ("有效期", [shown.valid_from.as_str(), shown.valid_to.as_str()].join("至")),
     ];
     for (what, text) in said.iter().filter(|(_, text)| !text.is_empty() && text != "至") {

@@ -6,7 +6,7 @@ use honghei_domain::act::{Officer, ReviewDecision, ReviewException};
 use honghei_domain::comparison::Finding;
 use honghei_domain::directory::PublicKeyRecord;
 use honghei_domain::evidence::BehaviourEvent;
-use honghei_domain::list::{CaseId, Department, ListEntry, ListKind};
+use honghei_domain::list::{Attestation, CaseId, Department, ListEntry, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{self, Action};
 use honghei_intake::{Mapping, Request};
@@ -30,7 +30,7 @@ pub fn action_of(command: &Wire) -> Option<Action> {
         Wire::AppointOfficer(_) => Action::AppointOfficer,
         Wire::CertifyOfficer(_) => Action::CertifyOfficer,
         Wire::Collect(_) | Wire::RecordEvents(_) => Action::Collect,
-        Wire::Correct(_) | Wire::AttachFiles(_) => Action::Correct,
+        Wire::Correct(_) | Wire::AttachFiles(_) | Wire::Attest(_) => Action::Correct,
         Wire::ServeNotice(_) => Action::ServeNotice,
         Wire::PublicizeCases(_) => Action::OpenPublicity,
         Wire::ReceiveStatement(_) => Action::ReceiveStatement,
@@ -170,6 +170,19 @@ pub fn read(wire: Wire, cx: &Context) -> Result<Asked, Answer> {
                 return Err(Answer::field("files", "没有指定文件"));
             }
             return Ok(Asked::Attach(fields::case("case_id", &asked.case_id)?, asked.files));
+        }
+        Wire::Attest(asked) => {
+            if asked.qualities.is_empty() {
+                return Err(Answer::field("qualities", "没有写明确认事项"));
+            }
+            let said = asked.qualities.iter().map(|said| {
+                let code = fields::text("qualities.code", &said.code)?;
+                Ok(Attestation { code, text: fields::text("qualities.text", &said.text)? })
+            });
+            Command::Attest {
+                case: fields::case("case_id", &asked.case_id)?,
+                attestations: said.collect::<Result<_, Answer>>()?,
+            }
         }
         Wire::Review(asked) => Command::Review {
             list: fields::entry("list", &asked.list)?,

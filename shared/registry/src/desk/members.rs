@@ -272,7 +272,7 @@ pub fn action_of_command(command: &Command) -> Action {
         Command::AppointOfficer(_) => Action::AppointOfficer,
         Command::CertifyOfficer { .. } => Action::CertifyOfficer,
         Command::Collect { .. } | Command::RecordEvents { .. } => Action::Collect,
-        Command::Correct { .. } | Command::AttachFiles { .. } => Action::Correct,
+        Command::Correct { .. } | Command::AttachFiles { .. } | Command::Attest { .. } => Action::Correct,
         Command::ServeNotice { .. } => Action::ServeNotice,
         Command::PublicizeCases { .. } => Action::OpenPublicity,
         Command::ReceiveStatement { .. } => Action::ReceiveStatement,

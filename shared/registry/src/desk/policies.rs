@@ -1,5 +1,6 @@
 //! What the directory's policies say, told to officers.
 
+use honghei_domain::list::ListKind;
 use honghei_domain::policy::{Clock, Policy};
 use honghei_domain::refusal::Refusal;
 
@@ -31,6 +32,14 @@ pub fn told(policy: &Policy) -> Told {
         let gates: Vec<&str> = step.gates.iter().map(|gate| gate.zh()).collect();
         let gates = if gates.is_empty() { String::new() } else { format!("；条件：{}", gates.join("、")) };
         sentences.push(format!("{}（{}）{clock}{gates}", step.code.zh(), step.by.zh()));
+    }
+    for kind in [ListKind::Red, ListKind::Black] {
+        let demanded: Vec<String> =
+            policy.qualities_of(kind).map(|quality| format!("{}（{}）", quality.text, quality.code)).collect();
+        if !demanded.is_empty() {
+            let list = if kind == ListKind::Red { "红名单" } else { "黑名单" };
+            sentences.push(format!("{list}条目须逐项具文确认：{}", demanded.join("、")));
+        }
     }
     for measure in &policy.measures {
         let basis = match &measure.published_basis {

@@ -133,6 +133,17 @@ pub enum Recognise {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Confirm in words the qualities that the policy demands of every entry; see policy show.
+    ///
+    /// Example: attest --case 110119-quality#3 --quality facts-clear=处罚决定已生效，当事人无异议 --as zhang.wei
+    Attest {
+        /// The case.
+        #[arg(long)]
+        case: String,
+        /// The policy's code of a quality and the words; may be given several times.
+        #[arg(long = "quality", required = true, value_name = "CODE=TEXT", value_parser = attested)]
+        qualities: Vec<AttestedQuality>,
+    },
     /// Answer an objection as recogniser; an upheld one ends the case.
     #[command(visible_alias = "verify-objection")]
     Respond {
@@ -254,6 +265,7 @@ impl Recognise {
                 let command = Command::AttachFiles(AttachFiles { case_id: case, files: Vec::new() });
                 Task::Files { command, files }
             }
+            Recognise::Attest { case, qualities } => Task::act(Command::Attest(Attest { case_id: case, qualities })),
             Recognise::Respond { objection, finding, reason } => {
                 Task::act(Command::VerifyObjection(VerifyObjection { objection, upheld: finding.upheld, reason }))
             }
@@ -301,4 +313,10 @@ impl PublicizeCasesArgs {
     pub fn task(self) -> Task {
         Task::act(Command::PublicizeCases(PublicizeCases { cases: self.cases, channel: self.channel }))
     }
+}
+
+/// `CODE=TEXT`.
+fn attested(given: &str) -> Result<AttestedQuality, String> {
+    let (code, text) = given.split_once('=').ok_or("write CODE=TEXT, such as facts-clear=处罚决定已生效")?;
+    Ok(AttestedQuality { code: code.trim().to_owned(), text: text.trim().to_owned() })
 }

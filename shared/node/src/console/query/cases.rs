@@ -3,7 +3,7 @@
 use honghei_domain::act::ReviewDecision;
 use honghei_domain::case::{Case, Stage, StageName};
 use honghei_domain::dossier::{Dossier, DossierStage};
-use honghei_domain::list::{CaseId, ListEntry};
+use honghei_domain::list::{Attestation, CaseId, ListEntry};
 use honghei_proto::console::v1::*;
 use honghei_registry::context::Context;
 use honghei_registry::desk::dossiers;
@@ -48,6 +48,7 @@ impl Desk {
             sentence: step.sentence.clone(),
             officer: step.officer.clone(),
         };
+        let quality = |said: &Attestation| AttestedQuality { code: said.code.clone(), text: said.text.clone() };
         Ok(ShowCaseResponse {
             row: Some(case_row(&found.case, found.stage)),
             criteria: criteria_of(entry),
@@ -57,6 +58,7 @@ impl Desk {
             valid_from,
             valid_to,
             timeline: found.steps.iter().map(step).collect(),
+            qualities: entry.attestations.iter().map(quality).collect(),
         })
     }
 

@@ -57,12 +57,16 @@ pub async fn correct(
     let organ = cx.record()?.name.clone();
     for entry in entries {
         let stored = prepare::require(tx, cx, &entry.case).await?;
-        // A sheet has no column for documents: those on record stay.
+        // A sheet has no column for documents and attested qualities: those on record stay.
         let attachments = match entry.attachments.as_slice() {
             [] => stored.case.entry.attachments.clone(),
             given => given.to_vec(),
         };
-        let entry = ListEntry { recognising_organ: organ.clone(), attachments, ..entry.clone() };
+        let attestations = match entry.attestations.as_slice() {
+            [] => stored.case.entry.attestations.clone(),
+            given => given.to_vec(),
+        };
+        let entry = ListEntry { recognising_organ: organ.clone(), attachments, attestations, ..entry.clone() };
         let asked = CaseCommand::Correct { entry: Box::new(entry) };
         let folded = prepare::folded(tx, &stored.case).await?;
         if let Some(CaseEvent::Corrected { entry, .. }) = prepare::event_of(tx, cx, &folded, &asked).await? {
@@ -117,7 +121,8 @@ pub async fn attach(
     Ok(Proposed { draft: local_draft(cx, act).with_list(list, &local, 20).with_files(files, &local), summary })
 }
 
-fn build(
+/// The list of some records, each under a salt of its own.
+pub(super) fn build(
     entries: impl Iterator<Item = ListEntry>,
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<BuiltList, Fault> {

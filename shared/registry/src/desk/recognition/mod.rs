@@ -2,6 +2,7 @@
 //!
 //! A county has it, and a city for what it recognises itself.
 
+mod attest;
 mod cases;
 mod certify;
 mod collect;
@@ -72,6 +73,9 @@ impl Desk for RecognitionDesk {
             }
             Command::Correct { entries, reason } => collect::correct(tx, cx, entries, reason, chance).await.map(Some),
             Command::AttachFiles { case, files } => collect::attach(tx, cx, case, files, chance).await.map(Some),
+            Command::Attest { case, attestations } => {
+                attest::propose(tx, cx, case, attestations, chance).await.map(Some)
+            }
             Command::ServeNotice { .. }
             | Command::PublicizeCases { .. }
             | Command::ReceiveStatement { .. }
