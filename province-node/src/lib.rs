@@ -90,6 +90,8 @@ mod tests {
             "serve --root-passphrase-file p",
             "officer certify 420800-commerce admin --as admin",
             "feed import tax.csv --source tax --kind black --department tax --as-of 2018-01-05 --organ 税务局 --mode delta",
+            "feed register tax --kind black --department tax --mode full --column 主体名称=企业名称 --every-days 30",
+            "feed list",
             "compare --wait 30",
             "recompare",
             "held list",

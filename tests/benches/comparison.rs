@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use federation::world::entries::candidate;
+use federation::world::steps::delta_source;
 use federation::world::{Member, World};
 use honghei_domain::act::FeedMode;
 use honghei_domain::list::{Department, ListEntry, ListKind};
@@ -98,13 +99,17 @@ async fn arrive(world: &World, kind: ListKind, department: &str, entries: Vec<Li
         recognising_organ: "样例部门".to_owned(),
         ..entry
     });
+    let owner = Department(department.to_owned());
+    world.register_feed(delta_source(department, kind, &owner)).await?;
     let import = Command::ImportFeed {
         source: department.to_owned(),
         kind,
-        department: Department(department.to_owned()),
+        department: owner,
         mode: FeedMode::Delta,
         as_of: today,
         entries: entries.collect(),
+        unread: 0,
+        agreed_exits: 0,
     };
     world.act(PROVINCE, "clerk", import).await?;
     let engine = &world.node(PROVINCE).engine;

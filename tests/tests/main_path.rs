@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use federation::world::entries::candidate;
+use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};
 use honghei_domain::act::{CollectionChannel, FeedMode};
 use honghei_domain::list::{CaseSet, Department, ListKind};
@@ -73,13 +74,17 @@ async fn a_certified_list_goes_up_is_compared_and_the_final_result_comes_back_to
         entry.valid_to = Some(day("2020-10-01"));
         entry.recognising_organ = "样例法院".to_owned();
     }
+    let department = Department("court".to_owned());
+    world.register_feed(delta_source("court", ListKind::Black, &department)).await.unwrap();
     let import = Command::ImportFeed {
         source: "court".to_owned(),
         kind: ListKind::Black,
-        department: Department("court".to_owned()),
+        department,
         mode: FeedMode::Delta,
         as_of: world.today,
         entries: feed,
+        unread: 0,
+        agreed_exits: 0,
     };
     world.act(PROVINCE, "clerk", import).await.unwrap();
     world.settle().await.unwrap();

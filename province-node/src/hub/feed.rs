@@ -1,11 +1,16 @@
 //! Department feeds: other departments' lists enter as facts beside our own (C-6, F-10).
+//!
+//! A delivery names a registered source. What a whole list lacks leaves with the same act, under the guard of C-5;
+//! what it holds stays with its own dates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use honghei_codec::list::{build_list, encode_entry};
 use honghei_domain::act::{Act, ActBody, FeedMode};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::{Fact, SubjectFacts};
+use honghei_domain::feed::{FeedSource, guarded_exits};
 use honghei_domain::list::{CaseId, CaseSet, ListEntry};
 use honghei_domain::node::EntryRef;
 use honghei_domain::refusal::Refusal;
@@ -14,47 +19,94 @@ use honghei_registry::context::Context;
 use honghei_registry::desk::{Proposed, dossiers};
 use honghei_registry::entry::{Draft, Entry};
 use honghei_registry::error::{CommandError, Fault};
-use honghei_store::{FeedRow, ListChunkRow, SubjectAt, Tx};
-use serde::{Deserialize, Serialize};
+use honghei_registry::feed::{self, Feed};
+use honghei_store::{ListChunkRow, SubjectAt, Tx};
 
-use super::piece::{decode, encode, mark_of, place_of};
+use super::gone;
+use super::piece::{mark_of, place_of};
 use super::subjects::{Settlements, read_subjects};
 
-/// What is known of a source.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Feed {
-    /// The last import.
-    pub last: EntryRef,
-    /// The day its department stated.
-    pub as_of: chrono::NaiveDate,
-    /// Entries taken from it so far.
-    pub taken: u64,
+/// Subjects read at a time.
+const PAGE: usize = 4096;
+
+/// Drafts a registration, or an amendment of one: whose list it is and which kind stay as they are.
+pub async fn propose_registration(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    source: &FeedSource,
+) -> Result<Proposed, CommandError> {
+    let named = (1..=64).contains(&source.name.len());
+    if !named || !source.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Err(Refusal::new("FEED_NAME", "C-6", "数据源名称应为1至64位小写字母、数字或连字符").into());
+    }
+    let known = feed::read(tx, &source.name).await?;
+    if let Some(known) = &known {
+        if known.source == *source {
+            return Err(CommandError::AlreadyDone(format!("数据源{}已如此登记", source.name)));
+        }
+        if known.source.kind != source.kind || known.source.department != source.department {
+            let sentence = format!("数据源{}已登记为其他部门或其他名单，请另取名称", source.name);
+            return Err(Refusal::new("FEED_DIFFERS", "C-6", sentence).into());
+        }
+    }
+    let mode = if source.mode == FeedMode::Full { "全量" } else { "增量" };
+    let rhythm =
+        if source.every_days > 0 { format!("每{}日一次", source.every_days) } else { "不定期".to_owned() };
+    let done = if known.is_some() { "变更" } else { "登记" };
+    let summary = format!("{done}数据源{}：{}，{mode}，{rhythm}", source.name, source.department.0);
+    let body = ActBody {
+        done_on: cx.now.today,
+        policy: String::new(),
+        directory_version: cx.directory().version,
+        act: Act::FeedRegistered(source.clone()),
+    };
+    Ok(Proposed { draft: Draft::new(body, Audience::of(Scope::Local)), summary })
 }
 
-/// Drafts an import. Rows that stand already, unchanged, are not taken twice.
-///
-/// A full list that lacks rows it had before removes nobody: the missing rows are named in the summary, and their
-/// exit is the owner's act.
+/// Drafts an import. Rows that stand already, unchanged, are not taken twice; those that a whole list lacks leave.
 pub async fn propose(
     tx: &mut dyn Tx,
     cx: &Context,
     command: &Command,
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<Proposed, CommandError> {
-    let Command::ImportFeed { source, kind, department, mode, as_of, entries } = command else {
+    let Command::ImportFeed { source, kind, department, mode, as_of, entries, unread, agreed_exits } = command else {
         return Err(Fault::Inconsistent { what: "a feed import".to_owned() }.into());
     };
+    let unregistered = || Refusal::new("FEED_UNREGISTERED", "C-6", format!("数据源{source}尚未登记，请先登记"));
+    let feed = feed::read(tx, source).await?.ok_or_else(unregistered)?;
+    let registered = &feed.source;
+    if registered.kind != *kind || registered.department != *department || registered.mode != *mode {
+        let sentence = format!("与数据源{source}登记的部门、名单种类或报送方式不符");
+        return Err(Refusal::new("FEED_DIFFERS", "C-6", sentence).into());
+    }
     if *as_of > cx.now.today {
         return Err(Refusal::new("FEED_FROM_FUTURE", "F-10", format!("名单日期{as_of}晚于今日")).into());
     }
     if entries.is_empty() {
         return Err(Refusal::new("FEED_EMPTY", "F-10", "名单中没有可以导入的记录；空名单不会撤出任何主体").into());
     }
-    let fresh = fresh_entries(tx, cx, entries, *as_of).await?;
+    let before = feed.last.as_ref().map(|last| last.as_of);
+    if *mode == FeedMode::Full {
+        if let Some(before) = before.filter(|before| before > as_of) {
+            let sentence = format!("数据源{source}已有{before}的全量名单，{as_of}的名单已过时");
+            return Err(Refusal::new("FEED_OUTDATED", "C-6", sentence).into());
+        }
+        if tx.mark_count().await? > 0 {
+            let sentence = "尚有名单未完成比对，完成后方可导入全量名单";
+            return Err(Refusal::new("COMPARISON_OUTSTANDING", "R-029", sentence).into());
+        }
+    }
+    let Sorted { fresh, seen } = sort(tx, cx, &feed, entries, *as_of).await?;
     let known = entries.len() - fresh.len();
-    if fresh.is_empty() {
+    let gone = match mode {
+        FeedMode::Full => gone::missing(tx, cx, &feed.standing.without(&seen)).await?,
+        FeedMode::Delta => CaseSet::default(),
+    };
+    if fresh.is_empty() && gone.is_empty() && before.is_some_and(|before| before >= *as_of) {
         return Err(CommandError::AlreadyDone(format!("{known}条记录均已导入")));
     }
+    guard(&feed, &gone, *unread, *agreed_exits)?;
     let first = tx.last_case_number(cx.me()).await?.max(last_fed(tx).await?) + 1;
     let encoded: Vec<(u64, Vec<u8>)> = (first..)
         .zip(fresh)
@@ -74,11 +126,8 @@ pub async fn propose(
     if known > 0 {
         summary.push_str(&format!("，另有{known}条此前已导入"));
     }
-    if *mode == FeedMode::Full {
-        let missing = missing_count(tx, source, list.manifest.count + known as u64).await?;
-        if missing > 0 {
-            summary.push_str(&format!("；较以往缺少{missing}条，均不作撤出处理，请向数据源单位核实"));
-        }
+    if !gone.is_empty() {
+        summary.push_str(&format!("，名单不再列有的{}条退出", gone.len()));
     }
     let act = Act::FeedImported {
         source: source.clone(),
@@ -87,51 +136,79 @@ pub async fn propose(
         mode: *mode,
         manifest: list.manifest.clone(),
         as_of: *as_of,
+        gone,
+        unread: *unread,
     };
     let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
     let audience = Audience::of(Scope::Local);
     Ok(Proposed { draft: Draft::new(body, audience.clone()).with_list(list, &audience, 20), summary })
 }
 
-/// Entries that no standing fact of this node already states.
-async fn fresh_entries(
+/// Missing rows beyond the guard leave only with the importing officer's express consent and a second officer's
+/// signature, which the engine asks for (C-5).
+fn guard(feed: &Feed, gone: &CaseSet, unread: u64, agreed: u64) -> Result<(), Refusal> {
+    let (missing, standing) = (gone.len(), feed.standing.len());
+    if !guarded_exits(missing, standing, unread) || missing <= agreed {
+        return Ok(());
+    }
+    let damaged = if unread > 0 { format!("，且有{unread}行无法读取") } else { String::new() };
+    Err(Refusal::new(
+        "FEED_TRUNCATED",
+        "C-5",
+        format!(
+            "全量名单缺少此前所列{standing}条中的{missing}条{damaged}，疑似残缺，未作任何改动；请向数据源单位核实，\
+             确已退出的以 --agree-exits {missing} 明示同意，并由复核人复核签署"
+        ),
+    ))
+}
+
+/// The rows of a delivery against what stands.
+struct Sorted {
+    /// Rows that no standing case of the source states.
+    fresh: Vec<ListEntry>,
+    /// Standing cases that a row states.
+    seen: CaseSet,
+}
+
+async fn sort(
     tx: &mut dyn Tx,
     cx: &Context,
+    feed: &Feed,
     entries: &[ListEntry],
-    as_of: chrono::NaiveDate,
-) -> Result<Vec<ListEntry>, Fault> {
+    as_of: NaiveDate,
+) -> Result<Sorted, Fault> {
     let at = EntryRef { log: cx.log.clone(), index: 0 };
     let places: BTreeSet<SubjectAt> = entries.iter().map(place_of).collect();
     let places: Vec<SubjectAt> = places.into_iter().collect();
     let mut settlements = Settlements::folded(tx).await?;
     let mut held: BTreeMap<SubjectAt, SubjectFacts> = BTreeMap::new();
-    for batch in places.chunks(4096) {
+    for batch in places.chunks(PAGE) {
         held.extend(read_subjects(tx, batch, &mut settlements).await?);
     }
-    let stands = |entry: &ListEntry| {
+    let mut fresh = Vec::new();
+    let mut seen = Vec::new();
+    for entry in entries {
         let fact = Fact::reported(entry, as_of, at.clone());
-        held.get(&place_of(entry)).is_some_and(|facts| facts.facts().iter().any(|known| same_listing(known, &fact, cx)))
-    };
-    Ok(entries.iter().filter(|entry| !stands(entry)).cloned().collect())
+        let known = held.get(&place_of(entry)).map(SubjectFacts::facts).unwrap_or_default();
+        let standing = known.iter().filter(|known| known.case.origin == *cx.me() && !known.has_exited());
+        let mine = standing.filter(|known| feed.standing.contains(known.case.number));
+        let before = seen.len();
+        seen.extend(mine.filter(|known| same_listing(known, &fact, entry)).map(|known| known.case.number));
+        if seen.len() == before {
+            fresh.push(entry.clone());
+        }
+    }
+    Ok(Sorted { fresh, seen: CaseSet::from_numbers(seen) })
 }
 
-/// The natural key of a published listing: list, document, day (信用中国 layout).
-fn same_listing(known: &Fact, fact: &Fact, cx: &Context) -> bool {
-    known.case.origin == *cx.me()
-        && known.kind == fact.kind
-        && known.department == fact.department
-        && known.document == fact.document
-        && known.recognised_on == fact.recognised_on
+/// The natural key of a published listing within its source: document, day (信用中国 layout). A row that states no day is the one
+/// that was taken before, whatever day the list it came with states.
+fn same_listing(known: &Fact, fact: &Fact, entry: &ListEntry) -> bool {
+    known.document == fact.document
+        && (entry.recognised_on.is_none() || known.recognised_on == fact.recognised_on)
         && known.valid_to == fact.valid_to
         && known.under_appeal == fact.under_appeal
         && known.identity == fact.identity
-}
-
-async fn missing_count(tx: &mut dyn Tx, source: &str, now: u64) -> Result<u64, Fault> {
-    match tx.feed(source).await? {
-        Some(row) => Ok(decode::<Feed>(&row.body, "a feed")?.taken.saturating_sub(now)),
-        None => Ok(0),
-    }
 }
 
 /// The meta key of the highest case number given to a feed row; feeds make no case rows.
@@ -142,9 +219,10 @@ async fn last_fed(tx: &mut dyn Tx) -> Result<u64, Fault> {
     Ok(bytes.as_slice().try_into().map(u64::from_be_bytes).unwrap_or(0))
 }
 
-/// Folds an import: its chunks are found by case and await comparison.
+/// Folds an import: its chunks are found by case and await comparison, and so do the cases that leave with it.
 pub async fn evolve(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
-    let Act::FeedImported { source, manifest, as_of, .. } = entry.act() else { return Ok(()) };
+    feed::evolve(tx, entry).await?;
+    let Act::FeedImported { manifest, as_of, gone, .. } = entry.act() else { return Ok(()) };
     dossiers::put_chunks(tx, &entry.at, &entry.at.log.node, manifest).await?;
     let mut marks = Vec::new();
     let mut last = last_fed(tx).await?;
@@ -161,12 +239,7 @@ pub async fn evolve(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
         marks.push(mark_of(&entry.at, &chunk, &CaseSet::default(), *as_of)?);
         last = last.max(slice.last_case);
     }
+    marks.extend(gone::marks(tx, &entry.at, marks.len() as u64, gone, *as_of).await?);
     tx.put_marks(&marks).await?;
-    tx.put_meta(LAST_FED, &last.to_be_bytes()).await?;
-    let taken = match tx.feed(source).await? {
-        Some(row) => decode::<Feed>(&row.body, "a feed")?.taken,
-        None => 0,
-    };
-    let feed = Feed { last: entry.at.clone(), as_of: *as_of, taken: taken + manifest.count };
-    Ok(tx.put_feed(&FeedRow { source: source.clone(), body: encode(&feed)? }).await?)
+    Ok(tx.put_meta(LAST_FED, &last.to_be_bytes()).await?)
 }

@@ -7,6 +7,7 @@
 mod back;
 mod candidates;
 mod feed;
+mod gone;
 mod held;
 mod lookup;
 mod offer;
@@ -16,6 +17,7 @@ mod recompare;
 mod report;
 mod ruling;
 mod settle;
+mod sources;
 mod subjects;
 mod why;
 
@@ -68,7 +70,7 @@ impl Desk for HubDesk {
             // What the province decides itself, as the reviewer of a direct county or as an importer, counts at once.
             Act::Listing(_) if own => mark_listed(tx, cx, &entry.at, entry.act()).await,
             Act::IdentityRuled { .. } if own => ruling::mark(tx, entry).await,
-            Act::FeedImported { .. } if own => feed::evolve(tx, entry).await,
+            Act::FeedImported { .. } | Act::FeedRegistered(_) if own => feed::evolve(tx, entry).await,
             Act::ResultPublished { version, published_on, details, .. } if own => {
                 // A rebuild arrives here without the worker having run in between.
                 while piece::work(tx, MARKS_PER_TICK).await? > 0 {}
@@ -96,6 +98,7 @@ impl Desk for HubDesk {
     ) -> Result<Option<Proposed>, CommandError> {
         match command {
             Command::ImportFeed { .. } => feed::propose(tx, cx, command, chance).await.map(Some),
+            Command::RegisterFeed(source) => feed::propose_registration(tx, cx, source).await.map(Some),
             Command::RuleIdentity { about, finding, reason, until } => {
                 ruling::propose(tx, cx, about, *finding, reason, *until).await.map(Some)
             }
@@ -115,6 +118,7 @@ impl Desk for HubDesk {
     ) -> Result<Option<Told>, CommandError> {
         let told = match question {
             Question::Recompare => recompare(tx, cx.now.today, listener).await?.told(),
+            Question::Feeds => sources::tell(tx, cx).await?,
             Question::HeldQueue { limit } => held::queue(tx, *limit).await?,
             Question::HeldCase { case } => held::case(tx, cx, case).await?,
             Question::Candidates { name } => candidates::of(tx, name, listener).await?,
@@ -129,6 +133,7 @@ impl Desk for HubDesk {
     }
 
     async fn tick(&self, tx: &mut dyn Tx, cx: &Context) -> Result<Ticked, Fault> {
+        sources::raise_late(tx, cx).await?;
         let worked = piece::work(tx, MARKS_PER_TICK).await?;
         let drafts = offer::drafts(tx, cx).await?;
         let more = worked > 0 || !drafts.is_empty();

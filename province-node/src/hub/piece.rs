@@ -16,7 +16,7 @@ use honghei_store::{ListChunkRow, MarkRow, NameRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::subjects::{Settlements, read_subjects, write_subjects};
-use super::{back, lookup, ruling};
+use super::{back, gone, lookup, ruling};
 
 /// What a mark asks to be compared; also what awaits publication once it was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,6 +53,15 @@ pub enum Piece {
         /// The last result version whose removal it lifts.
         through_version: u64,
         /// When.
+        on: NaiveDate,
+    },
+    /// Cases of a chunk that their source's whole list no longer holds.
+    Gone {
+        /// Where they lie.
+        digest: Digest,
+        /// Which.
+        cases: CaseSet,
+        /// The day of that list.
         on: NaiveDate,
     },
 }
@@ -160,6 +169,9 @@ pub async fn work(tx: &mut dyn Tx, limit: u32) -> Result<u32, Fault> {
         let touched = match piece {
             Piece::Chunk { .. } => continue,
             Piece::Exit { case, code, on } => take_exit(tx, &mark.entry, (case, code, *on), &mut settlements).await?,
+            Piece::Gone { digest, cases, on } => {
+                gone::take_in(tx, &mark.entry, (digest, cases, *on), &mut settlements).await?
+            }
             Piece::Ruling(ruling) => ruling::take_in(tx, ruling, &mut settlements).await?,
             Piece::Return { case } => back::take_return(tx, case, &mut settlements).await?,
             Piece::Restoration { case, through_version, on } => {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::comparison::{Finding, Party};
 use crate::directory::PublicKeyRecord;
+use crate::feed::FeedSource;
 use crate::list::{AttachmentRef, CaseId, CaseSet, Department, Digest, ListKind, ListManifest};
 use crate::listing::ListingAct;
 use crate::node::{ClockClass, EntryRef, NodeId};
@@ -414,7 +415,13 @@ pub enum Act {
         manifest: ListManifest,
         /// The day the department states.
         as_of: NaiveDate,
+        /// Own cases of the source that its whole list no longer holds: they leave (C-5).
+        gone: CaseSet,
+        /// Rows of the file that could not be read.
+        unread: u64,
     },
+    /// A department's list was registered as a source, or its registration amended (C-6).
+    FeedRegistered(FeedSource),
     /// The province published a result version (R-029, R-030, F-10).
     ResultPublished {
         /// Rising from 1.
@@ -502,6 +509,7 @@ impl Act {
             Act::ObjectionVerified { .. } => "objection-verified",
             Act::ListReported { .. } => "list-reported",
             Act::FeedImported { .. } => "feed-imported",
+            Act::FeedRegistered(_) => "feed-registered",
             Act::ResultPublished { .. } => "result-published",
             Act::EntryWithdrawn { .. } => "entry-withdrawn",
             Act::Listing(act) => act.kind(),

@@ -14,6 +14,7 @@ pub mod comparison;
 pub mod directory;
 pub mod dossier;
 pub mod evidence;
+pub mod feed;
 pub mod final_list;
 pub mod identifier;
 pub mod list;

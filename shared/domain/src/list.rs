@@ -94,6 +94,33 @@ impl CaseSet {
         self.0.is_empty()
     }
 
+    /// Adds a range that lies above every number here.
+    pub fn append(&mut self, first: u64, last: u64) {
+        match self.0.last_mut() {
+            Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
+            _ => self.0.push((first, last)),
+        }
+    }
+
+    /// The numbers that are not in the other set.
+    pub fn without(&self, other: &CaseSet) -> CaseSet {
+        let mut left = Vec::with_capacity(self.0.len());
+        for (first, last) in &self.0 {
+            let mut next = *first;
+            let from = other.0.partition_point(|(_, end)| end < first);
+            for (start, end) in other.0.iter().skip(from).take_while(|(start, _)| start <= last) {
+                if next < *start {
+                    left.push((next, start - 1));
+                }
+                next = next.max(end.saturating_add(1));
+            }
+            if next <= *last {
+                left.push((next, *last));
+            }
+        }
+        CaseSet(left)
+    }
+
     /// Every number, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u64> + '_ {
         self.0.iter().flat_map(|(first, last)| *first..=*last)
@@ -308,6 +335,19 @@ pub struct ListManifest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_case_set_grows_at_its_end_and_shrinks_anywhere() {
+        let mut set = CaseSet::default();
+        set.append(1, 10);
+        set.append(11, 20);
+        set.append(30, 40);
+        assert_eq!(set.0, [(1, 20), (30, 40)]);
+        let other = CaseSet(vec![(1, 2), (5, 5), (15, 33), (40, 50)]);
+        assert_eq!(set.without(&other).0, [(3, 4), (6, 14), (34, 39)]);
+        assert_eq!(set.without(&CaseSet::default()), set);
+        assert!(set.without(&CaseSet(vec![(1, 40)])).is_empty());
+    }
 
     #[test]
     fn a_case_set_merges_neighbours_and_finds_members() {

@@ -305,11 +305,12 @@ pub struct Countersigning {
 }
 
 /// The second signature an act needs where it does what one person alone may not decide: a certification that cites
-/// an open clause (SW-B-12), a result version that removes an unusual share of the red list (C-5).
+/// an open clause (SW-B-12), a result version that removes an unusual share of the red list, a department's list that
+/// drops an unusual share of its rows (C-5).
 pub fn second_signature(action: Action, unusual: bool) -> Option<Countersigning> {
     let second = match action {
         Action::Certify => Action::ApproveOpenClause,
-        Action::PublishResult => Action::ApproveMassChange,
+        Action::PublishResult | Action::ImportFeed => Action::ApproveMassChange,
         _ => return None,
     };
     unusual.then_some(Countersigning { action: second, people: 1 })

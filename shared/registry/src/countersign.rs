@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::{Act, ActBody, Officer};
 use honghei_domain::comparison::guarded_share;
+use honghei_domain::feed::guarded_exits;
 use honghei_domain::list::{CriterionCode, ListManifest};
 use honghei_domain::node::Tier;
 use honghei_domain::permit::{Action, Countersigning, assign, second_signature};
@@ -18,6 +19,7 @@ use crate::context::Context;
 use crate::desk::{dossiers, members, served};
 use crate::entry::{DraftChunk, Entry};
 use crate::error::Fault;
+use crate::feed;
 
 /// The signatures an act needs besides the acting officer's; `fresh` holds chunks that are not stored yet.
 pub async fn demanded(
@@ -52,6 +54,10 @@ pub async fn demanded(
             };
             let votes = policy.map_or(1, |policy| policy.approval.votes.max(1));
             Some(Countersigning { action: Action::ApproveCollegially, people: votes })
+        }
+        Act::FeedImported { source, gone, unread, .. } => {
+            let standing = feed::read(tx, source).await?.map_or(0, |feed| feed.standing.len());
+            second_signature(Action::ImportFeed, guarded_exits(gone.len(), standing, *unread))
         }
         _ => None,
     };

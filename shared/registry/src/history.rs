@@ -8,6 +8,7 @@ use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::{Act, Interpretation, OfficerId, PublicityOf, ReviewDecision};
 use honghei_domain::audience::Topology;
 use honghei_domain::comparison::Outcome;
+use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ChunkSlice, ListKind, ListManifest};
 use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingAct, PublicMark};
@@ -157,6 +158,9 @@ impl Teller<'_> {
             }
             Act::FeedImported { manifest, source, .. } if own && self.holds(tx, manifest).await? => {
                 Some(format!("由部门名单{source}导入"))
+            }
+            Act::FeedImported { gone, source, as_of, .. } if own && gone.contains(number) => {
+                Some(format!("{as_of}的全量部门名单{source}不再列有该条目，退出（{NO_LONGER_LISTED}）"))
             }
             Act::EntriesCorrected { manifest, reason, .. } if own && self.holds(tx, manifest).await? => {
                 Some(format!("补正记录：{reason}"))

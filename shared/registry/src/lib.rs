@@ -13,6 +13,7 @@ pub mod document;
 pub mod engine;
 pub mod entry;
 pub mod error;
+pub mod feed;
 pub mod fold;
 mod history;
 pub mod journal;

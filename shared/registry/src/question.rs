@@ -25,6 +25,8 @@ pub enum Question {
         /// The day whose knowledge counts.
         known_on: NaiveDate,
     },
+    /// Which sources are registered, and how do they stand?
+    Feeds,
     /// Which reds wait for a person?
     HeldQueue {
         /// Rows at most.

@@ -71,17 +71,26 @@ impl Story<'_> {
     pub async fn import_feed(&mut self, feed: &Feed) -> Result<ImportSummary, Trouble> {
         let kind = if feed.kind == ListKind::Red { "red" } else { "black" };
         let office = self.federation.office(PROVINCE)?;
+        if self.registered_feeds.insert(feed.source.clone()) {
+            let register = RegisterFeed {
+                source: feed.source.clone(),
+                department: feed.department.clone(),
+                kind: kind.to_owned(),
+                mode: "delta".to_owned(),
+                organ: feed.organ.clone(),
+                columns: Vec::new(),
+                every_days: 0,
+            };
+            office.act("clerk", Command::RegisterFeed(register)).await?;
+        }
         let imported = office
             .import("clerk", &feed.path, |upload| {
                 Command::ImportFeed(ImportFeed {
                     file: Some(FileOptions { upload, ..FileOptions::default() }),
                     source: feed.source.clone(),
-                    kind: kind.to_owned(),
-                    department: feed.department.clone(),
-                    mode: "delta".to_owned(),
                     as_of: feed.as_of.clone(),
                     organ: feed.organ.clone(),
-                    valid_to: String::new(),
+                    ..ImportFeed::default()
                 })
             })
             .await?;

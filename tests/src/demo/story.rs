@@ -62,6 +62,8 @@ pub struct Story<'a> {
     pub more_candidates: BTreeMap<String, PathBuf>,
     /// Further feeds of departments, imported beside the synthetic ones.
     pub more_feeds: Vec<super::province::Feed>,
+    /// Sources that are registered.
+    pub registered_feeds: std::collections::BTreeSet<String>,
     /// Red rows that entered from these.
     pub more_red: u64,
     /// Black rows that entered from these.
@@ -90,6 +92,7 @@ impl<'a> Story<'a> {
             dropped: BTreeMap::new(),
             more_candidates: BTreeMap::new(),
             more_feeds: Vec::new(),
+            registered_feeds: std::collections::BTreeSet::new(),
             more_red: 0,
             more_black: 0,
             rng,

@@ -156,6 +156,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::VerifyObjection(_) => "verify-objection",
         Command::Withdraw(_) => "withdraw",
         Command::ImportFeed(_) => "import-feed",
+        Command::RegisterFeed(_) => "register-feed",
         Command::PublishResult(_) => "publish",
         Command::RuleIdentity(_) => "rule-identity",
         Command::EndDelegation(_) => "end-delegation",

@@ -1,5 +1,6 @@
 //! Officers at work: a deed becomes a command about what the node has in hand at that moment.
 
+use crate::world::steps::delta_source;
 use chrono::Datelike;
 use honghei_domain::act::{Act, CollectionChannel, FeedMode, Officer, OfficerId, ReviewDecision, ReviewException};
 use honghei_domain::list::{CaseSet, Department, ListEntry, ListKind};
@@ -104,6 +105,11 @@ pub async fn command(
                 .map(|row| ("admin", Command::CertifyOfficer { node: row.node, officer: OfficerId(row.id) }))
         }
         Deed::Feed { kind, count, firms, appeal, expired } if node.tier() == Tier::Province => {
+            let source = if *kind == ListKind::Red { "court-red" } else { "court-black" };
+            let department = Department("court".to_owned());
+            if tx.feed(source).await?.is_none() {
+                return Ok(Some(("clerk", Command::RegisterFeed(delta_source(source, *kind, &department)))));
+            }
             let mut entries = Vec::new();
             for at in 0..*count {
                 entries.push(fed(world, entry(*kind, firms >> (4 * at), serial), *appeal, *expired));
@@ -111,12 +117,14 @@ pub async fn command(
             Some((
                 "clerk",
                 Command::ImportFeed {
-                    source: "court".to_owned(),
+                    source: source.to_owned(),
                     kind: *kind,
-                    department: Department("court".to_owned()),
+                    department,
                     mode: FeedMode::Delta,
                     as_of: today,
                     entries,
+                    unread: 0,
+                    agreed_exits: 0,
                 },
             ))
         }

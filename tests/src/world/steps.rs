@@ -2,12 +2,26 @@
 
 use chrono::{Days, NaiveDate};
 use honghei_domain::act::{CollectionChannel, FeedMode, ReviewException};
+use honghei_domain::feed::FeedSource;
 use honghei_domain::list::{CaseSet, Department, ListEntry, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
 use honghei_registry::error::CommandError;
 
 use super::World;
+
+/// A source that reports changes whenever there are some.
+pub fn delta_source(name: &str, kind: ListKind, department: &Department) -> FeedSource {
+    FeedSource {
+        name: name.to_owned(),
+        department: department.clone(),
+        kind,
+        mode: FeedMode::Delta,
+        organ: String::new(),
+        columns: Vec::new(),
+        every_days: 0,
+    }
+}
 
 impl World {
     /// Collects candidates.
@@ -79,7 +93,15 @@ impl World {
         Ok(())
     }
 
-    /// Imports a department's rows at the province and lets them be compared.
+    /// Registers a department's list at the province; once registered, it stays.
+    pub async fn register_feed(&self, source: FeedSource) -> Result<(), CommandError> {
+        match self.act("420000-commerce", "clerk", Command::RegisterFeed(source)).await {
+            Ok(_) | Err(CommandError::AlreadyDone(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Imports a department's rows at the province, from the source of that name, and lets them be compared.
     pub async fn feed(
         &self,
         source: &str,
@@ -95,13 +117,17 @@ impl World {
                 ..entry
             })
             .collect();
+        let department = Department(source.to_owned());
+        self.register_feed(delta_source(source, kind, &department)).await?;
         let import = Command::ImportFeed {
             source: source.to_owned(),
             kind,
-            department: Department(source.to_owned()),
+            department,
             mode: FeedMode::Delta,
             as_of: self.today,
             entries,
+            unread: 0,
+            agreed_exits: 0,
         };
         let imported = self.act("420000-commerce", "clerk", import).await?;
         self.settle().await?;

@@ -19,6 +19,7 @@ async fn a_province_on_postgresql_is_killed_while_a_list_arrives_and_serves_the_
     await_stage(&federation, PROVINCE, &list, &["reported"]).await;
     settle(&federation).await;
     let feed_file = blacks(&federation, "420802", &[7, 9, 900]);
+    federation.office(PROVINCE).unwrap().act("clerk", feed_registration()).await.unwrap();
     federation.office(PROVINCE).unwrap().import("clerk", &feed_file, feed).await.unwrap();
     settle(&federation).await;
     federation.office(PROVINCE).unwrap().act("head", publication()).await.unwrap();

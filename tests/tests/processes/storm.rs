@@ -163,6 +163,7 @@ async fn whoever_is_killed_whenever_all_converge_and_nothing_acknowledged_is_los
     }
     let file = blacks(&storm.federation, "420802", &[3, 30, 300]);
     let office = storm.federation.office(PROVINCE).unwrap().clone();
+    office.act("clerk", feed_registration()).await.unwrap();
     let imported = office.import("clerk", &file, feed).await.unwrap();
     storm.acknowledged.extend(imported.entry);
     storm.strike(PROVINCE).await;

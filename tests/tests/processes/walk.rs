@@ -77,16 +77,24 @@ pub fn collection(upload: String) -> Command {
     })
 }
 
+pub fn feed_registration() -> Command {
+    Command::RegisterFeed(RegisterFeed {
+        source: "court".to_owned(),
+        department: "court".to_owned(),
+        kind: "black".to_owned(),
+        mode: "delta".to_owned(),
+        organ: "样例人民法院".to_owned(),
+        columns: Vec::new(),
+        every_days: 0,
+    })
+}
+
 pub fn feed(upload: String) -> Command {
     Command::ImportFeed(ImportFeed {
         file: Some(FileOptions { upload, strict: true, ..FileOptions::default() }),
         source: "court".to_owned(),
-        kind: "black".to_owned(),
-        department: "court".to_owned(),
-        mode: "delta".to_owned(),
         as_of: "2017-10-01".to_owned(),
-        organ: "样例人民法院".to_owned(),
-        valid_to: String::new(),
+        ..ImportFeed::default()
     })
 }
 

@@ -1,6 +1,7 @@
 //! Wire act to domain act, naming what is wrong. Every field is named, so a new one does not compile until it is read.
 
 use honghei_domain::act::Act;
+use honghei_domain::feed::FeedSource;
 use honghei_proto::act::v1 as wire;
 use honghei_proto::act::v1::act_body::Act as Wire;
 
@@ -42,6 +43,7 @@ pub(super) fn read_act(act: Wire) -> Result<Act, WireDefect> {
         Wire::ObjectionVerified(act) => objection_verified(act).at("objection_verified"),
         Wire::ListReported(act) => list_reported(act).at("list_reported"),
         Wire::FeedImported(act) => feed_imported(act).at("feed_imported"),
+        Wire::FeedRegistered(act) => feed_registered(act).at("feed_registered").map(Act::FeedRegistered),
         Wire::ResultPublished(act) => result_published(act).at("result_published"),
         Wire::EntryWithdrawn(act) => entry_withdrawn(act).at("entry_withdrawn"),
         Wire::Listing(act) => read_listing_act(act).at("listing").map(Act::Listing),
@@ -267,7 +269,7 @@ fn list_reported(act: wire::ListReported) -> Result<Act, WireDefect> {
 }
 
 fn feed_imported(act: wire::FeedImported) -> Result<Act, WireDefect> {
-    let wire::FeedImported { source, kind, department, mode, manifest, as_of } = act;
+    let wire::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread } = act;
     Ok(Act::FeedImported {
         source: read::token(source).at("source")?,
         kind: read_kind(kind).at("kind")?,
@@ -275,6 +277,21 @@ fn feed_imported(act: wire::FeedImported) -> Result<Act, WireDefect> {
         mode: read_feed_mode(mode).at("mode")?,
         manifest: read_manifest(manifest).at("manifest")?,
         as_of: read::day(as_of).at("as_of")?,
+        gone: gone.map(|gone| read_case_set(Some(gone))).transpose().at("gone")?.unwrap_or_default(),
+        unread,
+    })
+}
+
+fn feed_registered(act: wire::FeedRegistered) -> Result<FeedSource, WireDefect> {
+    let wire::FeedRegistered { source, department, kind, mode, organ, columns, every_days } = act;
+    Ok(FeedSource {
+        name: read::token(source).at("source")?,
+        department: read_department(department).at("department")?,
+        kind: read_kind(kind).at("kind")?,
+        mode: read_feed_mode(mode).at("mode")?,
+        organ,
+        columns,
+        every_days,
     })
 }
 

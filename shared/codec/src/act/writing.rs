@@ -1,6 +1,7 @@
 //! Domain act to wire act. Every field is named, so a new one in the domain does not compile until it is written.
 
 use honghei_domain::act::Act;
+use honghei_domain::feed::FeedSource;
 use honghei_proto::act::v1 as wire;
 use honghei_proto::act::v1::act_body::Act as Wire;
 
@@ -155,7 +156,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
             excluded: Some(write_case_set(excluded)),
             reported_on: write::day(*reported_on),
         }),
-        Act::FeedImported { source, kind, department, mode, manifest, as_of } => {
+        Act::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread } => {
             Wire::FeedImported(wire::FeedImported {
                 source: source.clone(),
                 kind: write_kind(*kind).into(),
@@ -163,6 +164,19 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 mode: write_feed_mode(*mode).into(),
                 manifest: Some(write_manifest(manifest)),
                 as_of: write::day(*as_of),
+                gone: (!gone.is_empty()).then(|| write_case_set(gone)),
+                unread: *unread,
+            })
+        }
+        Act::FeedRegistered(FeedSource { name, department, kind, mode, organ, columns, every_days }) => {
+            Wire::FeedRegistered(wire::FeedRegistered {
+                source: name.clone(),
+                department: department.0.clone(),
+                kind: write_kind(*kind).into(),
+                mode: write_feed_mode(*mode).into(),
+                organ: organ.clone(),
+                columns: columns.clone(),
+                every_days: *every_days,
             })
         }
         Act::ResultPublished { version, rule_version, published_on, rows, details, root, counts } => {

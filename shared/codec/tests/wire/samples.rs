@@ -372,7 +372,18 @@ pub fn acts() -> Vec<Act> {
             mode,
             manifest: manifest(),
             as_of: day("1969-12-31"),
+            gone: if mode == FeedMode::Full { CaseSet(vec![(1, 2), (9, 9)]) } else { CaseSet::default() },
+            unread: 3,
         });
+        acts.push(Act::FeedRegistered(honghei_domain::feed::FeedSource {
+            name: "tax-a-grade".into(),
+            department: Department("tax".into()),
+            kind,
+            mode,
+            organ: "样例税务局".into(),
+            columns: vec!["主体名称=纳税人名称".into()],
+            every_days: 30,
+        }));
     }
     acts
 }

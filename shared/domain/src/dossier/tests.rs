@@ -179,6 +179,8 @@ fn another_nodes_act_is_judged_by_its_author_and_its_content() {
         source: "tax-a-grade".to_owned(),
         kind: ListKind::Red,
         department: Department("tax".to_owned()),
+        gone: CaseSet::default(),
+        unread: 0,
         mode: crate::act::FeedMode::Full,
         manifest: ListManifest::default(),
         as_of: today,

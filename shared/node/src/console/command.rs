@@ -9,7 +9,7 @@ use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::list::{Attestation, CaseId, Department, ListEntry, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{self, Action};
-use honghei_intake::{Mapping, Request};
+use honghei_intake::Request;
 use honghei_ledger::{Algorithm, PublicKey};
 use honghei_proto::console::v1::propose_request::Command as Wire;
 use honghei_proto::console::v1::{
@@ -45,7 +45,7 @@ pub fn action_of(command: &Wire) -> Option<Action> {
         Wire::ReceiveObjection(_) => Action::ReceiveObjection,
         Wire::VerifyObjection(_) => Action::VerifyObjection,
         Wire::Withdraw(_) => Action::Withdraw,
-        Wire::ImportFeed(_) => Action::ImportFeed,
+        Wire::ImportFeed(_) | Wire::RegisterFeed(_) => Action::ImportFeed,
         Wire::PublishResult(_) => Action::PublishResult,
         Wire::Listing(asked) => listing::action_of(asked),
         Wire::RuleIdentity(_) => Action::Compare,
@@ -216,6 +216,7 @@ pub fn read(wire: Wire, cx: &Context) -> Result<Asked, Answer> {
             reason: fields::text("reason", &asked.reason)?,
         },
         Wire::Countersign(asked) => return Ok(Asked::Countersign(fields::text("id", &asked.id)?)),
+        Wire::RegisterFeed(asked) => Command::RegisterFeed(super::feed::registration(asked)?),
         Wire::RuleIdentity(asked) => rule_identity(&asked)?,
         Wire::Listing(asked) => Command::Listing(listing::read(asked)?),
         Wire::PublishResult(asked) => Command::PublishResult {
@@ -291,9 +292,7 @@ fn file_asked(file: Option<FileOptions>, cx: &Context, purpose: Purpose) -> Resu
         Some((kind, department)) => request_of(cx, fields::kind(kind)?, fields::department(department)?, &purpose)?,
         None => Request::events(cx.me().clone(), &cx.record()?.name, cx.now.today),
     };
-    request.mapping = file.mapping.iter().try_fold(Mapping::default(), |mapping, text| {
-        mapping.with(text).map_err(|fault| Answer::field("mapping", fault.to_string()))
-    })?;
+    request.mapping = super::feed::mapping(&file.mapping)?;
     let treatment = Treatment { strict: file.strict, confirm: file.confirm };
     Ok(Asked::File(Box::new(FileAsked { upload: file.upload, request, treatment, purpose })))
 }
@@ -362,7 +361,7 @@ pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) ->
             let entries = numbered(entries, &asked.cases, summary.rows, cx)?;
             Command::Correct { entries, reason: fields::text("reason", &asked.reason)? }
         }
-        Purpose::Feed(asked) => feed(asked, entries)?,
+        Purpose::Feed(asked) => feed(asked, entries, summary.refused + summary.questioned)?,
         Purpose::Events(asked) => {
             let sourced = |event| BehaviourEvent { source: name.to_owned(), ..event };
             let events = events.into_iter().map(sourced).collect();
@@ -389,7 +388,7 @@ fn numbered(entries: Vec<ListEntry>, cases: &str, rows: u64, cx: &Context) -> Re
     Ok(cases.iter().zip(entries).map(number).collect())
 }
 
-fn feed(asked: ImportFeed, mut entries: Vec<ListEntry>) -> Result<Command, Answer> {
+fn feed(asked: ImportFeed, mut entries: Vec<ListEntry>, unread: u64) -> Result<Command, Answer> {
     if !asked.valid_to.is_empty() {
         let valid_to = fields::day("valid_to", &asked.valid_to)?;
         for entry in &mut entries {
@@ -406,5 +405,7 @@ fn feed(asked: ImportFeed, mut entries: Vec<ListEntry>) -> Result<Command, Answe
         mode: fields::mode(&asked.mode)?,
         as_of: fields::day("as_of", &asked.as_of)?,
         entries,
+        unread,
+        agreed_exits: asked.agreed_exits,
     })
 }

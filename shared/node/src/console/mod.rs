@@ -5,6 +5,7 @@
 
 mod command;
 mod drawer;
+mod feed;
 mod fields;
 mod file;
 mod listing;

@@ -14,10 +14,10 @@ use honghei_registry::desk::{dossiers, members};
 use honghei_registry::engine::{Proposal, Submitted};
 use honghei_store::{Fault as StoreFault, run_tx};
 
-use super::command::{self, Asked, FileAsked};
+use super::command::{self, Asked, FileAsked, Purpose};
 use super::file::{self, Secret, Upload};
 use super::session::Session;
-use super::{Desk, Need, PURPOSE_SESSION, Pending, fields};
+use super::{Desk, Need, PURPOSE_SESSION, Pending, feed, fields};
 use crate::answer::{Answer, Class};
 use crate::chance;
 
@@ -81,6 +81,10 @@ impl Desk {
     pub(super) async fn propose(&self, token: Option<&str>, wire: Wire) -> Result<ProposeResponse, Answer> {
         let cx = self.context().await?;
         let session = self.proposer(token, &wire, &cx).await?;
+        let wire = match wire {
+            Wire::ImportFeed(asked) => Wire::ImportFeed(self.complete_feed(asked).await?),
+            wire => wire,
+        };
         match command::read(wire, &cx)? {
             Asked::Command(command) => self.file_proposal(&session, &command, Vec::new(), None, None).await,
             Asked::Declare(list, uploads) => {
@@ -130,7 +134,28 @@ impl Desk {
         Ok(self.permitted(token, need).await?.session)
     }
 
+    /// Proposes what a file holds; a delivery of a source that its file makes impossible raises an alarm (C-5).
     async fn propose_file(&self, session: &Session, asked: FileAsked, cx: &Context) -> Result<ProposeResponse, Answer> {
+        let source = match &asked.purpose {
+            Purpose::Feed(feed) => Some(feed.source.clone()),
+            Purpose::Collect(_) | Purpose::Correct(_) | Purpose::Events(_) => None,
+        };
+        let upload = self.upload_of(&asked.upload, session)?;
+        let proposed = self.propose_rows(session, asked, cx).await;
+        if let Some(source) = source {
+            match &proposed {
+                Err(refusal) => self.alarm_over(&source, &upload, refusal).await?,
+                Ok(proposed) if proposed.proposal.is_empty() => {
+                    let refusal = Answer::refused(feed::NO_ROWS, proposed.summary.clone());
+                    self.alarm_over(&source, &upload, &refusal).await?;
+                }
+                Ok(_) => {}
+            }
+        }
+        proposed
+    }
+
+    async fn propose_rows(&self, session: &Session, asked: FileAsked, cx: &Context) -> Result<ProposeResponse, Answer> {
         let FileAsked { upload: upload_name, request, treatment, purpose } = asked;
         let upload = self.upload_of(&upload_name, session)?;
         let name = upload.name.clone();

@@ -3,7 +3,8 @@
 use clap::Subcommand;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::{
-    AskRequest, Candidates, HeldCase, HeldQueue, ImportFeed, PublishResult, Recompare, RuleIdentity, Rulings, ask_request,
+    AskRequest, Candidates, Feeds, HeldCase, HeldQueue, ImportFeed, PublishResult, Recompare, RegisterFeed,
+    RuleIdentity, Rulings, ask_request,
 };
 
 use super::file::{FileArgs, Kind};
@@ -51,7 +52,7 @@ pub enum Compare {
 pub enum FeedVerb {
     /// Import a department's list.
     ///
-    /// Example: feed import tax.csv --source tax-cases --kind black --department tax --as-of 2018-01-05
+    /// Example: feed import tax.csv --source tax-cases --as-of 2018-01-05
     Import {
         /// The spreadsheet.
         #[command(flatten)]
@@ -59,14 +60,14 @@ pub enum FeedVerb {
         /// Registered source: the same name for every delivery of one list.
         #[arg(long)]
         source: String,
-        /// Red or black.
+        /// Red or black; as registered where it is left out.
         #[arg(long, value_enum)]
-        kind: Kind,
-        /// The department.
-        #[arg(long)]
+        kind: Option<Kind>,
+        /// The department; as registered where it is left out.
+        #[arg(long, default_value = "")]
         department: String,
-        /// full (what is not in it is gone) or delta (additions and changes).
-        #[arg(long, default_value = "full")]
+        /// full (what is not in it leaves) or delta (additions and changes); as registered where it is left out.
+        #[arg(long, default_value = "")]
         mode: String,
         /// The day the department states; rows without a date were recognised on it.
         #[arg(long, value_name = "DAY")]
@@ -77,7 +78,57 @@ pub enum FeedVerb {
         /// Last day of validity of rows that state none.
         #[arg(long, default_value = "", value_name = "DAY")]
         valid_to: String,
+        /// Consent to the exit of so many rows that a full list lacks, where the guard asks for it.
+        #[arg(long, default_value_t = 0, value_name = "ROWS")]
+        agree_exits: u64,
     },
+    /// Register a department's list as a source, or amend its registration; imports name it.
+    ///
+    /// Example: feed register tax-cases --kind black --department tax --mode full --every-days 30
+    Register {
+        /// Its name: a to z, 0 to 9, hyphens.
+        source: String,
+        /// Red or black.
+        #[arg(long, value_enum)]
+        kind: Kind,
+        /// The department whose list it is.
+        #[arg(long)]
+        department: String,
+        /// full (what is not in a file leaves) or delta (additions and changes).
+        #[arg(long, default_value = "full")]
+        mode: String,
+        /// The organ that recognised, where files have no such column.
+        #[arg(long, default_value = "")]
+        organ: String,
+        /// The agreed layout: a file without one of these columns is refused.
+        #[arg(long, value_name = "字段=列名")]
+        column: Vec<String>,
+        /// Days between two deliveries; a later one raises an alarm. 0 where none is agreed.
+        #[arg(long, default_value_t = 0, value_name = "DAYS")]
+        every_days: u32,
+    },
+    /// List the registered sources: what came, what stands, what is late.
+    List,
+}
+
+impl FeedVerb {
+    fn task(self) -> Task {
+        match self {
+            FeedVerb::Import { file, source, kind, department, mode, as_of, organ, valid_to, agree_exits } => {
+                let (path, file) = file.split();
+                let kind = kind.map(Kind::name).unwrap_or_default();
+                let agreed_exits = agree_exits;
+                let feed = ImportFeed { file, source, kind, department, mode, as_of, organ, valid_to, agreed_exits };
+                Task::Act(Act { command: Command::ImportFeed(feed), file: Some(path) })
+            }
+            FeedVerb::Register { source, kind, department, mode, organ, column, every_days } => {
+                let (kind, columns) = (kind.name(), column);
+                let feed = RegisterFeed { source, department, kind, mode, organ, columns, every_days };
+                Task::act(Command::RegisterFeed(feed))
+            }
+            FeedVerb::List => ask(ask_request::Question::Feeds(Feeds {})),
+        }
+    }
 }
 
 /// The queue of the uncertain.
@@ -171,13 +222,7 @@ impl Compare {
     /// What to do.
     pub fn task(self) -> Task {
         match self {
-            Compare::Feed(verb) => {
-                let FeedVerb::Import { file, source, kind, department, mode, as_of, organ, valid_to } = *verb;
-                let (path, file) = file.split();
-                let kind = kind.name();
-                let feed = ImportFeed { file, source, kind, department, mode, as_of, organ, valid_to };
-                Task::Act(Act { command: Command::ImportFeed(feed), file: Some(path) })
-            }
+            Compare::Feed(verb) => verb.task(),
             Compare::Compare { wait } => Task::Compare { wait_seconds: wait },
             Compare::Recompare => ask(ask_request::Question::Recompare(Recompare {})),
             Compare::Candidates { name } => ask(ask_request::Question::Candidates(Candidates { name })),

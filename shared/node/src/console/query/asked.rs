@@ -102,6 +102,7 @@ fn question_of(request: AskRequest, today: chrono::NaiveDate) -> Result<Question
         Some(Asked::HeldCase(asked)) => Question::HeldCase { case: fields::case("case_id", &asked.case_id)? },
         Some(Asked::Candidates(asked)) => Question::Candidates { name: fields::text("name", &asked.name)? },
         Some(Asked::Rulings(_)) => Question::Rulings,
+        Some(Asked::Feeds(_)) => Question::Feeds,
         Some(Asked::Events(asked)) => Question::Events { after: asked.after },
         Some(Asked::Evidence(asked)) => Question::Evidence { case: fields::case("case_id", &asked.case_id)? },
         Some(Asked::PolicyImpact(asked)) => Question::PolicyImpact { text: asked.text },
