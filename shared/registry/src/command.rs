@@ -6,7 +6,6 @@ use honghei_domain::attachment::Attachment;
 use honghei_domain::comparison::Finding;
 use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::feed::FeedSource;
-use honghei_domain::feed::FeedSource;
 use honghei_domain::list::{Attestation, CaseId, CaseSet, Department, ListEntry, ListKind};
 use honghei_domain::listing::ListingCommand;
 use honghei_domain::node::{EntryRef, NodeId};
@@ -211,14 +210,14 @@ pub enum Command {
         /// The day the department states.
         as_of: NaiveDate,
         /// The accepted rows.
+        entries: Vec<ListEntry>,
         /// Rows of the file that could not be read.
         unread: u64,
         /// How many missing rows of a whole list this officer agrees may leave, where the guard asks (C-5).
         agreed_exits: u64,
-        entries: Vec<ListEntry>,
+    },
     /// Register a department's list as a source, or amend its registration (C-6).
     RegisterFeed(FeedSource),
-    },
     /// Decide whether two parties are one subject (AMB-13).
     RuleIdentity {
         /// Who.
