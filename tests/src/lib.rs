@@ -4,4 +4,5 @@ pub mod demo;
 pub mod process;
 pub mod sample;
 pub mod simulation;
+pub mod story;
 pub mod world;

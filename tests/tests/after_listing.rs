@@ -286,7 +286,8 @@ async fn rx_3_a_firm_has_its_red_entry_deleted_and_that_is_told_neutrally() {
     assert_eq!(departures(&world, EASTERN, EASTERN).await, [("RX-3".to_owned(), vec![1], false)]);
 }
 
-/// D-06, D-07, F-13, AMB-05, AMB-16b: told on every original channel, filed in time, received.
+/// D-06, D-07, F-13, AMB-05, AMB-16b: where the list was published, with which receipt, is on
+/// record; an exit is told on every one of these channels, filed in time, received.
 #[tokio::test]
 async fn r_050_an_exit_is_announced_on_every_original_channel_and_filed_with_a_receipt() {
     let mut world = listed(7, ListKind::Red, 1..3).await;
@@ -369,7 +370,7 @@ async fn rx_4_bx_3_entries_leave_at_the_midnight_after_three_years() {
     rebuilds(&world).await;
 }
 
-/// BX-1, F-12, D-14, 36号令: application, acceptance, decision; the measures stop with it.
+/// BX-1, F-03, F-12, D-14, 36号令: application, acceptance, decision; the measures stop with it.
 #[tokio::test]
 async fn bx_1_a_repair_is_applied_for_accepted_and_granted_by_the_city() {
     let world = listed(10, ListKind::Black, 1..3).await;

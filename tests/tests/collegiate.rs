@@ -218,6 +218,10 @@ async fn r_006_no_entry_is_recognised_before_every_quality_of_the_policy_is_conf
     let corrected = ListEntry { case: case.clone(), facts: "获区政府质量奖".to_owned(), ..unattested(1) };
     let correct = Command::Correct { entries: vec![corrected], reason: "补充事实".to_owned() };
     world.act(BUREAU, "clerk", correct).await.unwrap();
+    // What was publicised was another text.
+    assert_eq!(code(world.act(BUREAU, "head", certify()).await), "PUBLICITY_MISSING");
+    world.announce(BUREAU).await.unwrap();
+    world.pass_days(25).await.unwrap();
     let list = world.act(BUREAU, "head", certify()).await.unwrap();
     world.settle().await.unwrap();
     for node in [BUREAU, ABOVE] {

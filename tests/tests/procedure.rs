@@ -59,6 +59,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, honghei_registry::error::CommandEr
     result.unwrap_err().code().to_owned()
 }
 
+/// a publicity has its first and last day, and ends by itself.
 #[tokio::test]
 async fn r_021_no_recognition_before_notice_and_publicity_have_run_their_time() {
     let mut world = found(1).await;

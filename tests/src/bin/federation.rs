@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use federation::demo::{self, Account, Teller};
 use federation::process::{Federation, PASSPHRASE, Program, TETHER, Trouble, end_with_harness};
-use federation::simulation;
+use federation::{simulation, story};
 
 /// Rows are made by one thread and dropped by another by the million.
 #[global_allocator]
@@ -62,6 +62,9 @@ struct Demo {
     /// 随机种子：名单内容、人员密钥和终止进程的时刻由此决定
     #[arg(long, default_value_t = 20_171_106)]
     seed: u64,
+    /// 只讲一个故事：一种退出或企业的一项权利，在本进程内的联邦中逐日办理；list 列出全部，all 逐一讲述
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["real", "keep", "serve", "quick", "seed"])]
+    story: Option<String>,
     /// 以 JSON 输出全部结果
     #[arg(long)]
     json: bool,
@@ -137,6 +140,9 @@ fn simulate(options: &Simulate) -> ExitCode {
 fn demonstrate(arguments: Demo) -> Result<ExitCode, Trouble> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Trouble::Malformed(error.to_string()))?;
+    if let Some(name) = &arguments.story {
+        return Ok(runtime.block_on(stories(name, arguments.json)));
+    }
     runtime.block_on(async {
         let teller = Teller::people();
         let options = demo::Options {
@@ -160,6 +166,37 @@ fn demonstrate(arguments: Demo) -> Result<ExitCode, Trouble> {
         }
         Ok(if account.passed { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) })
     })
+}
+
+/// Tells one story, or all, or only what they are called.
+async fn stories(name: &str, json: bool) -> ExitCode {
+    if name == "list" {
+        story::STORIES
+            .iter()
+            .for_each(|story| println!("{:<14}{}（{}）", story.name, story.title, story.codes.join("、")));
+        return ExitCode::SUCCESS;
+    }
+    let names = story::STORIES.iter().map(|story| story.name).filter(|one| name == "all" || *one == name);
+    let names: Vec<&str> = names.collect();
+    let mut ended = ExitCode::SUCCESS;
+    for name in if names.is_empty() { vec![name] } else { names } {
+        match story::tell(name).await {
+            Ok(told) => {
+                match serde_json::to_string_pretty(&told) {
+                    Ok(text) if json => println!("{text}"),
+                    _ => println!("{}", story::write(&told)),
+                }
+                if !told.passed {
+                    ended = ExitCode::from(DIFFERS);
+                }
+            }
+            Err(error) => {
+                eprintln!("{name}：{error}（{}）", error.code());
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    ended
 }
 
 /// Returns when the user wants an end.

@@ -24,7 +24,7 @@ pub use account::{Account, Check, FileAccount, Kill, NodeAccount, ResultAccount,
 pub use quiet::{await_growth, is_quiet};
 pub use story::{CITY, COUNTIES, DIRECT, PROVINCE};
 pub use summary::write as summary;
-pub use teller::Teller;
+pub use teller::{Teller, dated};
 
 use crate::process::{FEDERATION, Federation, Plan, Program, Trouble};
 use crate::sample::{self, Scale, Stage};

@@ -136,8 +136,13 @@ impl World {
 
     /// Publishes a result version and lets it reach every node.
     pub async fn publish(&self) -> Result<EntryRef, CommandError> {
+        self.publish_at("420000-commerce").await
+    }
+
+    /// The same where another node compares.
+    pub async fn publish_at(&self, node: &str) -> Result<EntryRef, CommandError> {
         let publish = Command::PublishResult { agreed_removal_percent: None };
-        let published = self.act("420000-commerce", "head", publish).await?;
+        let published = self.act(node, "head", publish).await?;
         self.settle().await?;
         Ok(published)
     }

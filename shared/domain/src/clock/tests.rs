@@ -192,7 +192,8 @@ fn a_recognisers_publicity_and_notice_start_its_own_clocks() {
     let publicity = of_publicity(&at, &cases, days, &policy).unwrap();
     assert_eq!((publicity.deadline.code(), publicity.owner.as_str()), ("D-01", COUNTY));
     assert_eq!(of_notice(&at, &cases, day("2017-09-25"), &policy).unwrap().deadline.code(), "D-16");
+    // D-10 is another department's: this policy's terms run three years.
     assert!(
-        Clock::start(Deadline::Repair, Matter::Cases(cases), &publicity.owner, publicity.started, &policy).is_none()
+        Clock::start(Deadline::RedYear, Matter::Cases(cases), &publicity.owner, publicity.started, &policy).is_none()
     );
 }
