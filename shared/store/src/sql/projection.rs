@@ -2,8 +2,8 @@
 
 use honghei_domain::list::Digest;
 
-use super::{behaviours, listings};
 use super::session::SqlTx;
+use super::{behaviours, listings};
 use crate::fault::Fault;
 use crate::fingerprint::Fingerprint;
 use crate::record::{Record, values};
