@@ -60,6 +60,12 @@ pub struct Tally {
     pub rows: u64,
     /// Reds that fell or were held.
     pub fallen: u64,
+    /// Acts on listed entries.
+    pub listed: u64,
+    /// Decided exits of listed entries that count.
+    pub exits: u64,
+    /// Restorations and ends of repairs that count.
+    pub returns: u64,
     /// Verdicts that recognisers repeated.
     pub repeated: u64,
     /// Transactions by which the real link brought something new.
@@ -75,6 +81,9 @@ impl Tally {
         self.versions += other.versions;
         self.rows += other.rows;
         self.fallen += other.fallen;
+        self.listed += other.listed;
+        self.exits += other.exits;
+        self.returns += other.returns;
         self.repeated += other.repeated;
         self.linked += other.linked;
     }
@@ -393,6 +402,8 @@ impl History {
         self.tally.versions = model.versions;
         self.tally.rows = model.rows.len() as u64;
         self.tally.fallen = (model.removed.len() + model.held.len()) as u64;
+        self.tally.listed = records.listing_acts();
+        (self.tally.exits, self.tally.returns) = (model.exits, model.returns);
         for checked in [
             check::logs_are_whole(&self.world, &self.acknowledged).await?,
             check::outcomes_are_single(&records),

@@ -33,6 +33,10 @@ pub struct Model {
     pub removed: BTreeSet<CaseId>,
     /// Reds on hold after the last version.
     pub held: BTreeSet<CaseId>,
+    /// Decided exits of listed entries that counted.
+    pub exits: u64,
+    /// Restorations and ends of repairs that counted.
+    pub returns: u64,
 }
 
 impl Model {
@@ -72,6 +76,12 @@ impl Records {
             records.logs.insert(id.clone(), entries);
         }
         Ok(records)
+    }
+
+    /// How many acts on listed entries stand in the logs.
+    pub fn listing_acts(&self) -> u64 {
+        let acts = self.logs.values().flatten().filter(|entry| matches!(entry.act(), Act::Listing(_)));
+        acts.count() as u64
     }
 
     /// The entry at a place.
@@ -142,6 +152,7 @@ fn take(records: &Records, list: &EntryRef, excluded: &CaseSet, fed: bool, known
 fn decided(records: &Records, at: &EntryRef, act: &Act, known: &mut Knowledge, model: &mut Model) {
     if let Some((case, ..)) = exit_of(act) {
         known.gone.entry(case.clone()).or_default().insert(at.clone());
+        model.exits += u64::from(model.rows.contains_key(case));
     }
     match act {
         Act::Listing(ListingAct::RepairRevoked { application, case, .. }) => {
@@ -153,6 +164,7 @@ fn decided(records: &Records, at: &EntryRef, act: &Act, known: &mut Knowledge, m
             };
             if let Some(exits) = known.gone.get_mut(case) {
                 exits.retain(|exit| !granted(exit));
+                model.returns += 1;
             }
         }
         Act::Listing(ListingAct::RestorationAnswered { offer, case, accepted: true, .. }) => {
@@ -161,6 +173,7 @@ fn decided(records: &Records, at: &EntryRef, act: &Act, known: &mut Knowledge, m
                 && known.fell.get(case).is_some_and(|version| version <= through_version)
             {
                 model.removed.remove(case);
+                model.returns += 1;
             }
         }
         _ => {}

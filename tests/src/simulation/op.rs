@@ -212,6 +212,24 @@ pub fn prelude(dice: &mut Dice, shape: Shape) -> Vec<Op> {
     }
     ops.push(Op::Turn(16));
     ops.extend((1..shape.nodes).map(Op::Tick));
+    if shape.listed {
+        ops.extend(list_something(dice, shape));
+    }
+    ops
+}
+
+/// Reds and then blacks of the same firms on the final list of every node, so that something can befall listed entries
+/// from the first day on.
+fn list_something(dice: &mut Dice, shape: Shape) -> Vec<Op> {
+    let firms = dice.below(1 << 20);
+    let mut ops = Vec::new();
+    for (kind, count) in [(ListKind::Red, 4), (ListKind::Black, 3)] {
+        // The first registers the source.
+        let feed = || Op::Office(0, Deed::Feed { kind, count, firms, appeal: false, expired: false });
+        ops.extend([feed(), feed()]);
+        ops.extend([Op::Tick(0), Op::Office(0, Deed::Publish)]);
+    }
+    ops.extend((0..shape.edges).map(Op::Sync));
     ops
 }
 
@@ -247,28 +265,26 @@ fn trap(dice: &mut Dice) -> Trap {
     }
 }
 
-/// An officer's deed about a listed entry.
+/// An officer's deed about a listed entry: at the province every other time, which answers for what it imported.
 fn listed(dice: &mut Dice, shape: Shape) -> Op {
     let pick = dice.below(1 << 20);
-    let anywhere = small(dice.below(shape.nodes as u64));
-    let recogniser = 1 + small(dice.below(shape.nodes as u64 - 1));
-    let above = small(dice.below(2));
-    let (node, deed) = match dice.below(30) {
-        0..=4 => (anywhere, Deed::Dispute { pick, comparison: dice.once_in(4) }),
-        5..=8 => (recogniser, Deed::Settle { pick, stands: dice.once_in(2), verify: true }),
-        9..=12 => (above, Deed::Settle { pick, stands: dice.once_in(2), verify: false }),
-        13..=17 => (anywhere, Deed::Exit { pick, code: dice.below(8) }),
-        18..=23 => (above, Deed::Repair { pick, granted: dice.below(3) > 0 }),
-        24 => (anywhere, Deed::Announce(pick)),
-        25..=26 => (recogniser, Deed::File),
-        _ => (anywhere, Deed::Restore { pick, accepted: dice.below(3) > 0 }),
+    let node = if dice.once_in(2) { 0 } else { small(dice.below(shape.nodes as u64)) };
+    let deed = match dice.below(32) {
+        0..=4 => Deed::Dispute { pick, comparison: dice.once_in(4) },
+        5..=7 => Deed::Settle { pick, stands: dice.once_in(2), verify: true },
+        8..=11 => Deed::Settle { pick, stands: dice.once_in(2), verify: false },
+        12..=15 => Deed::Exit { pick, code: dice.below(8) },
+        16..=23 => Deed::Repair { pick, granted: dice.below(4) > 0 },
+        24 => Deed::Announce(pick),
+        25 => Deed::File,
+        _ => Deed::Restore { pick, accepted: dice.below(4) > 0 },
     };
     Op::Office(node, deed)
 }
 
 /// An officer's deed at a node that has such officers, mostly.
 fn office(dice: &mut Dice, shape: Shape) -> Op {
-    if shape.listed && dice.once_in(3) {
+    if shape.listed && dice.once_in(2) {
         return listed(dice, shape);
     }
     let pick = dice.below(1 << 20);
