@@ -5,7 +5,7 @@
 //! nearly all entries need no more than their packed codes: an exact organisation code is 47 bits, the rest of a USCC
 //! 45. Keys only propose: what meets is read again whole and judged, so a collision costs time and never a row.
 //!
-//! [`join::Meeting`] is the engine: keys go into partitions, which spill to disk beyond the memory allowed, and are
+//! [`join::join`] is the engine: keys go into partitions, which spill to disk beyond the memory allowed, and are
 //! joined partition by partition on all threads. [`text`] runs it from text files to verdicts. [`names`] proposes who
 //! else a name may belong to.
 
