@@ -119,13 +119,39 @@ async fn r_010_a_published_policy_binds_new_cases_and_leaves_old_ones_theirs() {
     let publicise = PublicizeCases { cases: "2".to_owned(), channel: "信用仙桃".to_owned() };
     collector.perform(Command::PublicizeCases(publicise)).await.unwrap();
     assert_eq!(publicity_ends(&mut collector, 2).await.0, "2017-12-04", "twenty working days from 2017-11-06");
+    let publicise = PublicizeCases { cases: "1".to_owned(), channel: "信用仙桃".to_owned() };
+    collector.perform(Command::PublicizeCases(publicise)).await.unwrap();
+    assert_eq!(publicity_ends(&mut collector, 1).await.0, "2017-11-20", "ten, by the version it was collected under");
 
     // Everything that the province has to say has come once it has vouched for the county's officers.
     for officer in ["admin", "zhang"] {
         vouch(&mut province.admin, &mut county.admin, officer).await;
     }
+    // The versions lie side by side wherever the directory is read, after a rebuild and a restart too.
+    // What arrived last may lie unfolded until the first rebuild folds it; then nothing may change any more.
+    let mut rebuilt = county.admin.rebuild(RebuildRequest {}).await.unwrap();
+    while rebuilt.before != rebuilt.after {
+        rebuilt = county.admin.rebuild(RebuildRequest {}).await.unwrap();
+    }
     county.running.stop().await;
-    province.running.stop().await;
+    let running = honghei_node::serve::start(&place.folder("k"), &COUNTY, None).await.unwrap();
+    let county = Served { admin: county.admin, running };
+    follows(&place, &county, 3).await;
+    assert_eq!(pinned(&county, 1).await, format!("{name}@1"));
+    // Whoever joins later gets it with the directory.
+    let address = province.address();
+    let invitation = province.invite("429005", "county", "420000-commerce", &address).await;
+    let folder = place.prepare("q");
+    join::join(&folder, &invitation, &COUNTY).await.unwrap();
+    let late = serve(&folder, &COUNTY).await;
+    follows(&place, &late, 4).await;
+    let now = honghei_node::clock::Clock::simulated(&place.calendar()).now().unwrap();
+    let cx = late.running.engine().context(now).await;
+    assert!(cx.reference.policies.contains_key(&format!("{name}@2")));
+    assert_eq!(cx.directory().nodes.len(), 3);
+    for served in [late, county, province] {
+        served.running.stop().await;
+    }
 }
 
 /// a version says one thing for ever, versions rise, a department has one policy, and nobody but an

@@ -65,7 +65,8 @@ impl Desk for DeadlineDesk {
             Act::EntryWithdrawn { case, .. } if case.origin == at.log.node => of_withdrawn(tx, case).await,
             Act::Listing(act) => {
                 let recogniser = act.case().map_or(&at.log.node, |case| &case.origin);
-                let Some(policy) = any_policy(cx, recogniser) else { return Ok(()) };
+                let quoted = cx.reference.quoted(&entry.body.policy);
+                let Some(policy) = quoted.or_else(|| any_policy(cx, recogniser)) else { return Ok(()) };
                 let offices = Offices::of(cx.directory(), Some(policy), recogniser);
                 for change in clock::of_listing(at, act, &offices, policy) {
                     match change {
@@ -114,7 +115,8 @@ pub async fn tasks(tx: &mut dyn Tx, cx: &Context, owner: &NodeId, limit: u32) ->
 /// Every clock of a case with its reasons, in the order they were started; none for a case that is not known here.
 pub async fn clocks_of(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<Option<Vec<Task>>, Fault> {
     let Some(case) = case_of(tx, id).await? else { return Ok(None) };
-    let Some((_, policy)) = cx.reference.policy_of(&case.entry.department) else { return Ok(Some(Vec::new())) };
+    let pinned = cx.reference.quoted(&case.policy);
+    let Some(policy) = pinned.or_else(|| policy_of(cx, &case.entry.department)) else { return Ok(Some(Vec::new())) };
     let mut folded: Vec<Dossier> = Vec::new();
     for list in dossiers::lists_of_case(tx, id).await? {
         if let Some(dossier) = dossiers::read(tx, &list).await?
@@ -357,7 +359,7 @@ async fn policy_for<'a>(tx: &mut dyn Tx, cx: &'a Context, entry: &Entry) -> Resu
     if let Some(number) = cases.iter().next()
         && let Some(case) = case_of(tx, &CaseId { origin: origin.clone(), number }).await?
     {
-        return Ok(policy_of(cx, &case.entry.department));
+        return Ok(cx.reference.quoted(&case.policy).or_else(|| policy_of(cx, &case.entry.department)));
     }
     Ok(any_policy(cx, &origin))
 }

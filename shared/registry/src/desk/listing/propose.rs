@@ -109,7 +109,7 @@ fn policy<'a>(cx: &'a Context, recogniser: &NodeId) -> Result<&'a Policy, Comman
 fn draft(cx: &Context, policy: &Policy, act: ListingAct, audience: Audience) -> Draft {
     let body = ActBody {
         done_on: cx.now.today,
-        policy: policy.name.clone(),
+        policy: policy.pin().to_string(),
         directory_version: cx.directory().version,
         act: Act::Listing(act),
     };

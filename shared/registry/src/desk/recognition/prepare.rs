@@ -24,8 +24,9 @@ pub async fn propose(tx: &mut dyn Tx, cx: &Context, command: &Command) -> Result
                 CaseCommand::ServeNotice { method: method.clone(), served_on: *served_on, proof: proof.clone() };
             let (cases, _) = fitting(tx, cx, cases, &asked).await?;
             let summary = format!("登记已于{served_on}向{}个主体送达告知书", cases.len());
+            let policy = pinned(tx, cx, &cases).await?;
             let act = Act::NoticeServed { cases, method: method.clone(), served_on: *served_on, proof: proof.clone() };
-            Proposed { draft: local_draft(cx, act), summary }
+            Proposed { draft: under(policy, cx, act), summary }
         }
         Command::PublicizeCases { cases, channel } => {
             let asked = CaseCommand::OpenPublicity { channel: channel.clone() };
@@ -34,9 +35,10 @@ pub async fn propose(tx: &mut dyn Tx, cx: &Context, command: &Command) -> Result
                 return Err(Fault::inconsistent("an opened publicity").into());
             };
             let summary = format!("公示{}个初选对象，{opened_on}至{ends_on}，渠道：{channel}", cases.len());
+            let policy = pinned(tx, cx, &cases).await?;
             let act =
                 Act::PublicityOpened { of: PublicityOf::Cases(cases), channel: channel.clone(), opened_on, ends_on };
-            Proposed { draft: local_draft(cx, act), summary }
+            Proposed { draft: under(policy, cx, act), summary }
         }
         Command::ReceiveStatement { case, by, grounds } => {
             let asked =
@@ -86,6 +88,18 @@ pub async fn propose(tx: &mut dyn Tx, cx: &Context, command: &Command) -> Result
         }
         _ => return Ok(None),
     }))
+}
+
+/// The version of the policy that the first of these cases was collected under; empty where it names none.
+async fn pinned(tx: &mut dyn Tx, cx: &Context, cases: &CaseSet) -> Result<String, Fault> {
+    let Some(first) = cases.iter().next() else { return Ok(String::new()) };
+    Ok(read_number(tx, cx.me(), first).await?.map(|stored| stored.case.policy).unwrap_or_default())
+}
+
+/// A draft for this node alone, done under a version of a policy: its clocks are counted by that one for ever.
+fn under(policy: String, cx: &Context, act: Act) -> Draft {
+    let body = ActBody { done_on: cx.now.today, policy, directory_version: cx.directory().version, act };
+    Draft::new(body, Audience::of(Scope::Local))
 }
 
 /// A draft that everybody above may read.
