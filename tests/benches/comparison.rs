@@ -49,6 +49,9 @@ async fn run(largest: u32) -> Anyhow<()> {
     let today = "2017-11-06".parse()?;
     let world = World::found(1, &[member], today, async |_| store.clone()).await?;
 
+    for (source, kind) in [("tax", ListKind::Red), ("court", ListKind::Black)] {
+        world.register_feed(delta_source(source, kind, &Department(source.to_owned()))).await?;
+    }
     let mut standing = 0;
     let mut first = None;
     let mut arrived = 0;
@@ -99,12 +102,10 @@ async fn arrive(world: &World, kind: ListKind, department: &str, entries: Vec<Li
         recognising_organ: "样例部门".to_owned(),
         ..entry
     });
-    let owner = Department(department.to_owned());
-    world.register_feed(delta_source(department, kind, &owner)).await?;
     let import = Command::ImportFeed {
         source: department.to_owned(),
         kind,
-        department: owner,
+        department: Department(department.to_owned()),
         mode: FeedMode::Delta,
         as_of: today,
         entries: entries.collect(),

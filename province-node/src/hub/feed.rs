@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_codec::list::{build_list, encode_entry};
-use honghei_domain::act::{Act, ActBody, FeedMode};
+use honghei_domain::act::{Act, FeedMode};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::{Fact, SubjectFacts};
 use honghei_domain::feed::{FeedSource, guarded_exits};
@@ -17,7 +17,8 @@ use honghei_domain::refusal::Refusal;
 use honghei_registry::command::Command;
 use honghei_registry::context::Context;
 use honghei_registry::desk::{Proposed, dossiers};
-use honghei_registry::entry::{Draft, Entry};
+use honghei_registry::engine::local_draft;
+use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::feed::{self, Feed};
 use honghei_store::{ListChunkRow, SubjectAt, Tx};
@@ -54,13 +55,7 @@ pub async fn propose_registration(
         if source.every_days > 0 { format!("每{}日一次", source.every_days) } else { "不定期".to_owned() };
     let done = if known.is_some() { "变更" } else { "登记" };
     let summary = format!("{done}数据源{}：{}，{mode}，{rhythm}", source.name, source.department.0);
-    let body = ActBody {
-        done_on: cx.now.today,
-        policy: String::new(),
-        directory_version: cx.directory().version,
-        act: Act::FeedRegistered(source.clone()),
-    };
-    Ok(Proposed { draft: Draft::new(body, Audience::of(Scope::Local)), summary })
+    Ok(Proposed { draft: local_draft(cx, Act::FeedRegistered(source.clone())), summary })
 }
 
 /// Drafts an import. Rows that stand already, unchanged, are not taken twice; those that a whole list lacks leave.
@@ -139,9 +134,7 @@ pub async fn propose(
         gone,
         unread: *unread,
     };
-    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
-    let audience = Audience::of(Scope::Local);
-    Ok(Proposed { draft: Draft::new(body, audience.clone()).with_list(list, &audience, 20), summary })
+    Ok(Proposed { draft: local_draft(cx, act).with_list(list, &Audience::of(Scope::Local), 20), summary })
 }
 
 /// Missing rows beyond the guard leave only with the importing officer's express consent and a second officer's

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_codec::list::build_list;
-use honghei_domain::act::{Act, ActBody, ResultCounts, ResultDetail};
+use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
 use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, guarded_share, verdicts};
@@ -16,7 +16,7 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::context::Context;
 use honghei_registry::desk::Proposed;
 use honghei_registry::desk::served;
-use honghei_registry::entry::Draft;
+use honghei_registry::engine::plain_draft;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
@@ -101,9 +101,8 @@ pub async fn propose(
         root,
         counts,
     };
-    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
     let everybody = Audience::of(Scope::All);
-    let mut draft = Draft::new(body, everybody.clone()).with_list(rows, &everybody, 5);
+    let mut draft = plain_draft(cx, act, everybody.clone()).with_list(rows, &everybody, 5);
     for (recogniser, list) in detail_lists {
         draft = draft.with_list(list, &Audience::of(Scope::Local).and(recogniser), 10);
     }

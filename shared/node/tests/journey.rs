@@ -10,7 +10,7 @@ use honghei_node::join;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{COUNTY, PROVINCE, Place, Served, serve};
+use support::{COUNTY, PROVINCE, Place, Served, certify, serve};
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实\n\
     甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰\n\
@@ -40,19 +40,6 @@ async fn case_at(client: &mut Client, number: u64, stage: &str) -> ShowCaseRespo
         }
         tokio::task::yield_now().await;
     }
-}
-
-/// Vouches for an officer below as soon as his appointment has arrived.
-async fn certify(admin: &mut Client, officer: &str) {
-    let (node, officer) = ("429004-commerce".to_owned(), officer.to_owned());
-    loop {
-        let known = admin.list_officers(ListOfficersRequest {}).await.unwrap().officers;
-        if known.iter().any(|row| row.node == node && row.id == officer) {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
-    admin.perform(Command::CertifyOfficer(CertifyOfficer { node, officer })).await.unwrap();
 }
 
 async fn audit(served: &mut Served) {

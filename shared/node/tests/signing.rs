@@ -10,7 +10,7 @@ use honghei_node::join;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{COUNTY, PROVINCE, Place, serve};
+use support::{COUNTY, PROVINCE, Place, certify, serve};
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实,文书种类,文号,作出机关,作出日期,生效日期,能否修复,修复方式\n\
     甲公司,91420802MA0000015G,SW-B-12,多次拒不配合执法，依据《湖北省社会信用信息管理条例》列入,行政处罚决定书,样例〔2017〕1号,样例机关,2017-09-01,2017-09-20,是,完成整改\n";
@@ -42,19 +42,6 @@ async fn publicised(client: &mut Client) {
         }
         tokio::task::yield_now().await;
     }
-}
-
-/// Vouches for an officer below as soon as his appointment has arrived.
-async fn certify(admin: &mut Client, officer: &str) {
-    let (node, officer) = ("429004-commerce".to_owned(), officer.to_owned());
-    loop {
-        let known = admin.list_officers(ListOfficersRequest {}).await.unwrap().officers;
-        if known.iter().any(|row| row.node == node && row.id == officer) {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
-    admin.perform(Command::CertifyOfficer(CertifyOfficer { node, officer })).await.unwrap();
 }
 
 async fn fetched(client: &mut Client, of: &str, number: u32) -> (AttachmentRow, Vec<u8>) {

@@ -14,7 +14,7 @@ use honghei_node::folder::{Folder, NodeConfig};
 use honghei_node::serve::{self, Running};
 use honghei_node::{chance, clock, join};
 use honghei_proto::console::v1::propose_request::Command;
-use honghei_proto::console::v1::{AppointOfficer, InviteRequest};
+use honghei_proto::console::v1::{AppointOfficer, CertifyOfficer, InviteRequest, ListOfficersRequest};
 use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
@@ -165,4 +165,17 @@ pub fn invitation(region: &str, tier: &str, parent: &str, parent_address: &str) 
 
 pub fn node(text: &str) -> NodeId {
     text.parse().unwrap()
+}
+
+/// Vouches for an officer below as soon as his appointment has arrived.
+pub async fn certify(admin: &mut Client, officer: &str) {
+    let (node, officer) = ("429004-commerce".to_owned(), officer.to_owned());
+    loop {
+        let known = admin.list_officers(ListOfficersRequest {}).await.unwrap().officers;
+        if known.iter().any(|row| row.node == node && row.id == officer) {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    admin.perform(Command::CertifyOfficer(CertifyOfficer { node, officer })).await.unwrap();
 }

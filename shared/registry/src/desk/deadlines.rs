@@ -348,7 +348,7 @@ fn whole(node: &NodeId) -> CaseId {
 
 /// The policy that a recogniser's preparing act falls under: named by the act, or that of its first case.
 async fn policy_for<'a>(tx: &mut dyn Tx, cx: &'a Context, entry: &Entry) -> Result<Option<&'a Policy>, Fault> {
-    if let Some(policy) = cx.reference.policies.get(&entry.body.policy) {
+    if let Some(policy) = cx.reference.quoted(&entry.body.policy) {
         return Ok(Some(policy));
     }
     let (Act::NoticeServed { cases, .. } | Act::PublicityOpened { of: PublicityOf::Cases(cases), .. }) = entry.act()

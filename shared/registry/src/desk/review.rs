@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use honghei_codec::list::{decode_entry, open_entries};
-use honghei_domain::act::{Act, ActBody, Officer, OfficerId, PublicityOf, RowRejection};
+use honghei_domain::act::{Act, Officer, OfficerId, PublicityOf, RowRejection};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::dossier::{Dossier, DossierCommand};
 use honghei_domain::list::{AttachmentRef, CaseId, ListEntry};
@@ -18,6 +18,7 @@ use super::{Desk, Judgement, Proposed, Ticked, dossiers, members};
 use crate::attachments;
 use crate::command::Command;
 use crate::context::Context;
+use crate::engine::draft_under;
 use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
 use crate::validate;
@@ -142,13 +143,7 @@ fn named_cases(command: &Command) -> Vec<&CaseId> {
 
 /// What the recogniser must know of its list goes up and to the recogniser.
 fn draft(cx: &Context, dossier: &Dossier, act: Act) -> Draft {
-    let body = ActBody {
-        done_on: cx.now.today,
-        policy: dossier.policy.clone(),
-        directory_version: cx.directory().version,
-        act,
-    };
-    Draft::new(body, Audience::of(Scope::Up).and(dossier.recogniser().clone()))
+    draft_under(cx, dossier.policy.clone(), act, Audience::of(Scope::Up).and(dossier.recogniser().clone()))
 }
 
 /// Reviewer and signing head are different people, and neither was the recogniser's (F-P5).

@@ -229,8 +229,12 @@ impl Recorded<'_> {
 
 /// A draft of a machine act under no particular policy.
 pub fn plain_draft(cx: &Context, act: Act, audience: Audience) -> Draft {
-    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
-    Draft::new(body, audience)
+    draft_under(cx, String::new(), act, audience)
+}
+
+/// A draft of an act of today, done under a version of a policy, `name@version`; empty where none applies.
+pub fn draft_under(cx: &Context, policy: String, act: Act, audience: Audience) -> Draft {
+    Draft::new(ActBody { done_on: cx.now.today, policy, directory_version: cx.directory().version, act }, audience)
 }
 
 /// A draft that stays with this node.

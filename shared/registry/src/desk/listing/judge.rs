@@ -1,6 +1,6 @@
 //! What the province makes of acts on listed entries that change what it compares, and of filings.
 
-use honghei_domain::act::{Act, ActBody};
+use honghei_domain::act::Act;
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::listing::{ListingAct, exit_fits};
 use honghei_domain::policy::ExitCode;
@@ -9,7 +9,8 @@ use honghei_store::Tx;
 use super::{keep, offices, policy_of_node};
 use crate::context::Context;
 use crate::desk::{Judgement, members};
-use crate::entry::{Draft, Entry};
+use crate::engine::plain_draft;
+use crate::entry::Entry;
 use crate::error::Fault;
 
 pub(super) async fn judge(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct) -> Result<Judgement, Fault> {
@@ -79,6 +80,5 @@ async fn judge_filing(
     }
     let number = format!("{}〔{}〕{}号", author.region(), cx.now.today.format("%Y"), entry.at.index);
     let act = Act::Listing(ListingAct::FilingReceived { filing: entry.at.clone(), number, received_on: cx.now.today });
-    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
-    Ok(Judgement::applied(Vec::new(), vec![Draft::new(body, audience)]))
+    Ok(Judgement::applied(Vec::new(), vec![plain_draft(cx, act, audience)]))
 }

@@ -1,6 +1,6 @@
 //! From an officer's command on listed entries to a draft.
 
-use honghei_domain::act::{Act, ActBody, Officer, OfficerId};
+use honghei_domain::act::{Act, Officer, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::Outcome;
 use honghei_domain::list::CaseId;
@@ -14,6 +14,7 @@ use honghei_store::Tx;
 use super::{keep, offices, policy_of_node, surroundings, view};
 use crate::context::Context;
 use crate::desk::{Proposed, members, served};
+use crate::engine::draft_under;
 use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
 
@@ -107,13 +108,7 @@ fn policy<'a>(cx: &'a Context, recogniser: &NodeId) -> Result<&'a Policy, Comman
 }
 
 fn draft(cx: &Context, policy: &Policy, act: ListingAct, audience: Audience) -> Draft {
-    let body = ActBody {
-        done_on: cx.now.today,
-        policy: policy.pin().to_string(),
-        directory_version: cx.directory().version,
-        act: Act::Listing(act),
-    };
-    Draft::new(body, audience)
+    draft_under(cx, policy.pin().to_string(), Act::Listing(act), audience)
 }
 
 fn summary(act: &ListingAct) -> String {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use honghei_codec::list::{build_list, encode_entry};
-use honghei_domain::act::{Act, ActBody, Officer, OfficerId};
+use honghei_domain::act::{Act, Officer, OfficerId};
 use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::case::CaseCommand;
@@ -19,7 +19,7 @@ use super::{evidence, prepare};
 use crate::command::Adoption;
 use crate::context::Context;
 use crate::desk::{Proposed, dossiers, members};
-use crate::entry::Draft;
+use crate::engine::draft_under;
 use crate::error::{CommandError, Fault};
 
 /// Drafts the certification of every certifiable case of a kind, or of exactly the named ones.
@@ -109,11 +109,10 @@ pub async fn certify(
         certified_on: cx.now.today,
         opinion: opinion.to_owned(),
     };
-    let body = ActBody { done_on: cx.now.today, policy: policy_name, directory_version: cx.directory().version, act };
     let audience = Audience::of(Scope::Up);
     let priority = if kind == ListKind::Black { 0 } else { 10 };
-    let draft = Draft::new(body, audience.clone()).with_list(list, &audience, priority).with_hands(hands);
-    let draft = draft.with_stored_files(&documents, &audience);
+    let draft = draft_under(cx, policy_name, act, audience.clone()).with_list(list, &audience, priority);
+    let draft = draft.with_hands(hands).with_stored_files(&documents, &audience);
     Ok(Proposed { draft, summary })
 }
 
@@ -186,13 +185,8 @@ pub async fn approve(
     }
     let policy = dossiers::policy_of(cx, &dossier)?;
     let summary = format!("{}审查通过名单{list}，共{}条。{meeting}：{decision}", policy.approval.body, dossier.count);
-    let body = ActBody {
-        done_on: cx.now.today,
-        policy: dossier.policy.clone(),
-        directory_version: cx.directory().version,
-        act,
-    };
-    Ok(Some(Proposed { draft: Draft::new(body, Audience::of(Scope::Up)).with_hands(hands), summary }))
+    let draft = draft_under(cx, dossier.policy.clone(), act, Audience::of(Scope::Up)).with_hands(hands);
+    Ok(Some(Proposed { draft, summary }))
 }
 
 /// Drafts the recogniser's answer to an objection.

@@ -1,7 +1,7 @@
 //! Collection and correction: records enter as numbered cases (R-020, AMB-18).
 
 use honghei_codec::list::{BuiltList, build_list, decode_entry, encode_entry, open_entries};
-use honghei_domain::act::{Act, ActBody, CollectionChannel};
+use honghei_domain::act::{Act, CollectionChannel};
 use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::case::{Case, CaseCommand, CaseEvent};
@@ -13,7 +13,7 @@ use super::cases::{StoredCase, read_number, row_of};
 use super::prepare;
 use crate::context::Context;
 use crate::desk::Proposed;
-use crate::engine::local_draft;
+use crate::engine::{draft_under, local_draft};
 use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
 
@@ -144,9 +144,8 @@ fn draft(
     list: BuiltList,
 ) -> crate::entry::Draft {
     let act = Act::RecordsCollected { channel, source: source.to_owned(), manifest: list.manifest.clone() };
-    let body = ActBody { done_on: cx.now.today, policy, directory_version: cx.directory().version, act };
     let local = Audience::of(Scope::Local);
-    crate::entry::Draft::new(body, local.clone()).with_list(list, &local, 20)
+    draft_under(cx, policy, act, local.clone()).with_list(list, &local, 20)
 }
 
 /// Folds collected records into cases; a record of a known case corrects it.

@@ -1,6 +1,6 @@
 //! Steps before recognition: notice, publicity, statements; and withdrawal.
 
-use honghei_domain::act::{Act, ActBody, PublicityOf};
+use honghei_domain::act::{Act, PublicityOf};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::case::{Case, CaseCommand, CaseEvent, Stage};
 use honghei_domain::list::{CaseId, CaseSet};
@@ -12,7 +12,7 @@ use super::cases::{StoredCase, pages, read_number};
 use crate::command::{Adoption, Command};
 use crate::context::Context;
 use crate::desk::{Proposed, dossiers};
-use crate::engine::local_draft;
+use crate::engine::{draft_under, local_draft, plain_draft};
 use crate::entry::Draft;
 use crate::error::{CommandError, Fault};
 
@@ -98,14 +98,12 @@ async fn pinned(tx: &mut dyn Tx, cx: &Context, cases: &CaseSet) -> Result<String
 
 /// A draft for this node alone, done under a version of a policy: its clocks are counted by that one for ever.
 fn under(policy: String, cx: &Context, act: Act) -> Draft {
-    let body = ActBody { done_on: cx.now.today, policy, directory_version: cx.directory().version, act };
-    Draft::new(body, Audience::of(Scope::Local))
+    draft_under(cx, policy, act, Audience::of(Scope::Local))
 }
 
 /// A draft that everybody above may read.
 pub fn upward_draft(cx: &Context, act: Act) -> Draft {
-    let body = ActBody { done_on: cx.now.today, policy: String::new(), directory_version: cx.directory().version, act };
-    Draft::new(body, Audience::of(Scope::Up))
+    plain_draft(cx, act, Audience::of(Scope::Up))
 }
 
 /// An own case, or a refusal that names it.
