@@ -9,6 +9,7 @@ use honghei_ledger::{Statement, sha256};
 
 use super::CertificateDefect;
 use super::proofs::Proved;
+use crate::desk::delegations::behalf;
 use crate::desk::members::{PURPOSE_ACT, action_of, encode_root_key, public_key};
 use crate::entry::Entry;
 
@@ -17,6 +18,8 @@ use crate::entry::Entry;
 pub struct Officers {
     /// By act.
     pub signers: BTreeMap<EntryRef, Vec<Officer>>,
+    /// The head whose business a delegate did, by act.
+    pub heads: BTreeMap<EntryRef, Officer>,
 }
 
 impl Officers {
@@ -24,10 +27,22 @@ impl Officers {
     pub fn of(&self, act: &EntryRef) -> Option<&Officer> {
         self.signers.get(act).and_then(|signers| signers.first())
     }
+
+    /// Who acted, with his office and for whom: 姓名（职务，受……委托）; empty for an act of the machine.
+    pub fn name_of(&self, act: &EntryRef) -> String {
+        let Some(Officer { name, title, .. }) = self.of(act) else { return String::new() };
+        match self.heads.get(act) {
+            Some(head) => format!("{name}（{title}，{}）", behalf(&head.name)),
+            None => format!("{name}（{title}）"),
+        }
+    }
 }
 
 /// Appointments by officer: index in his node's log, and who he is from then on.
 type Appointments<'a> = BTreeMap<(&'a NodeId, &'a OfficerId), Vec<(u64, &'a Officer)>>;
+
+/// Signers of an act, and the head for whom the first of them acted.
+type Signed = (Vec<Officer>, Option<Officer>);
 
 /// Checks every signature under every act.
 pub fn check(proved: &Proved) -> Result<Officers, CertificateDefect> {
@@ -41,7 +56,10 @@ pub fn check(proved: &Proved) -> Result<Officers, CertificateDefect> {
     }
     let mut officers = Officers::default();
     for entry in proved.entries.values() {
-        let signers = signers_of(proved, &appointments, entry)?;
+        let (signers, head) = signers_of(proved, &appointments, entry)?;
+        if let Some(head) = head {
+            officers.heads.insert(entry.at.clone(), head);
+        }
         if !signers.is_empty() {
             officers.signers.insert(entry.at.clone(), signers);
         }
@@ -49,14 +67,15 @@ pub fn check(proved: &Proved) -> Result<Officers, CertificateDefect> {
     Ok(officers)
 }
 
-fn signers_of(proved: &Proved, appointed: &Appointments, entry: &Entry) -> Result<Vec<Officer>, CertificateDefect> {
+/// Who signed an act, and the head for whom the first of them did, where he did not do it in his own right.
+fn signers_of(proved: &Proved, appointed: &Appointments, entry: &Entry) -> Result<Signed, CertificateDefect> {
     let at = &entry.at;
     let invalid = |why: String| CertificateDefect::new("SIGNATURE_INVALID", format!("记录{at}{why}"));
     let action = action_of(entry.act());
     if entry.envelope.signatures.is_empty() {
         return match action {
             Some(_) => Err(invalid("没有经办人签名".to_owned())),
-            None => Ok(Vec::new()),
+            None => Ok((Vec::new(), None)),
         };
     }
     let newest = proved.newest().ok_or_else(|| CertificateDefect::new("DIRECTORY_INVALID", "成员名录缺失"))?;
@@ -93,16 +112,20 @@ fn signers_of(proved: &Proved, appointed: &Appointments, entry: &Entry) -> Resul
         signers.push((*officer).clone());
     }
     let tier = directory.node(&at.log.node).map(|node| node.tier);
+    let mut head = None;
     if let (Some(action), Some(tier), Some(first)) = (action, tier, signers.first()) {
         let may = |officer: &Officer| officer.roles.iter().any(|role| permitted(tier, *role, action));
-        if !may(first) && !delegated(proved, appointed, entry, first, action, &may) {
-            return Err(invalid(format!("的签署人{}无权{}", first.id.0, action.zh())));
+        if !may(first) {
+            head = delegated(proved, appointed, entry, first, action, &may);
+            if head.is_none() {
+                return Err(invalid(format!("的签署人{}无权{}", first.id.0, action.zh())));
+            }
         }
     }
-    Ok(signers)
+    Ok((signers, head))
 }
 
-/// Whether a head who may do it lent it to the officer for that day, and did not take it back before.
+/// The head who may do it, lent it to the officer for that day, and did not take it back before.
 fn delegated(
     proved: &Proved,
     appointed: &Appointments,
@@ -110,25 +133,25 @@ fn delegated(
     officer: &Officer,
     action: Action,
     may: &dyn Fn(&Officer) -> bool,
-) -> bool {
+) -> Option<Officer> {
     let day = entry.body.done_on;
     let before = |other: &&Entry| other.at.log == entry.at.log && other.at.index < entry.at.index;
     let earlier: Vec<&Entry> = proved.entries.values().filter(before).collect();
-    earlier.iter().any(|act| {
-        let Act::DutyDelegated(delegation) = act.act() else { return false };
+    earlier.iter().find_map(|act| {
+        let Act::DutyDelegated(delegation) = act.act() else { return None };
         let by_head = act.envelope.signatures.first().is_some_and(|signed| signed.officer == delegation.from);
         let ended = earlier.iter().any(|later| {
             matches!(later.act(), Act::DelegationEnded { from, to, ended_on }
                 if *from == delegation.from && *to == delegation.to && *ended_on <= day && later.at > act.at)
         });
         let mut heads = appointed.get(&(&officer.node, &delegation.from)).into_iter().flatten();
-        let head = heads.rfind(|(index, _)| *index < entry.at.index);
-        by_head
+        let head = heads.rfind(|(index, _)| *index < entry.at.index).map(|(_, head)| *head);
+        let lent = by_head
             && !ended
             && delegation.to == officer.id
             && delegation.covers(action, day)
-            && delegation.check(act.body.done_on, &officer.roles).is_ok()
-            && head.is_some_and(|(_, head)| may(head))
+            && delegation.check(act.body.done_on, &officer.roles).is_ok();
+        head.filter(|head| lent && may(head)).cloned()
     })
 }
 
