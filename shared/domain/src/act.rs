@@ -5,6 +5,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::account::IntakeAccount;
+use crate::bulletin::BulletinAct;
 use crate::comparison::{Finding, Party};
 use crate::directory::PublicKeyRecord;
 use crate::feed::FeedSource;
@@ -12,6 +14,8 @@ use crate::list::{AttachmentRef, CaseId, CaseSet, Department, Digest, ListKind, 
 use crate::listing::ListingAct;
 use crate::node::{ClockClass, EntryRef, NodeId};
 use crate::permit::{Delegation, Role};
+use crate::person::PersonMatch;
+use crate::subject_key::SubjectKey;
 
 /// An officer's name within a node: `[a-z0-9.]+`, such as `zhang.wei`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +65,29 @@ pub enum CollectionChannel {
     Complaint,
     /// 其他.
     Other,
+}
+
+/// How the members of a body voted on a list (R-032, F-14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ballot {
+    /// 赞成票.
+    pub in_favour: u32,
+    /// 反对票.
+    pub against: u32,
+    /// 弃权票.
+    pub abstained: u32,
+}
+
+impl Ballot {
+    /// How many members voted.
+    pub fn cast(&self) -> u32 {
+        self.in_favour.saturating_add(self.against).saturating_add(self.abstained)
+    }
+
+    /// The result as officers read it.
+    pub fn zh(&self) -> String {
+        format!("赞成{}票、反对{}票、弃权{}票", self.in_favour, self.against, self.abstained)
+    }
 }
 
 /// What a publicity is about.
@@ -202,6 +229,8 @@ pub enum Act {
         source: String,
         /// The candidates; their case numbers are contiguous.
         manifest: ListManifest,
+        /// How the file came out; none where no file was read.
+        account: Option<Box<IntakeAccount>>,
     },
     /// Behaviour events were recorded: what counting rules are evaluated on.
     EventsRecorded {
@@ -299,6 +328,21 @@ pub enum Act {
         decision: String,
         /// When this was recorded.
         approved_on: NaiveDate,
+    },
+    /// A body voted a certified list down; its members sign this (R-032, F-14).
+    ListDisapproved {
+        /// The certified list.
+        list: EntryRef,
+        /// 会议: name and number of its minutes.
+        meeting: String,
+        /// When it met.
+        held_on: NaiveDate,
+        /// How it voted.
+        votes: Ballot,
+        /// 不予通过的理由.
+        reason: String,
+        /// When this was recorded.
+        disapproved_on: NaiveDate,
     },
     /// A head handed part of his business over while he is away.
     DutyDelegated(Delegation),
@@ -419,6 +463,17 @@ pub enum Act {
         gone: CaseSet,
         /// Rows of the file that could not be read.
         unread: u64,
+        /// How the file came out; none where no file was read.
+        account: Option<Box<IntakeAccount>>,
+    },
+    /// The province told the persons of a part of sealed ID numbers from each other (AMB-13). Never leaves it.
+    PersonsIdentified {
+        /// The act whose list the part belongs to.
+        list: EntryRef,
+        /// Address of the part.
+        part: Digest,
+        /// Who stands behind each commitment.
+        persons: Vec<PersonMatch>,
     },
     /// A department's list was registered as a source, or its registration amended (C-6).
     FeedRegistered(FeedSource),
@@ -452,6 +507,8 @@ pub enum Act {
     },
     /// An act on listed entries: objection, exit, repair, announcement, filing, restoration.
     Listing(ListingAct),
+    /// A bulletin, or the dissemination of what was published.
+    Bulletin(BulletinAct),
     /// A person decided whether two parties are one subject: about a HELD red, or to join or part subjects (AMB-13).
     IdentityRuled {
         /// The parties.
@@ -460,6 +517,8 @@ pub enum Act {
         finding: Finding,
         /// The HELD red it was asked about; none where subjects are joined or parted.
         case: Option<CaseId>,
+        /// Where subjects are joined: the party as which both go on, so that whoever asks for the other is sent there.
+        current: Option<SubjectKey>,
         /// Why.
         reason: String,
         /// When.
@@ -498,6 +557,7 @@ impl Act {
             Act::StatementDisposed { .. } => "statement-disposed",
             Act::ListCertified { .. } => "list-certified",
             Act::ListApproved { .. } => "list-approved",
+            Act::ListDisapproved { .. } => "list-disapproved",
             Act::DutyDelegated(_) => "duty-delegated",
             Act::DelegationEnded { .. } => "delegation-ended",
             Act::ListDeclared { .. } => "list-declared",
@@ -509,10 +569,12 @@ impl Act {
             Act::ObjectionVerified { .. } => "objection-verified",
             Act::ListReported { .. } => "list-reported",
             Act::FeedImported { .. } => "feed-imported",
+            Act::PersonsIdentified { .. } => "persons-identified",
             Act::FeedRegistered(_) => "feed-registered",
             Act::ResultPublished { .. } => "result-published",
             Act::EntryWithdrawn { .. } => "entry-withdrawn",
             Act::Listing(act) => act.kind(),
+            Act::Bulletin(act) => act.kind(),
             Act::IdentityRuled { .. } => "identity-ruled",
             Act::PeerMisbehaved { .. } => "peer-misbehaved",
         }

@@ -39,7 +39,10 @@ pub const MAX_LONG_TEXT_CHARS: usize = 6_000;
 /// The most criteria of one entry.
 pub const MAX_CRITERIA: usize = 16;
 
+/// The most characters of everything that one row confirms in words.
+pub const MAX_ATTESTED_CHARS: usize = 6_000;
+
 /// The most problems kept with their text; beyond it they are counted only.
 pub const MAX_PROBLEMS_KEPT: usize = 200_000;
 
-const _: () = assert!(3 * (2 * MAX_LONG_TEXT_CHARS + 16 * MAX_SHORT_TEXT_CHARS) < 64 * 1024);
+const _: () = assert!(3 * (2 * MAX_LONG_TEXT_CHARS + 16 * MAX_SHORT_TEXT_CHARS + MAX_ATTESTED_CHARS) < 64 * 1024);

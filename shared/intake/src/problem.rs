@@ -102,6 +102,8 @@ problem_codes! {
     ChoiceUnknown = "CHOICE_UNKNOWN", Hard, "填写列出的取值之一";
     /// No criterion of the policy for this kind of list.
     CriterionUnknown = "CRITERION_UNKNOWN", Hard, "填写现行细则中的认定标准代码，多个用逗号分隔";
+    /// Nothing that the policy lets be confirmed of this kind of list, or words that are not of its form.
+    AttestationUnfit = "ATTESTATION_UNFIT", Hard, "按“代码：说明”填写，或者每个确认事项一列，列名写作“确认：事实清楚”";
     /// No citizen's ID number, in the column for it.
     PersonNumberInvalid = "PERSON_NUMBER_INVALID", Hard, "核对身份证件，重新录入；不是身份证的请填写证件类型";
     /// The ID number was masked by the sender.

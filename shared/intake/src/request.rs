@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use honghei_domain::list::{CriterionCode, Department, ListKind};
 use honghei_domain::node::NodeId;
+use honghei_domain::policy::Attestable;
 
 use crate::column::{Field, Mapping};
 
@@ -37,6 +38,8 @@ pub struct Request {
     pub as_of: NaiveDate,
     /// The criteria of this kind that the policy knows; `None` where any code is taken as it stands.
     pub criteria: Option<BTreeSet<CriterionCode>>,
+    /// What the policy lets candidates' sheets confirm in words; empty where it knows none.
+    pub attestables: Vec<Attestable>,
     /// The policy's subject class for rows that name none, such as `a`; empty where each row must name it.
     pub subject_class: String,
     /// What the officer says about columns.
@@ -54,6 +57,7 @@ impl Request {
             organ: organ.to_owned(),
             as_of,
             criteria: None,
+            attestables: Vec::new(),
             subject_class: String::new(),
             mapping: Mapping::default(),
         }

@@ -3,7 +3,9 @@
 use honghei_codec::entry::ChunkDue;
 use honghei_domain::act::Act;
 use honghei_domain::attachment::{self, AttachmentDefect};
+use honghei_domain::bulletin::BulletinAct;
 use honghei_domain::list::{AttachmentRef, CaseId, Digest};
+use honghei_domain::listing::ListingAct;
 use honghei_domain::node::EntryRef;
 use honghei_domain::refusal::Refusal;
 use honghei_store::Tx;
@@ -16,7 +18,8 @@ use crate::view::case_of;
 /// What files belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holder {
-    /// A certified list: the materials of its last declaration.
+    /// A certified list: the materials of its last declaration; a dissemination or an application for repair: its own
+    /// files (R-034, F-12).
     List(EntryRef),
     /// A case: the documents of its entry.
     Case(CaseId),
@@ -30,17 +33,26 @@ pub async fn files_of(tx: &mut dyn Tx, holder: &Holder) -> Result<Vec<Attachment
             None => Err(Refusal::new("CASE_UNKNOWN", "R-008", format!("本节点没有案件{id}")).into()),
         },
         Holder::List(list) => {
+            match act_at(tx, list).await? {
+                Some(Act::Bulletin(BulletinAct::Disseminated(spread))) => return Ok(spread.attachments),
+                Some(Act::Listing(ListingAct::RepairApplied { attachments, .. })) => return Ok(attachments),
+                _ => {}
+            }
             let dossier = dossiers::require(tx, list).await?;
             let Some(declaration) = dossier.declaration else {
                 return Err(Refusal::new("NOT_DECLARED", "R-025", format!("名单{list}尚未申报，没有申报材料")).into());
             };
-            let entry = tx.entry(&declaration.act).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
-            match entry.map(|entry| entry.body.act) {
+            match act_at(tx, &declaration.act).await? {
                 Some(Act::ListDeclared { materials, .. }) => Ok(materials),
                 _ => Err(Fault::inconsistent(format!("the declaration of {list}")).into()),
             }
         }
     }
+}
+
+async fn act_at(tx: &mut dyn Tx, at: &EntryRef) -> Result<Option<Act>, Fault> {
+    let entry = tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+    Ok(entry.map(|entry| entry.body.act))
 }
 
 /// Whether every part of a file is here.

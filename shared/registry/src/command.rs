@@ -1,8 +1,10 @@
 //! What officers ask for: verbs of the office. A desk turns each into an act or a refusal.
 
 use chrono::NaiveDate;
-use honghei_domain::act::{CollectionChannel, FeedMode, Officer, OfficerId, ReviewException};
+use honghei_domain::account::IntakeAccount;
+use honghei_domain::act::{Ballot, CollectionChannel, FeedMode, Officer, OfficerId, ReviewException};
 use honghei_domain::attachment::Attachment;
+use honghei_domain::bulletin::Quarter;
 use honghei_domain::comparison::Finding;
 use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::feed::FeedSource;
@@ -33,6 +35,8 @@ pub enum Command {
         source: String,
         /// The candidates, numbered from 0 as a placeholder.
         entries: Vec<ListEntry>,
+        /// How the file came out; none where no file was read.
+        account: Option<Box<IntakeAccount>>,
     },
     /// Record behaviour events; their numbers are given here.
     RecordEvents {
@@ -105,6 +109,19 @@ pub enum Command {
         held_on: NaiveDate,
         /// 审查意见.
         decision: String,
+    },
+    /// Record that the body voted a certified list down; its members sign the record (R-032, F-14).
+    DisapproveList {
+        /// The list.
+        list: EntryRef,
+        /// 会议: name and number of its minutes.
+        meeting: String,
+        /// When it met.
+        held_on: NaiveDate,
+        /// How it voted.
+        votes: Ballot,
+        /// 不予通过的理由.
+        reason: String,
     },
     /// Hand part of a head's own business over while he is away.
     Delegate {
@@ -213,6 +230,8 @@ pub enum Command {
         entries: Vec<ListEntry>,
         /// Rows of the file that could not be read.
         unread: u64,
+        /// How the file came out; none where no file was read.
+        account: Option<Box<IntakeAccount>>,
         /// How many missing rows of a whole list this officer agrees may leave, where the guard asks (C-5).
         agreed_exits: u64,
     },
@@ -236,6 +255,28 @@ pub enum Command {
     },
     /// Something about listed entries.
     Listing(ListingCommand),
+    /// Issue the bulletin of a quarter.
+    IssueBulletin {
+        /// The department whose lists it shows.
+        department: Department,
+        /// The quarter; the last one that is over where none is named.
+        quarter: Option<Quarter>,
+    },
+    /// Record where something published was spread offline.
+    Disseminate {
+        /// The bulletin's issuing act; the served list where none is named.
+        bulletin: Option<EntryRef>,
+        /// 场所.
+        venue: String,
+        /// 方式.
+        manner: String,
+        /// The day.
+        held_on: NaiveDate,
+        /// What else there is to say; may be empty.
+        note: String,
+        /// Photographs and the like; each was taken in by [`Attachment::take`].
+        files: Vec<Attachment>,
+    },
 }
 
 /// Whom a ruling on identity is about.
@@ -243,7 +284,7 @@ pub enum Command {
 pub enum RulingAbout {
     /// A HELD red and the black it may conflict with.
     Held(CaseId),
-    /// Two subjects, whatever is recorded under their keys.
+    /// Two subjects, whatever is recorded under their keys; where they are joined, the first is what both go on as.
     Subjects(SubjectKey, SubjectKey),
 }
 

@@ -46,7 +46,8 @@ pub async fn demanded(
             let judged = details.iter().fold(0_u64, |sum, detail| sum.saturating_add(detail.manifest.count));
             second_signature(Action::PublishResult, guarded_share(counts.removed, before, judged).is_some())
         }
-        Act::ListApproved { list, .. } => {
+        // A body that says no says so by as many members as would have carried the list.
+        Act::ListApproved { list, .. } | Act::ListDisapproved { list, .. } => {
             // The policy that the list was certified under says how many votes carry it.
             let policy = match dossiers::read(tx, list).await? {
                 Some(dossier) => dossiers::policy_of(cx, &dossier).ok(),

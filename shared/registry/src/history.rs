@@ -7,6 +7,7 @@ use honghei_codec::entry::decode_header;
 use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::{Act, Interpretation, OfficerId, PublicityOf, ReviewDecision};
 use honghei_domain::audience::Topology;
+use honghei_domain::bulletin::{BulletinAct, Issued, Posted};
 use honghei_domain::comparison::Outcome;
 use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::final_list::DetailRow;
@@ -15,9 +16,10 @@ use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingAct, PublicMark};
 use honghei_domain::node::{EntryRef, LogId, NodeId};
 use honghei_store::Tx;
 
+use crate::behalf::{self, Offices};
 use crate::context::Context;
 use crate::desk::review::entry_in_list;
-use crate::desk::{dossiers, listing, members};
+use crate::desk::{bulletin, dossiers, listing, members};
 use crate::entry::Entry;
 use crate::error::Fault;
 use crate::view::{Step, cause_sentence, last_day};
@@ -35,7 +37,7 @@ pub async fn history(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<Vec<S
     }
     let mut teller = Teller { case: id, lists, followed: BTreeSet::new(), told: Vec::new(), names: BTreeMap::new() };
     for log in logs_above(tx, cx, &id.origin).await? {
-        teller.tell(tx, &log).await?;
+        teller.tell(tx, cx, &log).await?;
     }
     Ok(merged(teller.told))
 }
@@ -69,7 +71,7 @@ async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<
 }
 
 /// Kinds of acts that can bear on a case, in the order of the procedure; the others are passed over unread.
-const TELLING: [&str; 35] = [
+const TELLING: [&str; 37] = [
     "records-collected",
     "feed-imported",
     "entries-corrected",
@@ -78,6 +80,7 @@ const TELLING: [&str; 35] = [
     "statement-disposed",
     "list-certified",
     "list-approved",
+    "list-disapproved",
     "list-declared",
     "materials-received",
     "act-interpreted",
@@ -105,6 +108,7 @@ const TELLING: [&str; 35] = [
     "filing-received",
     "restoration-offered",
     "restoration-answered",
+    "bulletin-issued",
 ];
 
 struct Teller<'a> {
@@ -119,9 +123,11 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    async fn tell(&mut self, tx: &mut dyn Tx, log: &LogId) -> Result<(), Fault> {
+    async fn tell(&mut self, tx: &mut dyn Tx, cx: &Context, log: &LogId) -> Result<(), Fault> {
         let mut from = 0;
         let mut steps = VecDeque::new();
+        let tier = cx.directory().node(&log.node).map(|node| node.tier);
+        let mut offices = Offices::default();
         loop {
             let rows = tx.entries(log, from, PAGE).await?;
             let Some(last) = rows.last() else {
@@ -133,11 +139,18 @@ impl Teller<'_> {
                 let Some(header) = &row.header else { continue };
                 let header = decode_header(header).map_err(Fault::unreadable(format!("entry {}", row.at)))?;
                 let kind = header.kind.as_str();
+                if behalf::FOLLOWED.contains(&kind) {
+                    if let Some(entry) = Entry::read(row)? {
+                        offices.take(&entry);
+                    }
+                    continue;
+                }
                 let Some(place) = TELLING.iter().position(|telling| *telling == kind) else { continue };
                 let Some(entry) = Entry::read(row)? else { continue };
                 let Some(sentence) = self.sentence(tx, &entry).await? else { continue };
                 self.followed.insert(entry.at.clone());
-                let officer = self.officer(tx, &entry).await?;
+                let behalf = tier.and_then(|tier| offices.head_of(&entry, tier)).map(behalf::words).unwrap_or_default();
+                let officer = format!("{}{behalf}", self.officer(tx, &entry).await?);
                 let step =
                     Step { done_on: entry.body.done_on, at: entry.at, kind: entry.body.act.kind(), sentence, officer };
                 // The reviewer's publicity follows its review.
@@ -193,6 +206,9 @@ impl Teller<'_> {
             Act::ListApproved { list, meeting, held_on, decision, .. } if listed(list) => {
                 Some(format!("{held_on}经{meeting}集体审查通过：{decision}"))
             }
+            Act::ListDisapproved { list, meeting, held_on, votes, reason, .. } if listed(list) => {
+                Some(format!("{held_on}经{meeting}集体审查未获通过（{}）：{reason}", votes.zh()))
+            }
             Act::ListDeclared { list, to, .. } if listed(list) => Some(format!("向{to}申报")),
             Act::MaterialsReceived { list, due_on, .. } if listed(list) => {
                 Some(format!("收到申报材料，应于{due_on}前审核"))
@@ -230,6 +246,7 @@ impl Teller<'_> {
                 Some(format!("撤出（{code}）：{reason}"))
             }
             Act::Listing(act) => self.listed(tx, &entry.at.log.node, act).await?,
+            Act::Bulletin(BulletinAct::Issued(issued)) if own => self.posted(tx, issued).await?,
             Act::ResultPublished { version, details, .. } => {
                 let mine = details.iter().filter(|detail| detail.recogniser == self.case.origin);
                 let slices: Vec<&ChunkSlice> = mine.flat_map(|detail| &detail.manifest.chunks).collect();
@@ -265,6 +282,22 @@ impl Teller<'_> {
             }
             _ => None,
         })
+    }
+
+    /// What a bulletin says of the case.
+    async fn posted(&self, tx: &mut dyn Tx, issued: &Issued) -> Result<Option<String>, Fault> {
+        let number = self.case.number;
+        let mut manifest = issued.rows.clone();
+        manifest.chunks.retain(|slice| (slice.first_case..=slice.last_case).contains(&number));
+        let rows = bulletin::rows(tx, &manifest).await?.unwrap_or_default();
+        let row = rows.iter().find(|row| row.case == *self.case);
+        Ok(row.map(|row| {
+            let what = match row.posted {
+                Posted::InForce { .. } => "载入",
+                Posted::Left { .. } => "退出情况载入",
+            };
+            format!("{what}{}红黑榜", issued.quarter.zh())
+        }))
     }
 
     /// Whether the case left by one of some exits.

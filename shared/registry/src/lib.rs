@@ -4,6 +4,7 @@
 //! memory in simulations.
 
 pub mod attachments;
+pub mod behalf;
 pub mod certificate;
 pub mod command;
 pub mod context;
@@ -17,7 +18,10 @@ pub mod feed;
 pub mod fold;
 mod history;
 pub mod journal;
+pub mod matching;
 pub mod question;
+pub mod rehearsal;
+pub mod report;
 pub mod validate;
 pub mod verify;
 pub mod view;

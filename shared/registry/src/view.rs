@@ -42,7 +42,8 @@ pub struct Step {
     pub kind: &'static str,
     /// One Chinese sentence.
     pub sentence: String,
-    /// Who signed: 姓名 where known here, else his id; empty for an act of the machine.
+    /// Who signed: 姓名 where known here, else his id, and for whom where he acted for a head who was away; empty for
+    /// an act of the machine.
     pub officer: String,
 }
 

@@ -162,10 +162,14 @@ fn name_of(command: &Command) -> &'static str {
         Command::EndDelegation(_) => "end-delegation",
         Command::Delegate(_) => "delegate",
         Command::ApproveList(_) => "approve-list",
+        Command::DisapproveList(_) => "disapprove-list",
         Command::AttachFiles(_) => "attach-files",
         Command::Attest(_) => "attest",
         Command::Listing(_) => "listing",
         Command::Countersign(_) => "countersign",
         Command::RecordEvents(_) => "record-events",
+        Command::IssueBulletin(_) => "issue-bulletin",
+        Command::Disseminate(_) => "disseminate",
+        Command::TakeDelivery(_) => "take-delivery",
     }
 }

@@ -60,6 +60,7 @@ pub(super) const BLACK_CANDIDATES: &[&str] = &[
     "能否修复",
     "修复方式",
     "不得修复依据",
+    "确认：认定时证照状态",
 ];
 
 pub(super) fn black_candidate(firm: &Firm, document: &str, issued_on: NaiveDate, repairable: bool) -> Vec<Cell> {
@@ -83,6 +84,7 @@ pub(super) fn black_candidate(firm: &Firm, document: &str, issued_on: NaiveDate,
         if repairable { "能" } else { "不得修复" }.into(),
         if repairable { "履行处罚决定并公开作出信用承诺" } else { "" }.into(),
         if repairable { "" } else { "样例条例第二十条" }.into(),
+        "营业执照、许可证均未被吊销（样例）".into(),
     ]
 }
 

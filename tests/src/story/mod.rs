@@ -44,6 +44,7 @@ pub const STORIES: &[Story] = &[
     story("bx-1", "主动修复，经市商务局审定同意", &["BX-1", "F-11", "F-12", "D-14", "D-07", "R-050"], Unlisted),
     story("bx-2", "经异议处理，黑名单认定有误", &["BX-2", "D-15", "F-09", "R-042"], Unlisted),
     story("bx-3", "黑名单三年期满自动退出", &["BX-3", "D-05"], Unlisted),
+    story("bx-4", "黑名单曝光一年期满，从曝光栏删除", &["BX-4", "D-11", "R-005", "R-042", "R-043"], Unlisted),
     story("bx-5", "依据文书被撤销，撤出黑名单", &["BX-5"], Unlisted),
     story("statement", "告知后陈述申辩成立，不予列入", &["R-021", "R-022", "F-05", "AMB-01"], Unlisted),
     story("objection", "审核公示期间异议不成立，照常列入", &["R-027", "D-03", "F-09"], Red),
@@ -51,6 +52,13 @@ pub const STORIES: &[Story] = &[
     story("false-promise", "修复承诺不实，重新公布", &["BX-1", "F-12"], Black),
     story("restoration", "错误的黑名单撤销后，恢复被其删除的红名单", &["AMB-14", "BX-2", "RX-1"], Red),
     story("yanqing", "领导小组审定，本局公布，一年期满", &["R-032", "F-14", "D-10", "RX-5", "AMB-19"], Unlisted),
+    story("yanqing-vote", "领导小组审查未通过，补正后重新认定", &["R-032", "F-14"], Red),
+    story(
+        "yanqing-bulletin",
+        "每季度发布红黑榜；季后退出的，原榜不改，下期载明",
+        &["R-033", "F-15", "D-12", "RX-6"],
+        Unlisted,
+    ),
     story("yanqing-red", "红名单公布期间发生失信行为，告知后删除", &["RX-6", "AMB-20"], Unlisted),
 ];
 
@@ -69,6 +77,7 @@ pub async fn tell(name: &str) -> Result<Told, StoryError> {
         "bx-1" => exits::repaired().await,
         "bx-2" => exits::corrected(honghei_domain::list::ListKind::Black).await,
         "bx-3" => exits::term_over(honghei_domain::list::ListKind::Black).await,
+        "bx-4" => yanqing::a_year_of_exposure().await,
         "bx-5" => exits::basis_revoked().await,
         "statement" => rights::statement_adopted().await,
         "objection" => rights::objection_not_upheld().await,
@@ -76,6 +85,8 @@ pub async fn tell(name: &str) -> Result<Told, StoryError> {
         "false-promise" => rights::promise_broken().await,
         "restoration" => rights::restored().await,
         "yanqing" => yanqing::a_year().await,
+        "yanqing-vote" => yanqing::voted_down().await,
+        "yanqing-bulletin" => yanqing::two_bulletins().await,
         "yanqing-red" => yanqing::dishonest_within_the_year().await,
         _ => return Err(StoryError::Unknown(name.to_owned())),
     }?;

@@ -13,7 +13,7 @@ fn clauses(kind: &str) -> &'static str {
         "publicity-opened" | "publicity-closed" => "R-023、R-027",
         "statement-received" | "statement-disposed" => "R-021、F-05",
         "list-certified" => "R-024、F-06",
-        "list-approved" => "R-032、F-14",
+        "list-approved" | "list-disapproved" => "R-032、F-14",
         "list-declared" => "R-025、F-07",
         "materials-received" => "R-026、D-02",
         "list-reviewed" | "review-signed" => "R-026、F-08",
@@ -26,6 +26,7 @@ fn clauses(kind: &str) -> &'static str {
         "exit-announced" => "R-042",
         "exits-filed" | "filing-received" => "F-13、D-06、D-07",
         "restoration-offered" | "restoration-answered" => "AMB-14",
+        "bulletin-issued" => "R-033、F-15、D-12",
         _ => "",
     }
 }

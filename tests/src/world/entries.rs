@@ -3,9 +3,16 @@
 use chrono::NaiveDate;
 use honghei_domain::identifier::Uscc;
 use honghei_domain::list::{
-    CaseId, CriterionCode, Department, EffectiveDocument, ListEntry, ListKind, ProcedureRecord, Repairability, Subject,
-    SubjectForm,
+    Attestation, CaseId, CriterionCode, Department, EffectiveDocument, ListEntry, ListKind, ProcedureRecord,
+    Repairability, Subject, SubjectForm,
 };
+
+/// 认定时证照状态 under SW-B-03, in words.
+fn licence_status() -> Attestation {
+    Attestation {
+        code: "SW-B-03/licence-status".to_owned(), text: "营业执照、许可证均未被吊销".to_owned()
+    }
+}
 
 /// A candidate of a kind for the synthetic firm number `firm`, registered in `region`.
 ///
@@ -52,6 +59,7 @@ pub fn candidate(kind: ListKind, region: &str, firm: u32) -> ListEntry {
         territorial_override: None,
         procedure: ProcedureRecord::default(),
         attachments: Vec::new(),
-        attestations: Vec::new(),
+        // What SW-B-03 asks for besides its document.
+        attestations: if black { vec![licence_status()] } else { Vec::new() },
     }
 }

@@ -1,15 +1,18 @@
 //! Wire act to domain act, naming what is wrong. Every field is named, so a new one does not compile until it is read.
 
-use honghei_domain::act::Act;
+use honghei_domain::act::{Act, Ballot};
 use honghei_domain::feed::FeedSource;
 use honghei_proto::act::v1 as wire;
 use honghei_proto::act::v1::act_body::Act as Wire;
 
+use super::account::read_account;
+use super::bulletin::read_bulletin_act;
 use super::listing::read_listing_act;
 use super::parts::{
     read_channel, read_counts, read_delegation, read_detail, read_exception, read_feed_mode, read_interpretation,
     read_officer, read_officer_id, read_publicity_of, read_row_rejection,
 };
+use super::persons::read_persons_identified;
 use super::ruling::read_identity_ruled;
 use crate::defect::{At, WireDefect};
 use crate::directory::read_clock_class;
@@ -32,6 +35,7 @@ pub(super) fn read_act(act: Wire) -> Result<Act, WireDefect> {
         Wire::StatementDisposed(act) => statement_disposed(act).at("statement_disposed"),
         Wire::ListCertified(act) => list_certified(act).at("list_certified"),
         Wire::ListApproved(act) => list_approved(act).at("list_approved"),
+        Wire::ListDisapproved(act) => list_disapproved(act).at("list_disapproved"),
         Wire::DutyDelegated(act) => read_delegation(act).at("duty_delegated").map(Act::DutyDelegated),
         Wire::DelegationEnded(act) => delegation_ended(act).at("delegation_ended"),
         Wire::ListDeclared(act) => list_declared(act).at("list_declared"),
@@ -44,9 +48,11 @@ pub(super) fn read_act(act: Wire) -> Result<Act, WireDefect> {
         Wire::ListReported(act) => list_reported(act).at("list_reported"),
         Wire::FeedImported(act) => feed_imported(act).at("feed_imported"),
         Wire::FeedRegistered(act) => feed_registered(act).at("feed_registered").map(Act::FeedRegistered),
+        Wire::PersonsIdentified(act) => read_persons_identified(act).at("persons_identified"),
         Wire::ResultPublished(act) => result_published(act).at("result_published"),
         Wire::EntryWithdrawn(act) => entry_withdrawn(act).at("entry_withdrawn"),
         Wire::Listing(act) => read_listing_act(act).at("listing").map(Act::Listing),
+        Wire::Bulletin(act) => read_bulletin_act(act).at("bulletin").map(Act::Bulletin),
         Wire::IdentityRuled(act) => read_identity_ruled(act).at("identity_ruled"),
         Wire::PeerMisbehaved(act) => peer_misbehaved(act).at("peer_misbehaved"),
     }
@@ -81,11 +87,12 @@ fn officer_certified(act: wire::OfficerCertified) -> Result<Act, WireDefect> {
 }
 
 fn records_collected(act: wire::RecordsCollected) -> Result<Act, WireDefect> {
-    let wire::RecordsCollected { channel, source, manifest } = act;
+    let wire::RecordsCollected { channel, source, manifest, account } = act;
     Ok(Act::RecordsCollected {
         channel: read_channel(channel).at("channel")?,
         source,
         manifest: read_manifest(manifest).at("manifest")?,
+        account: read_account(account).at("account")?,
     })
 }
 
@@ -175,6 +182,18 @@ fn list_approved(act: wire::ListApproved) -> Result<Act, WireDefect> {
         held_on: read::day(held_on).at("held_on")?,
         decision,
         approved_on: read::day(approved_on).at("approved_on")?,
+    })
+}
+
+fn list_disapproved(act: wire::ListDisapproved) -> Result<Act, WireDefect> {
+    let wire::ListDisapproved { list, meeting, held_on, in_favour, against, abstained, reason, disapproved_on } = act;
+    Ok(Act::ListDisapproved {
+        list: read::entry_ref(list).at("list")?,
+        meeting,
+        held_on: read::day(held_on).at("held_on")?,
+        votes: Ballot { in_favour, against, abstained },
+        reason,
+        disapproved_on: read::day(disapproved_on).at("disapproved_on")?,
     })
 }
 
@@ -269,7 +288,7 @@ fn list_reported(act: wire::ListReported) -> Result<Act, WireDefect> {
 }
 
 fn feed_imported(act: wire::FeedImported) -> Result<Act, WireDefect> {
-    let wire::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread } = act;
+    let wire::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread, account } = act;
     Ok(Act::FeedImported {
         source: read::token(source).at("source")?,
         kind: read_kind(kind).at("kind")?,
@@ -279,6 +298,7 @@ fn feed_imported(act: wire::FeedImported) -> Result<Act, WireDefect> {
         as_of: read::day(as_of).at("as_of")?,
         gone: gone.map(|gone| read_case_set(Some(gone))).transpose().at("gone")?.unwrap_or_default(),
         unread,
+        account: read_account(account).at("account")?,
     })
 }
 

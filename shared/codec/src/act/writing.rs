@@ -5,11 +5,14 @@ use honghei_domain::feed::FeedSource;
 use honghei_proto::act::v1 as wire;
 use honghei_proto::act::v1::act_body::Act as Wire;
 
+use super::account::write_account;
+use super::bulletin::write_bulletin_act;
 use super::listing::write_listing_act;
 use super::parts::{
     write_channel, write_counts, write_delegation, write_detail, write_exception, write_feed_mode,
     write_interpretation, write_officer, write_publicity_of, write_row_rejection,
 };
+use super::persons::write_persons_identified;
 use super::ruling::{write_finding, write_party};
 use crate::directory::write_clock_class;
 use crate::list::{write_attachment, write_case, write_case_set, write_kind, write_manifest};
@@ -33,11 +36,14 @@ pub(super) fn write_act(act: &Act) -> Wire {
             officer: officer.0.clone(),
             key_digest: key_digest.to_vec(),
         }),
-        Act::RecordsCollected { channel, source, manifest } => Wire::RecordsCollected(wire::RecordsCollected {
-            channel: write_channel(*channel).into(),
-            source: source.clone(),
-            manifest: Some(write_manifest(manifest)),
-        }),
+        Act::RecordsCollected { channel, source, manifest, account } => {
+            Wire::RecordsCollected(wire::RecordsCollected {
+                channel: write_channel(*channel).into(),
+                source: source.clone(),
+                manifest: Some(write_manifest(manifest)),
+                account: account.as_deref().map(write_account),
+            })
+        }
         Act::EventsRecorded { channel, source, manifest } => Wire::EventsRecorded(wire::EventsRecorded {
             channel: write_channel(*channel).into(),
             source: source.clone(),
@@ -95,6 +101,18 @@ pub(super) fn write_act(act: &Act) -> Wire {
             decision: decision.clone(),
             approved_on: write::day(*approved_on),
         }),
+        Act::ListDisapproved { list, meeting, held_on, votes, reason, disapproved_on } => {
+            Wire::ListDisapproved(wire::ListDisapproved {
+                list: write::entry_ref(list),
+                meeting: meeting.clone(),
+                held_on: write::day(*held_on),
+                in_favour: votes.in_favour,
+                against: votes.against,
+                abstained: votes.abstained,
+                reason: reason.clone(),
+                disapproved_on: write::day(*disapproved_on),
+            })
+        }
         Act::DutyDelegated(delegation) => Wire::DutyDelegated(write_delegation(delegation)),
         Act::DelegationEnded { from, to, ended_on } => Wire::DelegationEnded(wire::DelegationEnded {
             from: from.0.clone(),
@@ -156,7 +174,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
             excluded: Some(write_case_set(excluded)),
             reported_on: write::day(*reported_on),
         }),
-        Act::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread } => {
+        Act::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread, account } => {
             Wire::FeedImported(wire::FeedImported {
                 source: source.clone(),
                 kind: write_kind(*kind).into(),
@@ -166,6 +184,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 as_of: write::day(*as_of),
                 gone: (!gone.is_empty()).then(|| write_case_set(gone)),
                 unread: *unread,
+                account: account.as_deref().map(write_account),
             })
         }
         Act::FeedRegistered(FeedSource { name, department, kind, mode, organ, columns, every_days }) => {
@@ -178,6 +197,9 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 columns: columns.clone(),
                 every_days: *every_days,
             })
+        }
+        Act::PersonsIdentified { list, part, persons } => {
+            Wire::PersonsIdentified(write_persons_identified(list, part, persons))
         }
         Act::ResultPublished { version, rule_version, published_on, rows, details, root, counts } => {
             Wire::ResultPublished(wire::ResultPublished {
@@ -197,7 +219,8 @@ pub(super) fn write_act(act: &Act) -> Wire {
             decided_on: write::day(*decided_on),
         }),
         Act::Listing(act) => Wire::Listing(write_listing_act(act)),
-        Act::IdentityRuled { parties: [one, other], finding, case, reason, ruled_on, until } => {
+        Act::Bulletin(act) => Wire::Bulletin(write_bulletin_act(act)),
+        Act::IdentityRuled { parties: [one, other], finding, case, current, reason, ruled_on, until } => {
             Wire::IdentityRuled(wire::IdentityRuled {
                 one: Some(write_party(one)),
                 other: Some(write_party(other)),
@@ -206,6 +229,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 reason: reason.clone(),
                 ruled_on: write::day(*ruled_on),
                 until: until.and_then(write::day),
+                current: current.as_ref().map(ToString::to_string).unwrap_or_default(),
             })
         }
         Act::PeerMisbehaved { peer, code, detail, evidence } => Wire::PeerMisbehaved(wire::PeerMisbehaved {

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use honghei_codec::entry::{ChunkDue, Envelope, Header, OfficerSignature};
 use honghei_codec::list::build_list;
 use honghei_domain::act::{
-    Act, ActBody, CollectionChannel, FeedMode, Interpretation, Officer, OfficerId, PublicityOf, ResultCounts,
+    Act, ActBody, Ballot, CollectionChannel, FeedMode, Interpretation, Officer, OfficerId, PublicityOf, ResultCounts,
     ResultDetail, ReviewDecision, ReviewException, RowRejection,
 };
+use honghei_domain::bulletin::{BulletinAct, Disseminated, Issued, Quarter, Spread};
 use honghei_domain::comparison::{Finding, Party};
 use honghei_domain::directory::{Directory, LogKey, NodeRecord, PublicKeyRecord, ReferenceDocument};
 use honghei_domain::evidence::BehaviourEvent;
@@ -18,6 +19,7 @@ use honghei_domain::list::{
 use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingAct, PublicMark};
 use honghei_domain::node::{ClockClass, EntryRef, Need, NodeId, Tier};
 use honghei_domain::permit::{Business, Delegation, Role};
+use honghei_domain::person::{KnownPerson, PersonId, PersonMatch};
 use honghei_domain::policy::{Circumstance, EventNature, Grade, IssuerLevel, PenaltyKind};
 
 pub fn day(text: &str) -> NaiveDate {
@@ -179,7 +181,7 @@ fn attachment() -> AttachmentRef {
 /// A manifest of 1,500 rows in two chunks.
 pub fn manifest() -> ListManifest {
     let rows: Vec<_> = (1..=1500).map(|number| (number, vec![1, 2, 3])).collect();
-    build_list(&rows, &mut || [4; 32]).unwrap().manifest
+    ListManifest { persons: vec![[7; 32]], ..build_list(&rows, &mut || [4; 32]).unwrap().manifest }
 }
 
 /// A body around an act.
@@ -229,6 +231,14 @@ pub fn acts() -> Vec<Act> {
             held_on: day("2026-11-05"),
             decision: "同意列入".into(),
             approved_on: day("2026-11-06"),
+        },
+        Act::ListDisapproved {
+            list: at("420802-commerce/1/6"),
+            meeting: "领导小组第4次会议（纪要〔2026〕4号）".into(),
+            held_on: day("2026-11-05"),
+            votes: Ballot { in_favour: 1, against: 2, abstained: 0 },
+            reason: "事实尚需核实".into(),
+            disapproved_on: day("2026-11-06"),
         },
         Act::DutyDelegated(Delegation {
             from: OfficerId("li.na".into()),
@@ -312,6 +322,7 @@ pub fn acts() -> Vec<Act> {
             ],
             finding: Finding::Same,
             case: Some(case("420802-commerce#3")),
+            current: Some("O:73101767X".parse().unwrap()),
             reason: "已核对登记档案".into(),
             ruled_on: day("2026-11-21"),
             until: Some(day("2027-11-21")),
@@ -324,6 +335,7 @@ pub fn acts() -> Vec<Act> {
         },
     ];
     acts.extend(listing_acts().into_iter().map(Act::Listing));
+    acts.extend(bulletin_acts().into_iter().map(Act::Bulletin));
     for channel in [
         CollectionChannel::DailyManagement,
         CollectionChannel::SpecialInspection,
@@ -331,7 +343,8 @@ pub fn acts() -> Vec<Act> {
         CollectionChannel::Complaint,
         CollectionChannel::Other,
     ] {
-        acts.push(Act::RecordsCollected { channel, source: "名单.xlsx".into(), manifest: manifest() });
+        let account = (channel != CollectionChannel::Other).then(|| Box::new(account()));
+        acts.push(Act::RecordsCollected { channel, source: "名单.xlsx".into(), manifest: manifest(), account });
     }
     for of in [PublicityOf::Cases(cases()), PublicityOf::List(list())] {
         acts.push(Act::PublicityOpened {
@@ -353,6 +366,12 @@ pub fn acts() -> Vec<Act> {
         }];
         acts.push(Act::ActInterpreted { act: list(), outcome, rows });
     }
+    let known = KnownPerson { keyed_hash: [5; 32], id: PersonId([6; 16]) };
+    let persons = vec![
+        PersonMatch { commitment: [3; 32], person: Some(known) },
+        PersonMatch { commitment: [4; 32], person: None },
+    ];
+    acts.push(Act::PersonsIdentified { list: list(), part: [7; 32], persons });
     for publicity_waived in [None, Some("依法不公示".to_owned())] {
         let review = at("420800-commerce/1/7");
         acts.push(Act::ReviewSigned { list: list(), review, signed_on: day("2026-11-18"), publicity_waived });
@@ -374,6 +393,7 @@ pub fn acts() -> Vec<Act> {
             as_of: day("1969-12-31"),
             gone: if mode == FeedMode::Full { CaseSet(vec![(1, 2), (9, 9)]) } else { CaseSet::default() },
             unread: 3,
+            account: (mode == FeedMode::Full).then(|| Box::new(account())),
         });
         acts.push(Act::FeedRegistered(honghei_domain::feed::FeedSource {
             name: "tax-a-grade".into(),
@@ -386,6 +406,23 @@ pub fn acts() -> Vec<Act> {
         }));
     }
     acts
+}
+
+fn account() -> honghei_domain::account::IntakeAccount {
+    let damaged = [("DIGITS_LOST".to_owned(), 4), ("USCC_INVALID".to_owned(), 1)].into();
+    honghei_domain::account::IntakeAccount {
+        rows: 21,
+        accepted: 14,
+        remarks: [("DIGITS_LOST".to_owned(), 4), ("NAME_ONLY".to_owned(), 2), ("USCC_INVALID".to_owned(), 1)].into(),
+        codes: honghei_domain::account::CodeAccount {
+            sound: 10,
+            doubtful: 1,
+            shared: 2,
+            damaged,
+            missing: 2,
+            persons: 1,
+        },
+    }
 }
 
 fn officer() -> Officer {
@@ -472,6 +509,39 @@ pub fn events() -> Vec<BehaviourEvent> {
         ..full.clone()
     };
     vec![full, sparse]
+}
+
+/// A bulletin, and where it and a list were spread.
+pub fn bulletin_acts() -> Vec<BulletinAct> {
+    let spread = |of| {
+        BulletinAct::Disseminated(Disseminated {
+            of,
+            venue: "示例社区".into(),
+            manner: "张贴".into(),
+            held_on: day("2026-04-20"),
+            note: "公告栏三处".into(),
+            attachments: vec![AttachmentRef {
+                name: "现场.jpg".into(),
+                media_type: "image/jpeg".into(),
+                length: 3,
+                parts: vec![[8; 32]],
+            }],
+            recorded_on: day("2026-04-21"),
+        })
+    };
+    let rows = manifest();
+    let issued = Issued {
+        department: Department("quality".into()),
+        quarter: Quarter::new(2026, 1).unwrap(),
+        as_of: day("2026-03-31"),
+        result_version: 4,
+        red: rows.count,
+        black: 0,
+        left: 0,
+        rows,
+        issued_on: day("2026-04-10"),
+    };
+    vec![BulletinAct::Issued(issued), spread(Spread::Bulletin(at("110119-quality/1/40"))), spread(Spread::Result(4))]
 }
 
 /// Every act on listed entries, each choice once.

@@ -91,6 +91,15 @@ pub enum CaseEvent {
         /// 认定日期.
         certified_on: NaiveDate,
     },
+    /// The body that approves its list voted the list down.
+    Disapproved {
+        /// The list.
+        list: EntryRef,
+        /// 不予通过的理由.
+        reason: String,
+        /// When that was recorded.
+        disapproved_on: NaiveDate,
+    },
     /// Its list was declared.
     Declared {
         /// The list.

@@ -31,7 +31,8 @@ pub(super) fn evolve(case: Case, event: &CaseEvent) -> Case {
             if open { Case { stage, ..case } } else { case }
         }
         CaseEvent::Final { .. } | CaseEvent::Removed { .. } | CaseEvent::Held { .. } => compare(case, event),
-        CaseEvent::Declared { .. }
+        CaseEvent::Disapproved { .. }
+        | CaseEvent::Declared { .. }
         | CaseEvent::DeclarationRefused { .. }
         | CaseEvent::Received { .. }
         | CaseEvent::Reviewed { .. }
@@ -138,6 +139,12 @@ fn travel(case: Case, event: &CaseEvent) -> Case {
             Stage::Certified { list: own, .. } | Stage::Declared { list: own, .. },
             CaseEvent::Declared { list, to, declared_on },
         ) if own == list => Stage::Declared { list: list.clone(), to: to.clone(), declared_on: *declared_on },
+        // A body that says no sends back like a reviewer: what it objects to is mended before anybody signs again.
+        (Stage::Certified { list: own, .. }, CaseEvent::Disapproved { list, reason, disapproved_on })
+            if own == list =>
+        {
+            Stage::Returned { list: list.clone(), defects: vec![reason.clone()], returned_on: *disapproved_on }
+        }
         (
             Stage::Declared { list: own, .. } | Stage::Received { list: own, .. },
             CaseEvent::DeclarationRefused { list, code, reason, refused_on },

@@ -1,6 +1,7 @@
 //! What must hold before a head may sign a recognition (R-021, R-024, F-11, R-003, R-004, SW-B-12).
 
 use super::{Case, Context, Stage, grounds};
+use crate::evidence::evidence_refusals;
 use crate::list::{EffectiveDocument, ListEntry, ListKind, Repairability};
 use crate::policy::{CriterionForm, Demand, Policy};
 use crate::refusal::Refusal;
@@ -18,6 +19,8 @@ pub(super) fn certifiable(case: &Case, context: &Context<'_>) -> Result<(), Vec<
     if case.entry.kind == ListKind::Black {
         black(&case.entry, context, &mut refusals);
     }
+    let events = !case.preparation.evidence.is_empty();
+    refusals.extend(evidence_refusals(&case.entry, context.policy, events));
     procedure(case, context, &mut refusals);
     if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
@@ -137,7 +140,8 @@ fn attested(entry: &ListEntry, policy: &Policy, refusals: &mut Vec<Refusal>) {
         refusals.push(Refusal::new("QUALITY_NOT_ATTESTED", clause, sentence));
     }
     for attestation in &entry.attestations {
-        if !policy.qualities_of(entry.kind).any(|quality| quality.code == attestation.code) {
+        // Evidence of a criterion that the entry no longer cites does no harm.
+        if !policy.attestables(entry.kind).any(|known| known.code == attestation.code) {
             let sentence = format!("《{}》对{}没有确认事项{}", policy.title, zh_kind(entry.kind), attestation.code);
             refusals.push(Refusal::new("QUALITY_UNKNOWN", clause, sentence));
         }

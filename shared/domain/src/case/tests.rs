@@ -171,7 +171,8 @@ fn every_gap_in_the_record_is_named_at_once() {
     let cite = |code: &str| vec![CriterionCode(code.to_owned())];
     assert_eq!(with(&|entry| entry.criteria = cite("SW-B-99")), ["CRITERION_UNKNOWN"]);
     assert_eq!(with(&|entry| entry.criteria = cite("SW-R-01")), ["CRITERION_WRONG_KIND"]);
-    assert_eq!(with(&|entry| entry.document = None), ["DOCUMENT_MISSING"]);
+    // and which document the criterion wants.
+    assert_eq!(with(&|entry| entry.document = None), ["DOCUMENT_MISSING", "EVIDENCE_MISSING"]);
     assert_eq!(with(&|entry| entry.repairability = None), ["REPAIRABILITY_MISSING"]);
     let blank = |text: &str| text.to_owned();
     let blank_method = Repairability::Repairable { method: blank("") };

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::act::ReviewException;
+use crate::act::{Ballot, ReviewException};
 use crate::list::{AttachmentRef, CaseId};
 use crate::node::EntryRef;
 
@@ -17,6 +17,17 @@ pub enum DossierCommand {
         held_on: NaiveDate,
         /// 审查意见.
         decision: String,
+    },
+    /// Record that the body voted it down; its members sign the record (recogniser, R-032).
+    Disapprove {
+        /// 会议.
+        meeting: String,
+        /// When it met, not before the certification and not after today.
+        held_on: NaiveDate,
+        /// How it voted: fewer in favour than the policy's votes.
+        votes: Ballot,
+        /// 不予通过的理由.
+        reason: String,
     },
     /// Declare it to its reviewer today (recogniser, R-025).
     Declare {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{BodyApproval, Dossier, DossierCommand, DossierStage};
-use crate::act::{Act, PublicityOf, ReviewDecision, ReviewException};
+use crate::act::{Act, Ballot, PublicityOf, ReviewDecision, ReviewException};
 use crate::case::{Context, require_settled};
 use crate::list::{AttachmentRef, CaseId};
 use crate::node::{EntryRef, NodeId};
@@ -19,6 +19,9 @@ pub(super) fn decide(dossier: &Dossier, command: &DossierCommand, context: &Cont
     match command {
         DossierCommand::Approve { meeting, held_on, decision } => {
             approve(dossier, meeting, *held_on, decision, context)
+        }
+        DossierCommand::Disapprove { meeting, held_on, votes, reason } => {
+            disapprove(dossier, meeting, *held_on, *votes, reason, context)
         }
         DossierCommand::Declare { materials } => declare(dossier, materials, context),
         DossierCommand::Receive => receive(dossier, context),
@@ -41,7 +44,10 @@ fn may_act(dossier: &Dossier, command: &DossierCommand, node: &NodeId) -> Result
     let recogniser = dossier.recogniser();
     let competent = match (command, &dossier.reviewer) {
         (
-            DossierCommand::Approve { .. } | DossierCommand::Declare { .. } | DossierCommand::VerifyObjection { .. },
+            DossierCommand::Approve { .. }
+            | DossierCommand::Disapprove { .. }
+            | DossierCommand::Declare { .. }
+            | DossierCommand::VerifyObjection { .. },
             _,
         )
         | (DossierCommand::Report, Reviewer::Nobody) => recogniser,
@@ -87,34 +93,29 @@ fn not_closed(dossier: &Dossier) -> Result<(), Refusal> {
 
 /// A list that a body approves goes nowhere before it did (R-032, ZJ-B-CP-08).
 fn approved(dossier: &Dossier, context: &Context<'_>) -> Result<(), Refusal> {
-    if dossier.approval == BodyApproval::Asked {
-        let sentence = format!("该名单须经{}集体审查通过后方可公布和上报", context.policy.approval.body);
-        return Err(Refusal::new("APPROVAL_MISSING", "R-032", sentence));
+    match &dossier.approval {
+        BodyApproval::NotAsked | BodyApproval::Given { .. } => Ok(()),
+        BodyApproval::Asked => {
+            let sentence = format!("该名单须经{}集体审查通过后方可公布和上报", context.policy.approval.body);
+            Err(Refusal::new("APPROVAL_MISSING", "R-032", sentence))
+        }
+        BodyApproval::Refused { meeting, held_on, votes, .. } => {
+            let votes = votes.zh();
+            let sentence = format!(
+                "该名单已于{held_on}经{meeting}审查未获通过（{votes}），不得申报、公布和上报；请补正后重新认定"
+            );
+            Err(Refusal::new("APPROVAL_REFUSED", "R-032", sentence))
+        }
     }
-    Ok(())
 }
 
 fn approve(dossier: &Dossier, meeting: &str, held_on: NaiveDate, decision: &str, context: &Context<'_>) -> Decision {
-    match &dossier.approval {
-        BodyApproval::NotAsked => {
-            let sentence = "按适用的制度，该名单由主要负责人认定，无需集体审查";
-            return Err(Refusal::new("APPROVAL_NOT_ASKED", "R-032", sentence));
-        }
-        BodyApproval::Given { meeting, held_on, .. } => {
-            return already("APPROVED", format!("已于{held_on}经{meeting}审查通过"));
-        }
-        BodyApproval::Asked => {}
+    if let BodyApproval::Given { meeting, held_on, .. } = &dossier.approval {
+        return already("APPROVED", format!("已于{held_on}经{meeting}审查通过"));
     }
-    signed_by_head(dossier)?;
-    if dossier.is_empty() {
-        return Err(Refusal::new("LIST_CLOSED", "R-032", "该名单的全部条目已撤出，没有可审查的条目"));
-    }
-    required(meeting, "MEETING_MISSING", "F-14", "会议名称和纪要编号")?;
+    awaits_body(dossier, context)?;
+    met(dossier, meeting, held_on, context)?;
     required(decision, "OPINION_MISSING", "F-14", "审查意见")?;
-    if held_on < dossier.certified_on || held_on > context.today {
-        let sentence = format!("会议日期应在{}提请审查之后、今天之前", dossier.certified_on);
-        return Err(Refusal::new("MEETING_OUT_OF_TIME", "F-14", sentence));
-    }
     record(Act::ListApproved {
         list: dossier.list.clone(),
         meeting: meeting.to_owned(),
@@ -122,6 +123,73 @@ fn approve(dossier: &Dossier, meeting: &str, held_on: NaiveDate, decision: &str,
         decision: decision.to_owned(),
         approved_on: context.today,
     })
+}
+
+fn disapprove(
+    dossier: &Dossier,
+    meeting: &str,
+    held_on: NaiveDate,
+    votes: Ballot,
+    reason: &str,
+    context: &Context<'_>,
+) -> Decision {
+    match &dossier.approval {
+        BodyApproval::Refused { meeting, held_on, .. } => {
+            return already("DISAPPROVED", format!("已于{held_on}经{meeting}审查未获通过"));
+        }
+        BodyApproval::Given { meeting, held_on, .. } => {
+            let sentence = format!("已于{held_on}经{meeting}审查通过，不能改作相反结论");
+            return Err(Refusal::new("APPROVED_OTHERWISE", "R-032", sentence));
+        }
+        BodyApproval::NotAsked | BodyApproval::Asked => {}
+    }
+    awaits_body(dossier, context)?;
+    met(dossier, meeting, held_on, context)?;
+    required(reason, "REASON_MISSING", "F-14", "不予通过的理由")?;
+    let carries = context.policy.approval.votes.max(1);
+    if votes.in_favour >= carries {
+        let sentence = format!("赞成{}票，已达制度规定的{carries}票，应登记为审查通过", votes.in_favour);
+        return Err(Refusal::new("VOTES_CARRY", "R-032", sentence));
+    }
+    // Its record is signed by as many members as would carry the list: so many at least were there.
+    if votes.cast() < carries {
+        let sentence = format!("参加表决的成员仅{}人，不足{carries}人，会议没有形成决定", votes.cast());
+        return Err(Refusal::new("VOTES_TOO_FEW", "F-14", sentence));
+    }
+    record(Act::ListDisapproved {
+        list: dossier.list.clone(),
+        meeting: meeting.to_owned(),
+        held_on,
+        votes,
+        reason: reason.to_owned(),
+        disapproved_on: context.today,
+    })
+}
+
+/// Whether a body is still to decide on the list.
+fn awaits_body(dossier: &Dossier, context: &Context<'_>) -> Result<(), Refusal> {
+    match &dossier.approval {
+        BodyApproval::NotAsked => {
+            let sentence = "按适用的制度，该名单由主要负责人认定，无需集体审查";
+            Err(Refusal::new("APPROVAL_NOT_ASKED", "R-032", sentence))
+        }
+        BodyApproval::Asked => Ok(()),
+        BodyApproval::Given { .. } | BodyApproval::Refused { .. } => approved(dossier, context),
+    }
+}
+
+/// A meeting that could decide on the list: named, held after it was certified, and with something to decide on (F-14).
+fn met(dossier: &Dossier, meeting: &str, held_on: NaiveDate, context: &Context<'_>) -> Result<(), Refusal> {
+    signed_by_head(dossier)?;
+    if dossier.is_empty() {
+        return Err(Refusal::new("LIST_CLOSED", "R-032", "该名单的全部条目已撤出，没有可审查的条目"));
+    }
+    required(meeting, "MEETING_MISSING", "F-14", "会议名称和纪要编号")?;
+    if held_on < dossier.certified_on || held_on > context.today {
+        let sentence = format!("会议日期应在{}提请审查之后、今天之前", dossier.certified_on);
+        return Err(Refusal::new("MEETING_OUT_OF_TIME", "F-14", sentence));
+    }
+    Ok(())
 }
 
 fn declare(dossier: &Dossier, materials: &[AttachmentRef], context: &Context<'_>) -> Decision {

@@ -17,6 +17,7 @@ pub(super) fn evolve(dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
             report_judged(dossier, outcome)
         }
         Act::ListApproved { .. }
+        | Act::ListDisapproved { .. }
         | Act::ListDeclared { .. }
         | Act::ObjectionVerified { .. }
         | Act::EntryWithdrawn { .. }
@@ -48,9 +49,19 @@ fn by_its_recogniser(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier 
         {
             dossier.approval = BodyApproval::Given { act: at.clone(), meeting: meeting.clone(), held_on: *held_on };
         }
-        Act::ListDeclared { list, to, declared_on, .. }
-            if *list == dossier.list && dossier.approval != BodyApproval::Asked =>
+        Act::ListDisapproved { list, meeting, held_on, votes, reason, disapproved_on }
+            if *list == dossier.list && dossier.approval == BodyApproval::Asked =>
         {
+            dossier.approval = BodyApproval::Refused {
+                act: at.clone(),
+                meeting: meeting.clone(),
+                held_on: *held_on,
+                votes: *votes,
+                reason: reason.clone(),
+                disapproved_on: *disapproved_on,
+            };
+        }
+        Act::ListDeclared { list, to, declared_on, .. } if *list == dossier.list && dossier.approval.lets_pass() => {
             let again = dossier.declaration.is_none() || dossier.refusal.is_some();
             if again && dossier.reviewer == Reviewer::Node(to.clone()) {
                 dossier.declaration = Some(Declaration { act: at.clone(), to: to.clone(), declared_on: *declared_on });
@@ -159,7 +170,7 @@ fn reported(mut dossier: Dossier, at: &EntryRef, act: &Act) -> Dossier {
     let Act::ListReported { list, excluded, reported_on, .. } = act else { return dossier };
     let decided = dossier.signature.is_some() || dossier.reviewer == Reviewer::Nobody;
     // A report cannot leave out more than there is; a longer set is a peer's mischief and would be walked in vain.
-    let approved = dossier.approval != BodyApproval::Asked;
+    let approved = dossier.approval.lets_pass();
     if *list == dossier.list && decided && approved && dossier.report.is_none() && excluded.len() <= dossier.count {
         dossier.report = Some(Report { act: at.clone(), excluded: excluded.clone(), reported_on: *reported_on });
     }

@@ -1,6 +1,6 @@
 //! What befell one case of a list, told as events of the case.
 
-use super::Dossier;
+use super::{BodyApproval, Dossier};
 use crate::act::ReviewDecision;
 use crate::case::{CaseEvent, Finding};
 use crate::list::CaseId;
@@ -27,6 +27,10 @@ pub(super) fn events_for(dossier: &Dossier, case: &CaseId) -> Vec<CaseEvent> {
 
 fn before_review(dossier: &Dossier, case: &CaseId, events: &mut Vec<CaseEvent>) {
     let list = &dossier.list;
+    if let BodyApproval::Refused { reason, disapproved_on, .. } = &dossier.approval {
+        let (reason, disapproved_on) = (reason.clone(), *disapproved_on);
+        events.push(CaseEvent::Disapproved { list: list.clone(), reason, disapproved_on });
+    }
     let Some(declaration) = &dossier.declaration else { return };
     events.push(CaseEvent::Declared {
         list: list.clone(),

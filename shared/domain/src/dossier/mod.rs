@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::command::DossierCommand;
 pub use self::stage::DossierStage;
-use crate::act::{Act, OfficerId, ReviewDecision, RowRejection};
+use crate::act::{Act, Ballot, OfficerId, ReviewDecision, RowRejection};
 use crate::case::{CaseEvent, Context};
 use crate::list::{CaseId, CaseSet, Department, ListKind, ListManifest};
 use crate::node::{EntryRef, NodeId};
@@ -96,15 +96,35 @@ pub enum BodyApproval {
         /// When it met.
         held_on: NaiveDate,
     },
+    /// The body voted it down: nothing more happens to this list, its cases may be corrected and certified anew.
+    Refused {
+        /// The recording act, which the members signed.
+        act: EntryRef,
+        /// 会议.
+        meeting: String,
+        /// When it met.
+        held_on: NaiveDate,
+        /// How it voted.
+        votes: Ballot,
+        /// 不予通过的理由.
+        reason: String,
+        /// When it was recorded.
+        disapproved_on: NaiveDate,
+    },
 }
 
 impl BodyApproval {
-    /// The act that records it, once it was given.
+    /// The act that records it, once it was given or refused.
     pub fn act(&self) -> Option<&EntryRef> {
         match self {
-            BodyApproval::Given { act, .. } => Some(act),
+            BodyApproval::Given { act, .. } | BodyApproval::Refused { act, .. } => Some(act),
             BodyApproval::NotAsked | BodyApproval::Asked => None,
         }
+    }
+
+    /// Whether the list may go on: no approval is asked for, or it was given.
+    pub fn lets_pass(&self) -> bool {
+        matches!(self, BodyApproval::NotAsked | BodyApproval::Given { .. })
     }
 }
 

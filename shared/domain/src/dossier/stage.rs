@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Dossier;
+use super::{BodyApproval, Dossier};
 use crate::policy::Reviewer;
 
 /// The stage of a list.
@@ -10,6 +10,8 @@ use crate::policy::Reviewer;
 pub enum DossierStage {
     /// 已认定: the recogniser's head signed.
     Certified,
+    /// 集体审查未通过: the body voted it down; its cases may be corrected and certified anew.
+    Disapproved,
     /// 已申报.
     Declared,
     /// 申报被退: refused whole by the reviewer's node; may be declared again.
@@ -44,6 +46,7 @@ impl DossierStage {
     pub fn as_str(self) -> &'static str {
         match self {
             DossierStage::Certified => "certified",
+            DossierStage::Disapproved => "disapproved",
             DossierStage::Declared => "declared",
             DossierStage::Refused => "refused",
             DossierStage::Received { .. } => "received",
@@ -60,6 +63,7 @@ impl DossierStage {
     pub fn zh(self) -> &'static str {
         match self {
             DossierStage::Certified => "已认定",
+            DossierStage::Disapproved => "集体审查未通过",
             DossierStage::Declared => "已申报",
             DossierStage::Refused => "申报被退",
             DossierStage::Received { .. } => "审核中",
@@ -76,6 +80,9 @@ impl DossierStage {
 pub(super) fn stage(dossier: &Dossier) -> DossierStage {
     if dossier.report.is_some() {
         return DossierStage::Reported;
+    }
+    if let BodyApproval::Refused { .. } = dossier.approval {
+        return DossierStage::Disapproved;
     }
     let decided = dossier.signature.is_some() || dossier.reviewer == Reviewer::Nobody;
     if decided && dossier.is_empty() {

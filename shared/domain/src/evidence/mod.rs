@@ -9,6 +9,7 @@ mod issuer;
 mod penalty;
 #[cfg(test)]
 mod properties;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -16,3 +17,4 @@ pub use self::evaluate::{Evaluation, Finding, Proposal, evaluate, foreign_to};
 pub use self::event::BehaviourEvent;
 pub use self::issuer::{IssuerFinding, check_issuer, level_of};
 pub use self::penalty::penalties_in;
+pub use self::schema::{Wanting, refusals as evidence_refusals, wanting};

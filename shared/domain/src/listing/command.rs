@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::act::{DisputeAbout, ExitPlace};
-use crate::list::{AttachmentRef, CaseId};
+use crate::attachment::Attachment;
+use crate::list::CaseId;
 use crate::node::EntryRef;
 use crate::permit::Action;
 
@@ -19,8 +20,8 @@ pub struct Materials {
     pub promise: String,
     /// By the names the policy gives them.
     pub names: Vec<String>,
-    /// Files.
-    pub attachments: Vec<AttachmentRef>,
+    /// Files, each taken in by [`Attachment::take`]; one whose name begins with a material's name is that material.
+    pub attachments: Vec<Attachment>,
 }
 
 /// A command on listed entries.

@@ -6,9 +6,10 @@ use super::Offices;
 use super::act::{DisputeAbout, ListingAct};
 use super::command::{ListingCommand, Materials};
 use super::record::{Dispute, Listing, Repair};
+use crate::attachment;
 use crate::calendar::{CountStartDay, WorkCalendar};
 use crate::final_list::PublicRow;
-use crate::list::{CaseId, ListEntry, ListKind, Repairability};
+use crate::list::{AttachmentRef, CaseId, ListEntry, ListKind, Repairability};
 use crate::node::{EntryRef, NodeId};
 use crate::policy::{Actor, ExitCode, Policy};
 use crate::refusal::{AlreadyDone, Decided, Refusal};
@@ -339,9 +340,14 @@ fn receive_repair(entitled: Entitled<'_>, by: &str, materials: &Materials, aroun
     }
     let regulated = around.today >= rules.applies_from;
     if let Some(months) = rules.minimum_publicity_months.filter(|_| regulated) {
-        let earliest = row.valid_from.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX);
-        if around.today < earliest {
-            let sentence = format!("自{}公布之日起须公示满{months}个月，{earliest}起方可申请", row.valid_from);
+        // A period of months ends with its corresponding day, 24:00 (民法典 201, 202): the day after is the first.
+        let last = row.valid_from.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX);
+        if around.today <= last {
+            let earliest = last.succ_opt().unwrap_or(last);
+            let sentence = format!(
+                "依{}，自{}公布之日起须公示满{months}个月，{earliest}起方可申请",
+                rules.regulation, row.valid_from
+            );
             return Err(Refusal::new("REPAIR_TOO_EARLY", "BX-1", sentence));
         }
     }
@@ -351,8 +357,13 @@ fn receive_repair(entitled: Entitled<'_>, by: &str, materials: &Materials, aroun
     if rules.promise && materials.promise.trim().is_empty() {
         return Err(Refusal::new("PROMISE_MISSING", "BX-1", "须提交信用承诺书"));
     }
+    let attachments: Vec<AttachmentRef> = materials.attachments.iter().map(|file| file.reference.clone()).collect();
+    attachment::check(&attachments).map_err(Refusal::from)?;
+    let mut names = materials.names.clone();
+    let handed_in = |wanted: &&String| attachments.iter().any(|file| file.name.starts_with(wanted.as_str()));
+    names.extend(rules.materials.iter().filter(|wanted| !materials.names.contains(wanted)).filter(handed_in).cloned());
     let lacking: Vec<&str> =
-        rules.materials.iter().filter(|wanted| !materials.names.contains(wanted)).map(String::as_str).collect();
+        rules.materials.iter().filter(|wanted| !names.contains(wanted)).map(String::as_str).collect();
     if !lacking.is_empty() {
         let sentence = format!("修复申请缺少材料：{}", lacking.join("、"));
         return Err(Refusal::new("REPAIR_MATERIALS_MISSING", "F-12", sentence));
@@ -363,8 +374,8 @@ fn receive_repair(entitled: Entitled<'_>, by: &str, materials: &Materials, aroun
         corrected: materials.corrected.clone(),
         fulfilled: materials.fulfilled.clone(),
         promise: materials.promise.clone(),
-        materials: materials.names.clone(),
-        attachments: materials.attachments.clone(),
+        materials: names,
+        attachments,
         received_on: around.today,
         accept_due_on: working_days(around, around.policy.terms.repair_acceptance_days),
     })

@@ -3,6 +3,7 @@
 //! [`Policy::parse`] reads a text, [`Policy::check`] lists everything that is wrong with one, by file and line.
 
 mod after;
+mod attestable;
 mod check;
 mod counting;
 mod criterion;
@@ -26,6 +27,7 @@ pub use self::after::{
     Announcement, Bulletin, Channel, ExitCode, ExitRule, IdNumber, Measure, Publication, PublicationRules,
     PublishedBasis, RepairRules, Rhythm,
 };
+pub use self::attestable::Attestable;
 pub use self::counting::{Circumstance, Count, EventNature, Grade, Parameter, PenaltyKind, Severity};
 pub use self::criterion::{
     CountingForce, Criterion, CriterionForm, EvidenceField, EvidenceValue, IssuerKind, IssuerLevel, IssuerRule, Items,

@@ -69,6 +69,9 @@ pub enum Field {
     RepairForbiddenBy,
     /// 跨区列入理由 (R-004).
     TerritorialOverride,
+    /// 确认事项: what is confirmed in words (R-005, R-006, R-010), either `代码：说明；代码：说明` in one column, or one
+    /// column each, headed 确认：事实清楚 by its code or text.
+    Attestations,
     /// 评价年度, 信用级别: kept with the facts.
     Grade,
     /// 性质 of a behaviour event: 行政处罚, 抽查不合格 and so on.
@@ -182,6 +185,7 @@ const TABLE: &[(Field, &str)] = &[
     (F::RepairMethod, "修复方式|修复途径|修复方法"),
     (F::RepairForbiddenBy, "不得修复依据|不可修复依据"),
     (F::TerritorialOverride, "跨区列入理由|异地列入理由"),
+    (F::Attestations, "确认事项|具文确认"),
     (
         F::Grade,
         "评价年度|信用级别|信用等级|纳税信用等级|评价结果|所属年度|评价等级|信用评价名称|\
@@ -239,7 +243,13 @@ impl Field {
     pub(super) fn may_repeat(self) -> bool {
         matches!(
             self,
-            Self::Facts | Self::Grade | Self::PenaltyCategory | Self::PenaltyContent | Self::Ignored | Self::Report
+            Self::Facts
+                | Self::Attestations
+                | Self::Grade
+                | Self::PenaltyCategory
+                | Self::PenaltyContent
+                | Self::Ignored
+                | Self::Report
         )
     }
 

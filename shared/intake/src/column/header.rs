@@ -30,8 +30,16 @@ pub(super) fn field_of(header: &str) -> Option<Field> {
     if let Some(field) = Field::named(&folded) {
         return Some(field);
     }
+    if confirmed(&folded).is_some() {
+        return Some(Field::Attestations);
+    }
     let (head, remark) = folded.strip_suffix(')')?.split_once('(')?;
     if head.starts_with("行政相对人代码") { Field::named(remark) } else { Field::named(head) }
+}
+
+/// What a folded header's column confirms, where it has a column of its own: 确认：事实清楚.
+pub(crate) fn confirmed(folded: &str) -> Option<&str> {
+    folded.strip_prefix("确认:").filter(|about| !about.is_empty())
 }
 
 /// The known name nearest to a header, if any is near at all.
@@ -89,6 +97,9 @@ mod tests {
         check(" *统一社会信用代码： ", Some(Field::Uscc));
         check("法定代表人（负责人）", Some(Field::LegalRepresentative));
         check("地址（省市区）", Some(Field::Address));
+        check("确认：事实清楚", Some(Field::Attestations));
+        check("确认事项", Some(Field::Attestations));
+        check("确认：", None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::identifier::CitizenId;
 use honghei_domain::list::{CaseId, CriterionCode, ListEntry, ListKind, ProcedureRecord};
 
-use super::reader::RowReader;
+use super::reader::{CodesRead, RowReader};
 use super::value::{self, Term};
 use super::{document, subject};
 use crate::column::{Field, Layout};
@@ -43,13 +43,16 @@ pub(crate) enum Outcome {
     Rejected,
 }
 
+/// A row as it was read.
+pub(crate) struct ReadRow {
+    pub(crate) outcome: Outcome,
+    pub(crate) draft: Option<Box<Draft>>,
+    pub(crate) problems: Vec<RowProblem>,
+    pub(crate) codes: CodesRead,
+}
+
 /// Reads one row; problems come with it whether it stands or not.
-pub(crate) fn read_row(
-    request: &Request,
-    layout: &Layout,
-    sheet: &Arc<str>,
-    row: &Row,
-) -> (Outcome, Option<Box<Draft>>, Vec<RowProblem>) {
+pub(crate) fn read_row(request: &Request, layout: &Layout, sheet: &Arc<str>, row: &Row) -> ReadRow {
     let mut reader = RowReader::new(request, layout, sheet, row);
     reader.check_for_slipped_cells();
     let draft = match request.purpose {
@@ -66,7 +69,8 @@ pub(crate) fn read_row(
     let draft = draft.filter(|_| outcome != Outcome::Rejected).map(|(entry, person_number, event)| {
         Box::new(Draft { entry, person_number, event, sheet: Arc::clone(sheet), row: row.number })
     });
-    (outcome, draft, reader.into_problems())
+    let (problems, codes) = reader.into_problems();
+    ReadRow { outcome, draft, problems, codes }
 }
 
 fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<CitizenId>)> {
@@ -88,6 +92,7 @@ fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<CitizenId>)> {
     let (valid_from, valid_to) = validity(reader, recognised_on);
     let repairability = document::repairability(reader);
     let territorial_override = reader.short(Field::TerritorialOverride);
+    let attestations = super::attest::attestations(reader, criteria.as_deref().unwrap_or_default());
     let subject = subject?;
     let entry = ListEntry {
         case: CaseId { origin: request.origin.clone(), number: 0 },
@@ -105,7 +110,7 @@ fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<CitizenId>)> {
         territorial_override,
         procedure: ProcedureRecord::default(),
         attachments: Vec::new(),
-        attestations: Vec::new(),
+        attestations: attestations?,
     };
     Some((entry, subject.person_number))
 }

@@ -1,5 +1,6 @@
 //! From one row to one draft of a list entry, or to the reasons why not.
 
+mod attest;
 mod code;
 mod document;
 mod draft;
@@ -10,5 +11,6 @@ mod subject;
 mod value;
 
 pub use draft::Draft;
-pub(crate) use draft::{Outcome, read_row};
+pub(crate) use draft::{Outcome, ReadRow, read_row};
 pub(crate) use personal::{mask_always, mask_likely};
+pub(crate) use reader::CodesRead;

@@ -103,15 +103,17 @@ impl Session {
         let Act { mut command, file } = act;
         let mut client = self.connect_as_officer().await?;
         let Some(file) = file else {
-            let done = client.perform(command).await?;
-            return self.printer.show(&done, text_of);
+            return match self.carry(&mut client, command).await? {
+                Some(done) => self.printer.show(&done, text_of),
+                None => Ok(()),
+            };
         };
         let upload = self.upload(&mut client, &file.path).await?;
-        let strict = name_upload(&mut command, upload);
+        let strict = name_upload(&mut command, upload, self.rehearse);
         let working = Progress::spinner("checking the rows", self.printer.json);
-        let done = client.perform(command).await;
+        let done = self.carry(&mut client, command).await;
         working.done();
-        let done = done?;
+        let Some(done) = done? else { return Ok(()) };
         let report = self.keep_report(&mut client, &file, &done).await?;
         let shown = Imported { done: &done, report_file: report.map(|path| path.display().to_string()) };
         self.printer.show(&shown, |shown| match &shown.report_file {
@@ -163,10 +165,16 @@ impl Session {
         match &mut command {
             Command::Declare(declare) => declare.materials = uploads,
             Command::AttachFiles(attach) => attach.files = uploads,
+            Command::Disseminate(disseminate) => disseminate.files = uploads,
+            Command::Listing(ListingCommand { command: Some(listing_command::Command::ReceiveRepair(repair)) }) => {
+                repair.files = uploads;
+            }
             _ => return Err(Answer::new(Class::Usage, "FILES_UNEXPECTED", "this command takes no files")),
         }
-        let done = client.perform(command).await?;
-        self.printer.show(&done, text_of)
+        match self.carry(&mut client, command).await? {
+            Some(done) => self.printer.show(&done, text_of),
+            None => Ok(()),
+        }
     }
 
     pub(super) async fn fetch(&self, request: FetchAttachmentRequest, out: &Path) -> Result<(), Answer> {
@@ -220,7 +228,7 @@ impl Session {
 }
 
 /// Puts the upload's name into the command; whether the command is strict.
-fn name_upload(command: &mut Command, upload: String) -> bool {
+fn name_upload(command: &mut Command, upload: String, rehearse: bool) -> bool {
     let options = match command {
         Command::Collect(collect) => collect.file.as_mut(),
         Command::Correct(correct) => correct.file.as_mut(),
@@ -230,6 +238,7 @@ fn name_upload(command: &mut Command, upload: String) -> bool {
     };
     options.is_some_and(|options| {
         options.upload = upload;
+        options.rehearse = rehearse;
         options.strict
     })
 }

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use honghei_domain::act::{Officer, ReviewDecision, ReviewException};
+use honghei_domain::account::IntakeAccount;
+use honghei_domain::act::{Ballot, Officer, ReviewDecision, ReviewException};
 use honghei_domain::comparison::Finding;
 use honghei_domain::directory::PublicKeyRecord;
 use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::list::{Attestation, CaseId, Department, ListEntry, ListKind};
+use honghei_domain::listing::ListingCommand;
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{self, Action};
 use honghei_intake::Request;
 use honghei_ledger::{Algorithm, PublicKey};
 use honghei_proto::console::v1::propose_request::Command as Wire;
 use honghei_proto::console::v1::{
-    AppointOfficer, Collect, Correct, FileOptions, ImportFeed, ImportSummary, RecordEvents, ReviewExceptionRow,
-    RuleIdentity,
+    AppointOfficer, Collect, Correct, Disseminate, FileOptions, ImportFeed, ImportSummary, RecordEvents,
+    ReviewExceptionRow, RuleIdentity, TakeDelivery,
 };
 use honghei_registry::command::{Adoption, Command, RulingAbout};
 use honghei_registry::context::Context;
@@ -36,7 +38,7 @@ pub fn action_of(command: &Wire) -> Option<Action> {
         Wire::ReceiveStatement(_) => Action::ReceiveStatement,
         Wire::DisposeStatement(_) => Action::DisposeStatement,
         Wire::Certify(_) => Action::Certify,
-        Wire::ApproveList(_) => Action::RecordApproval,
+        Wire::ApproveList(_) | Wire::DisapproveList(_) => Action::RecordApproval,
         Wire::Delegate(_) | Wire::EndDelegation(_) => Action::Delegate,
         Wire::Declare(_) => Action::Declare,
         Wire::Review(_) => Action::Review,
@@ -45,10 +47,12 @@ pub fn action_of(command: &Wire) -> Option<Action> {
         Wire::ReceiveObjection(_) => Action::ReceiveObjection,
         Wire::VerifyObjection(_) => Action::VerifyObjection,
         Wire::Withdraw(_) => Action::Withdraw,
-        Wire::ImportFeed(_) | Wire::RegisterFeed(_) => Action::ImportFeed,
+        Wire::ImportFeed(_) | Wire::RegisterFeed(_) | Wire::TakeDelivery(_) => Action::ImportFeed,
         Wire::PublishResult(_) => Action::PublishResult,
         Wire::Listing(asked) => listing::action_of(asked),
         Wire::RuleIdentity(_) => Action::Compare,
+        Wire::IssueBulletin(_) => Action::IssueBulletin,
+        Wire::Disseminate(_) => Action::Disseminate,
         Wire::Countersign(_) => return None,
     })
 }
@@ -62,12 +66,18 @@ pub enum Asked {
     File(Box<FileAsked>),
     /// A declaration, of the only list not yet declared where none is named, with its uploaded materials.
     Declare(Option<EntryRef>, Vec<String>),
+    /// A dissemination, whose files are uploads.
+    Disseminate(Disseminate),
     /// Uploaded documents of a case.
     Attach(CaseId, Vec<String>),
+    /// An application for repair with its uploaded files.
+    Repair(Box<ListingCommand>, Vec<String>),
     /// An objection to a case whose list is to be found.
     Object(CaseId, String, String),
     /// A further signature under a proposal that waits.
     Countersign(String),
+    /// A department's list that a machine brought.
+    Take(TakeDelivery),
 }
 
 /// A command whose entries stand in a file.
@@ -153,6 +163,13 @@ pub fn read(wire: Wire, cx: &Context) -> Result<Asked, Answer> {
             held_on: fields::day("held_on", &asked.held_on)?,
             decision: fields::text("decision", &asked.decision)?,
         },
+        Wire::DisapproveList(asked) => Command::DisapproveList {
+            list: fields::entry("list", &asked.list)?,
+            meeting: fields::text("meeting", &asked.meeting)?,
+            held_on: fields::day("held_on", &asked.held_on)?,
+            votes: Ballot { in_favour: asked.in_favour, against: asked.against, abstained: asked.abstained },
+            reason: fields::text("reason", &asked.reason)?,
+        },
         Wire::Delegate(asked) => Command::Delegate {
             to: fields::officer("to", &asked.to)?,
             starts_on: fields::day("starts_on", &asked.starts_on)?,
@@ -217,8 +234,18 @@ pub fn read(wire: Wire, cx: &Context) -> Result<Asked, Answer> {
         },
         Wire::Countersign(asked) => return Ok(Asked::Countersign(fields::text("id", &asked.id)?)),
         Wire::RegisterFeed(asked) => Command::RegisterFeed(super::feed::registration(asked)?),
+        Wire::TakeDelivery(asked) => return Ok(Asked::Take(asked)),
         Wire::RuleIdentity(asked) => rule_identity(&asked)?,
-        Wire::Listing(asked) => Command::Listing(listing::read(asked)?),
+        Wire::IssueBulletin(asked) => super::bulletin::issue(&asked, cx)?,
+        Wire::Disseminate(asked) => return Ok(Asked::Disseminate(asked)),
+        Wire::Listing(asked) => {
+            let files = listing::files_of(&asked);
+            let command = listing::read(asked)?;
+            if !files.is_empty() {
+                return Ok(Asked::Repair(Box::new(command), files));
+            }
+            Command::Listing(command)
+        }
         Wire::PublishResult(asked) => Command::PublishResult {
             agreed_removal_percent: Some(asked.agreed_removal_percent).filter(|percent| *percent > 0),
         },
@@ -320,6 +347,7 @@ fn request_of(cx: &Context, kind: ListKind, department: Department, purpose: &Pu
     let criteria = of_kind.map(|known| known.code.clone()).collect();
     let mut request = Request::candidates(kind, department, origin, &cx.record()?.name, cx.now.today);
     request.criteria = Some(criteria);
+    request.attestables = policy.attestables(kind).collect();
     if let Purpose::Collect(collect) = purpose {
         request.subject_class = collect.default_class.trim().to_owned();
         if !request.subject_class.is_empty() && !policy.has_class(&request.subject_class) {
@@ -344,7 +372,7 @@ pub struct WithSecrets {
 
 /// Makes the command of a file that was taken in.
 pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) -> Result<WithSecrets, Answer> {
-    let Taken { mut entries, events, secrets, summary, report } = taken;
+    let Taken { mut entries, events, secrets, account, summary, report, .. } = taken;
     let report = Arc::new(report);
     if entries.is_empty() {
         return Ok(WithSecrets { command: None, secrets: Vec::new(), summary, report });
@@ -355,13 +383,14 @@ pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) ->
             if !reason.is_empty() {
                 explain_territory(&cx.reference, &mut entries, reason);
             }
-            Command::Collect { channel: fields::channel(&asked.channel)?, source: name.to_owned(), entries }
+            let account = Some(Box::new(account));
+            Command::Collect { channel: fields::channel(&asked.channel)?, source: name.to_owned(), entries, account }
         }
         Purpose::Correct(asked) => {
             let entries = numbered(entries, &asked.cases, summary.rows, cx)?;
             Command::Correct { entries, reason: fields::text("reason", &asked.reason)? }
         }
-        Purpose::Feed(asked) => feed(asked, entries, summary.refused + summary.questioned)?,
+        Purpose::Feed(asked) => feed(asked, entries, summary.refused + summary.questioned, account)?,
         Purpose::Events(asked) => {
             let sourced = |event| BehaviourEvent { source: name.to_owned(), ..event };
             let events = events.into_iter().map(sourced).collect();
@@ -388,7 +417,12 @@ fn numbered(entries: Vec<ListEntry>, cases: &str, rows: u64, cx: &Context) -> Re
     Ok(cases.iter().zip(entries).map(number).collect())
 }
 
-fn feed(asked: ImportFeed, mut entries: Vec<ListEntry>, unread: u64) -> Result<Command, Answer> {
+fn feed(
+    asked: ImportFeed,
+    mut entries: Vec<ListEntry>,
+    unread: u64,
+    account: IntakeAccount,
+) -> Result<Command, Answer> {
     if !asked.valid_to.is_empty() {
         let valid_to = fields::day("valid_to", &asked.valid_to)?;
         for entry in &mut entries {
@@ -406,6 +440,7 @@ fn feed(asked: ImportFeed, mut entries: Vec<ListEntry>, unread: u64) -> Result<C
         as_of: fields::day("as_of", &asked.as_of)?,
         entries,
         unread,
+        account: Some(Box::new(account)),
         agreed_exits: asked.agreed_exits,
     })
 }

@@ -1,6 +1,7 @@
 //! From an officer's request about listed entries to a command of the registry.
 
 use chrono::NaiveDate;
+use honghei_domain::attachment::Attachment;
 use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingCommand, Materials};
 use honghei_domain::permit::Action;
 use honghei_proto::console::v1 as wire;
@@ -25,7 +26,25 @@ pub fn action_of(asked: &wire::ListingCommand) -> Action {
     }
 }
 
-/// Reads a request.
+/// The uploads that a request hands in.
+pub fn files_of(asked: &wire::ListingCommand) -> Vec<String> {
+    match &asked.command {
+        Some(Wire::ReceiveRepair(asked)) => asked.files.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Puts the files that were handed in into an application for repair.
+pub fn with_files(command: ListingCommand, files: Vec<Attachment>) -> ListingCommand {
+    match command {
+        ListingCommand::ReceiveRepair { case, by, materials } => {
+            ListingCommand::ReceiveRepair { case, by, materials: Materials { attachments: files, ..materials } }
+        }
+        other => other,
+    }
+}
+
+/// Reads a request; files are taken in by whoever has the uploads ([`files_of`], [`with_files`]).
 pub fn read(asked: wire::ListingCommand) -> Result<ListingCommand, Answer> {
     let command = asked.command.ok_or_else(|| Answer::field("command", "没有指定办理事项"))?;
     Ok(match command {

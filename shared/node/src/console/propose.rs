@@ -15,11 +15,12 @@ use honghei_registry::engine::{Proposal, Submitted};
 use honghei_store::{Fault as StoreFault, run_tx};
 
 use super::command::{self, Asked, FileAsked, Purpose};
-use super::file::{self, Secret, Upload};
+use super::file::{self, SealingKeys, Secret, Upload};
 use super::session::Session;
-use super::{Desk, Need, PURPOSE_SESSION, Pending, feed, fields};
+use super::{Desk, Need, PURPOSE_SESSION, Pending, Spent, fields};
 use crate::answer::{Answer, Class};
 use crate::chance;
+use crate::delivery::alarm;
 
 /// What a proposal weighs besides its chunks.
 const PROPOSAL_OVERHEAD: usize = 4096;
@@ -86,18 +87,27 @@ impl Desk {
             wire => wire,
         };
         match command::read(wire, &cx)? {
-            Asked::Command(command) => self.file_proposal(&session, &command, Vec::new(), None, None).await,
+            Asked::Command(command) => self.file_proposal(&session, &command, Vec::new(), Spent::Nothing, None).await,
             Asked::Declare(list, uploads) => {
                 let materials = self.files(&session, &uploads)?;
                 let command = match list {
                     Some(list) => Command::Declare { list, materials },
                     None => self.only_declaration(&cx, materials).await?,
                 };
-                self.file_proposal(&session, &command, Vec::new(), None, None).await
+                self.file_proposal(&session, &command, Vec::new(), Spent::Nothing, None).await
+            }
+            Asked::Disseminate(asked) => {
+                let command = super::bulletin::spread(&asked, self.files(&session, &asked.files)?)?;
+                self.file_proposal(&session, &command, Vec::new(), Spent::Nothing, None).await
             }
             Asked::Attach(case, uploads) => {
                 let command = Command::AttachFiles { case, files: self.files(&session, &uploads)? };
-                self.file_proposal(&session, &command, Vec::new(), None, None).await
+                self.file_proposal(&session, &command, Vec::new(), Spent::Nothing, None).await
+            }
+            Asked::Repair(asked, uploads) => {
+                let files = self.files(&session, &uploads)?;
+                let command = Command::Listing(super::listing::with_files(*asked, files));
+                self.file_proposal(&session, &command, Vec::new(), Spent::Nothing, None).await
             }
             Asked::Object(case, by, grounds) => {
                 let mut tx = self.read().await?;
@@ -108,12 +118,17 @@ impl Desk {
                     .ok_or_else(|| Answer::refused("CASE_NOT_ON_LIST", format!("本节点没有包含{case}的名单")))?;
                 drop(tx);
                 let command = Command::ReceiveObjection { list, case, by, grounds };
-                self.file_proposal(&session, &command, Vec::new(), None, None).await
+                self.file_proposal(&session, &command, Vec::new(), Spent::Nothing, None).await
             }
             Asked::Countersign(id) => {
                 let proposal = self.engine().countersigning(self.now()?, &session.officer, &id).await?;
-                Ok(self.keep_proposal(&session, proposal, Vec::new(), None, None))
+                let spent = match self.parts.deliveries.of_parked(&id).await {
+                    Some(record) => Spent::Delivery(Box::new(record)),
+                    None => Spent::Nothing,
+                };
+                Ok(self.keep_proposal(&session, proposal, Vec::new(), spent, None))
             }
+            Asked::Take(asked) => self.take_delivery(&session, asked, &cx).await,
             Asked::File(asked) => self.propose_file(&session, *asked, &cx).await,
         }
     }
@@ -136,17 +151,32 @@ impl Desk {
 
     /// Proposes what a file holds; a delivery of a source that its file makes impossible raises an alarm (C-5).
     async fn propose_file(&self, session: &Session, asked: FileAsked, cx: &Context) -> Result<ProposeResponse, Answer> {
+        let upload = self.upload_of(&asked.upload, session)?;
+        let spent = Spent::Upload(asked.upload.clone());
+        self.propose_upload(session, upload, asked, spent, cx).await
+    }
+
+    /// The same of a file that is at hand; `spent` is marked when the act is signed.
+    pub(super) async fn propose_upload(
+        &self,
+        session: &Session,
+        upload: Upload,
+        asked: FileAsked,
+        spent: Spent,
+        cx: &Context,
+    ) -> Result<ProposeResponse, Answer> {
         let source = match &asked.purpose {
+            // A file that is only tried raises no alarm.
+            Purpose::Feed(feed) if feed.file.as_ref().is_some_and(|file| file.rehearse) => None,
             Purpose::Feed(feed) => Some(feed.source.clone()),
             Purpose::Collect(_) | Purpose::Correct(_) | Purpose::Events(_) => None,
         };
-        let upload = self.upload_of(&asked.upload, session)?;
-        let proposed = self.propose_rows(session, asked, cx).await;
+        let proposed = self.propose_rows(session, upload.clone(), asked, spent, cx).await;
         if let Some(source) = source {
             match &proposed {
                 Err(refusal) => self.alarm_over(&source, &upload, refusal).await?,
                 Ok(proposed) if proposed.proposal.is_empty() => {
-                    let refusal = Answer::refused(feed::NO_ROWS, proposed.summary.clone());
+                    let refusal = Answer::refused(alarm::NO_ROWS, proposed.summary.clone());
                     self.alarm_over(&source, &upload, &refusal).await?;
                 }
                 Ok(_) => {}
@@ -155,13 +185,19 @@ impl Desk {
         proposed
     }
 
-    async fn propose_rows(&self, session: &Session, asked: FileAsked, cx: &Context) -> Result<ProposeResponse, Answer> {
-        let FileAsked { upload: upload_name, request, treatment, purpose } = asked;
-        let upload = self.upload_of(&upload_name, session)?;
+    async fn propose_rows(
+        &self,
+        session: &Session,
+        upload: Upload,
+        asked: FileAsked,
+        spent: Spent,
+        cx: &Context,
+    ) -> Result<ProposeResponse, Answer> {
+        let FileAsked { request, treatment, purpose, .. } = asked;
         let name = upload.name.clone();
-        let vault = self.parts.vault.clone();
+        let keys = SealingKeys::of(&self.parts.vault, cx.directory())?;
         let mut rng = chance::generator()?;
-        let taken = tokio::task::spawn_blocking(move || file::take(&upload, &request, treatment, &vault, &mut rng));
+        let taken = tokio::task::spawn_blocking(move || file::take(&upload, &request, treatment, &keys, &mut rng));
         let taken = taken.await.map_err(|error| Answer::fault("IMPORT_FAILED", error))??;
         let made = command::with_entries(purpose, &name, taken, cx)?;
         let mut summary = made.summary;
@@ -171,9 +207,7 @@ impl Desk {
             self.reports.put(summary.report.clone(), session.id, weight, made.report, self.monotonic_ms());
         }
         match made.command {
-            Some(command) => {
-                self.file_proposal(session, &command, made.secrets, Some(upload_name), Some(summary)).await
-            }
+            Some(command) => self.file_proposal(session, &command, made.secrets, spent, Some(summary)).await,
             None => Ok(ProposeResponse {
                 proposal: String::new(),
                 statement: Vec::new(),
@@ -184,7 +218,7 @@ impl Desk {
         }
     }
 
-    fn upload_of(&self, name: &str, session: &Session) -> Result<Upload, Answer> {
+    pub(super) fn upload_of(&self, name: &str, session: &Session) -> Result<Upload, Answer> {
         let found = self.uploads.look(name, &session.id, self.monotonic_ms());
         found.ok_or_else(|| Answer::field("upload", "没有这个上传文件，或已过期，请重新上传"))
     }
@@ -225,11 +259,11 @@ impl Desk {
         session: &Session,
         command: &Command,
         secrets: Vec<Secret>,
-        upload: Option<String>,
+        spent: Spent,
         import: Option<ImportSummary>,
     ) -> Result<ProposeResponse, Answer> {
         let proposal = self.engine().propose(self.now()?, &session.officer, command).await?;
-        Ok(self.keep_proposal(session, proposal, secrets, upload, import))
+        Ok(self.keep_proposal(session, proposal, secrets, spent, import))
     }
 
     fn keep_proposal(
@@ -237,16 +271,16 @@ impl Desk {
         session: &Session,
         proposal: Proposal,
         secrets: Vec<Secret>,
-        upload: Option<String>,
+        spent: Spent,
         import: Option<ImportSummary>,
     ) -> ProposeResponse {
         let chunks: usize = proposal.draft.chunks.iter().filter_map(|chunk| chunk.bytes.as_ref()).map(Vec::len).sum();
-        let sealed: usize = secrets.iter().map(|secret| secret.sealed.len()).sum();
+        let sealed: usize = secrets.iter().map(|secret| secret.weight()).sum();
         let weight = chunks + sealed + proposal.draft.bytes.len() + PROPOSAL_OVERHEAD;
         let (statement, summary) = (proposal.statement.clone(), proposal.summary.clone());
         let further = proposal.demands.iter().map(demand_zh).collect();
         let name = self.name();
-        let pending = Pending { proposal, secrets, upload };
+        let pending = Pending { proposal, secrets, spent };
         self.proposals.put(name.clone(), session.id, weight, pending, self.monotonic_ms());
         ProposeResponse { proposal: name, statement, summary, import, further }
     }
@@ -260,7 +294,7 @@ impl Desk {
         signature: Vec<u8>,
     ) -> Result<Submitted, Answer> {
         let session = self.caller(token).await?.session;
-        let Pending { proposal, secrets, upload } = self
+        let Pending { proposal, secrets, spent } = self
             .proposals
             .take(name, &session.id, self.monotonic_ms())
             .ok_or_else(|| Answer::new(Class::Stale, "PROPOSAL_UNKNOWN", "没有这个拟办事项，或已过期，请重新生成"))?;
@@ -270,15 +304,24 @@ impl Desk {
         if !secrets.is_empty() {
             let kept: Result<(), StoreFault> = run_tx!(self.engine().store().as_ref(), "seal", async |tx| {
                 for secret in &secrets {
-                    tx.put_secret(&secret.commitment, &secret.sealed).await?;
+                    secret.keep(tx).await?;
                 }
                 Ok(())
             });
             kept?;
         }
         let submitted = self.engine().submit(self.now()?, proposal, signature).await?;
-        if let Some(upload) = upload {
-            self.uploads.take(&upload, &session.id, self.monotonic_ms());
+        match spent {
+            Spent::Nothing => {}
+            Spent::Upload(upload) => {
+                self.uploads.take(&upload, &session.id, self.monotonic_ms());
+            }
+            Spent::Delivery(record) => {
+                // The act stands whatever becomes of this note: taking the delivery again finds nothing new in it.
+                if let Err(answer) = self.parts.deliveries.signed(*record, &submitted).await {
+                    tracing::error!(code = %answer.code, "a delivery could not be marked as signed: {answer}");
+                }
+            }
         }
         match &submitted {
             Submitted::Written(at) => {

@@ -152,7 +152,12 @@ pub async fn on_behalf(
         Some(row) => standing(&row)?.officer.name,
         None => head.0,
     };
-    Ok(Some(format!("受{name}委托")))
+    Ok(Some(behalf(&name)))
+}
+
+/// 受……委托, as it stands behind the name of somebody who acts for a head.
+pub fn behalf(head: &str) -> String {
+    format!("受{head}委托")
 }
 
 /// A delegation as officers read it.

@@ -109,6 +109,7 @@ pub async fn put_chunks(
 async fn lists_of(tx: &mut dyn Tx, act: &Act) -> Result<Vec<EntryRef>, Fault> {
     Ok(match act {
         Act::ListApproved { list, .. }
+        | Act::ListDisapproved { list, .. }
         | Act::ListDeclared { list, .. }
         | Act::MaterialsReceived { list, .. }
         | Act::ListReviewed { list, .. }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use honghei_codec::directory::{decode_directory, decode_signed_directory};
 use honghei_domain::act::{Act, Interpretation, Officer, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::bulletin::BulletinAct;
 use honghei_domain::directory::PublicKeyRecord;
 use honghei_domain::listing::ListingAct;
 use honghei_domain::permit::{Action, compatible, second_signature};
@@ -225,7 +226,7 @@ pub fn action_of(act: &Act) -> Option<Action> {
         Act::StatementReceived { .. } => Some(Action::ReceiveStatement),
         Act::StatementDisposed { .. } => Some(Action::DisposeStatement),
         Act::ListCertified { .. } => Some(Action::Certify),
-        Act::ListApproved { .. } => Some(Action::RecordApproval),
+        Act::ListApproved { .. } | Act::ListDisapproved { .. } => Some(Action::RecordApproval),
         Act::DutyDelegated(_) | Act::DelegationEnded { .. } => Some(Action::Delegate),
         Act::ListDeclared { .. } => Some(Action::Declare),
         Act::ListReviewed { .. } => Some(Action::Review),
@@ -236,6 +237,8 @@ pub fn action_of(act: &Act) -> Option<Action> {
         Act::ResultPublished { .. } => Some(Action::PublishResult),
         Act::EntryWithdrawn { .. } => Some(Action::Withdraw),
         Act::Listing(act) => listing_action(act),
+        Act::Bulletin(BulletinAct::Issued(_)) => Some(Action::IssueBulletin),
+        Act::Bulletin(BulletinAct::Disseminated(_)) => Some(Action::Disseminate),
         Act::IdentityRuled { .. } => Some(Action::Compare),
         Act::Founded { .. }
         | Act::DirectoryPublished { .. }
@@ -243,6 +246,7 @@ pub fn action_of(act: &Act) -> Option<Action> {
         | Act::MaterialsReceived { .. }
         | Act::ActInterpreted { .. }
         | Act::ListReported { .. }
+        | Act::PersonsIdentified { .. }
         | Act::PeerMisbehaved { .. } => None,
     }
 }
@@ -278,7 +282,7 @@ pub fn action_of_command(command: &Command) -> Action {
         Command::ReceiveStatement { .. } => Action::ReceiveStatement,
         Command::DisposeStatement { .. } => Action::DisposeStatement,
         Command::Certify { .. } => Action::Certify,
-        Command::ApproveList { .. } => Action::RecordApproval,
+        Command::ApproveList { .. } | Command::DisapproveList { .. } => Action::RecordApproval,
         Command::Delegate { .. } | Command::EndDelegation { .. } => Action::Delegate,
         Command::Declare { .. } => Action::Declare,
         Command::Review { .. } => Action::Review,
@@ -291,6 +295,8 @@ pub fn action_of_command(command: &Command) -> Action {
         Command::PublishResult { .. } => Action::PublishResult,
         Command::RuleIdentity { .. } => Action::Compare,
         Command::Listing(command) => command.action(),
+        Command::IssueBulletin { .. } => Action::IssueBulletin,
+        Command::Disseminate { .. } => Action::Disseminate,
     }
 }
 

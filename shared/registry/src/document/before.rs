@@ -124,7 +124,7 @@ pub(super) async fn recognition(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> 
         kind: *kind,
         certified_on: *certified_on,
         opinion: opinion.clone(),
-        signer: signer(tx, &certified).await?,
+        signer: signer(tx, cx, &certified).await?,
         subjects: listed(tx, &list, policy, |_| true).await?,
     });
     let (policy, dated_on) = (certified.body.policy.clone(), *certified_on);
@@ -152,7 +152,7 @@ pub(super) async fn review(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Resul
         count: dossier.count,
         exceptions: exceptions(tx, cx, &dossier).await?,
         opinion: review.opinion.clone(),
-        signer: signer(tx, &signed).await?,
+        signer: signer(tx, cx, &signed).await?,
         publicity_waived: signature.publicity_waived.clone(),
         publicity_days: policy.terms.review_publicity_days,
     });

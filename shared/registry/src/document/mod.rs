@@ -2,6 +2,7 @@
 
 mod after;
 mod before;
+mod bulletin;
 
 use chrono::NaiveDate;
 use honghei_codec::list::{decode_entry, open_entries};
@@ -14,6 +15,7 @@ use honghei_domain::refusal::Refusal;
 use honghei_ledger::sha256;
 use honghei_store::Tx;
 
+use crate::behalf;
 use crate::context::Context;
 use crate::desk::{dossiers, members};
 use crate::entry::Entry;
@@ -58,7 +60,7 @@ pub async fn document(
         DocumentKind::Repair => after::repair(tx, cx, of).await?,
         DocumentKind::Exit => after::exit(tx, cx, of).await?,
         DocumentKind::Filing => after::filing(tx, cx, of).await?,
-        DocumentKind::Bulletin => return Err(after::bulletin()),
+        DocumentKind::Bulletin => bulletin::bulletin(tx, cx, of).await?,
     };
     let policy = policy_named(cx, &shown.policy)?;
     let imprint = Imprint {
@@ -116,16 +118,18 @@ async fn list_of(tx: &mut dyn Tx, of: &Subject) -> Result<EntryRef, CommandError
     }
 }
 
-/// Who signed an act first, as title and name; empty for an act of the machine.
-async fn signer(tx: &mut dyn Tx, entry: &Entry) -> Result<String, CommandError> {
+/// Who signed an act first, as title and name, and for whom where he acted for a head who was away; empty for an act of
+/// the machine.
+async fn signer(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<String, CommandError> {
     let Some(signature) = entry.envelope.signatures.first() else { return Ok(String::new()) };
-    Ok(match tx.officer(&signature.node, &signature.officer.0).await? {
+    let name = match tx.officer(&signature.node, &signature.officer.0).await? {
         Some(row) => {
             let officer = members::read(&row)?;
             format!("{} {}", officer.title, officer.name)
         }
         None => signature.officer.0.clone(),
-    })
+    };
+    Ok(format!("{name}{}", behalf::words_of(tx, cx, entry).await?))
 }
 
 /// The entries of a list that some rule keeps, in the words of their policy.

@@ -2,7 +2,7 @@
 
 use super::Complaints;
 use crate::list::ListKind;
-use crate::policy::{Count, Criterion, EventNature, Policy};
+use crate::policy::{Count, Criterion, EventNature, EvidenceField, Policy};
 
 /// The most events or years a counting rule may ask for.
 const MAX_COUNT: u32 = 1000;
@@ -37,6 +37,9 @@ fn one(policy: &Policy, criterion: &Criterion, at: &str, found: &mut Complaints)
         found.unless(high, path("rank"), "is lower than readings.black_basis_at_least allows (AMB-25)");
     }
     found.unique(&path("evidence"), "code", criterion.evidence.iter().map(|field| field.code.as_str()));
+    // An attestation names a field as criterion/field, and an intake's column names it by its text.
+    let plain = |field: &EvidenceField| !field.code.contains('/') && !field.text.trim().is_empty();
+    found.unless(criterion.evidence.iter().all(plain), path("evidence"), "a field has a text, and a code without /");
     for (index, switch) in criterion.switch.iter().enumerate() {
         let path = path(&format!("switch[{index}].to"));
         let target = policy.criterion(&switch.to).filter(|target| target.kind == criterion.kind);

@@ -1,14 +1,18 @@
 //! Verbs on listed entries: objections, exits, repairs, announcements, filings, restorations.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use honghei_proto::console::v1::ask_request::Question as Asked;
 use honghei_proto::console::v1::listing_command::Command as Inner;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::{
     AcceptRepair, AnnounceExit, AnnounceList, AnswerRestoration, AskRequest, DecideDispute, DecideExit, DecideRepair,
-    Duties, FileExits, ListingCommand, ReceiveDispute, ReceiveRepair, RevokeRepair, Standing, VerifyDispute,
+    Disseminations, Duties, FileExits, ListingCommand, ReceiveDispute, ReceiveRepair, RevokeRepair, Standing,
+    VerifyDispute,
 };
 
+use super::bulletin::{BulletinVerb, DisseminateArgs};
 use crate::cli::task::{Ask, Task};
 
 /// Verbs on listed entries; the node says which of them its officers may use.
@@ -57,6 +61,15 @@ pub enum Listing {
         #[arg(long)]
         reason: String,
     },
+    /// Quarterly bulletins.
+    #[command(subcommand)]
+    Bulletin(BulletinVerb),
+    /// Record where a list or bulletin was spread offline, with photographs if there are any.
+    ///
+    /// Example: disseminate --bulletin 110119-quality/1/40 --venue 某社区 --manner 张贴 --held-on 2018-04-20 a.jpg
+    Disseminate(DisseminateArgs),
+    /// Where lists and bulletins were spread offline.
+    Disseminations,
     /// What this node has to do about listed entries, the most urgent first.
     Duties,
     /// How a subject stands: its entries with objections and exits, its status, the measures that meet it.
@@ -136,6 +149,10 @@ pub enum Repair {
         /// A material handed in, by the name the policy gives it; may be given several times.
         #[arg(long = "material", value_name = "NAME")]
         materials: Vec<String>,
+        /// A file that was handed in, PDF, picture or office document; one whose name begins with a material's name is
+        /// that material. May be given several times.
+        #[arg(long = "file", value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Accept an application for decision, or not.
     Accept(Finding),
@@ -186,11 +203,17 @@ impl Listing {
     pub fn task(self) -> Task {
         let command = match self {
             Listing::Dispute(dispute) => dispute.command(),
-            Listing::Repair(repair) => repair.command(),
+            Listing::Repair(repair) => {
+                let (files, command) = (repair.files(), Some(repair.command()));
+                return Task::Files { command: Command::Listing(ListingCommand { command }), files };
+            }
             Listing::Announce(announce) => announce.command(),
             Listing::Exit { case, code, reason, basis_revoked_on, notified_on } => {
                 Inner::DecideExit(DecideExit { case_id: case, code, reason, basis_revoked_on, notified_on })
             }
+            Listing::Bulletin(bulletin) => return bulletin.task(),
+            Listing::Disseminate(disseminate) => return disseminate.task(),
+            Listing::Disseminations => return question(Asked::Disseminations(Disseminations {})),
             Listing::FileExits => Inner::FileExits(FileExits {}),
             Listing::Restoration { offer, answer, reason } => {
                 Inner::AnswerRestoration(AnswerRestoration { offer, accepted: answer == YesNo::Yes, reason })
@@ -223,10 +246,20 @@ impl Dispute {
 }
 
 impl Repair {
+    /// The files that an application brings.
+    fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Repair::Apply { files, .. } => files.clone(),
+            Repair::Accept(_) | Repair::Decide(_) | Repair::Revoke { .. } => Vec::new(),
+        }
+    }
+
     fn command(self) -> Inner {
         match self {
-            Repair::Apply { case, by, corrected, fulfilled, promise, materials } => {
-                Inner::ReceiveRepair(ReceiveRepair { case_id: case, by, corrected, fulfilled, promise, materials })
+            Repair::Apply { case, by, corrected, fulfilled, promise, materials, files: _ } => {
+                // The files are named by their uploads.
+                let (case_id, files) = (case, Vec::new());
+                Inner::ReceiveRepair(ReceiveRepair { case_id, by, corrected, fulfilled, promise, materials, files })
             }
             Repair::Accept(Finding { of, stands, reason }) => {
                 Inner::AcceptRepair(AcceptRepair { application: of, accepted: stands == YesNo::Yes, reason })

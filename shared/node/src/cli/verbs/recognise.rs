@@ -113,6 +113,33 @@ pub enum Recognise {
         #[arg(long)]
         decision: String,
     },
+    /// Record that the body voted a certified list down; its members then countersign the record.
+    ///
+    /// Example: disapprove --list 420802-quality/1/12 --meeting 领导小组第3次会议 --held-on 2019-05-06 --in-favour 1
+    /// --against 2 --reason 事实尚需核实
+    Disapprove {
+        /// The list.
+        #[arg(long)]
+        list: String,
+        /// 会议: name and number of its minutes.
+        #[arg(long)]
+        meeting: String,
+        /// When it met, 2019-05-06.
+        #[arg(long)]
+        held_on: String,
+        /// 赞成票.
+        #[arg(long, default_value_t = 0, value_name = "VOTES")]
+        in_favour: u32,
+        /// 反对票.
+        #[arg(long, default_value_t = 0, value_name = "VOTES")]
+        against: u32,
+        /// 弃权票.
+        #[arg(long, default_value_t = 0, value_name = "VOTES")]
+        abstained: u32,
+        /// 不予通过的理由.
+        #[arg(long)]
+        reason: String,
+    },
     /// Declare a certified list to the reviewer.
     Declare {
         /// The list; without it the only one not declared yet.
@@ -157,6 +184,8 @@ pub enum Recognise {
         #[arg(long)]
         reason: String,
     },
+    /// How far the back-log campaign is: collected, announced, certified, published, remaining.
+    Backlog,
     /// Withdraw an own case by decision.
     Withdraw {
         /// The case.
@@ -257,6 +286,10 @@ impl Recognise {
             Recognise::Approve { list, meeting, held_on, decision } => {
                 Task::act(Command::ApproveList(ApproveList { list, meeting, held_on, decision }))
             }
+            Recognise::Disapprove { list, meeting, held_on, in_favour, against, abstained, reason } => {
+                let asked = DisapproveList { list, meeting, held_on, in_favour, against, abstained, reason };
+                Task::act(Command::DisapproveList(asked))
+            }
             Recognise::Declare { list, materials } => {
                 let command = Command::Declare(Declare { list, materials: Vec::new() });
                 Task::Files { command, files: materials }
@@ -269,6 +302,7 @@ impl Recognise {
             Recognise::Respond { objection, finding, reason } => {
                 Task::act(Command::VerifyObjection(VerifyObjection { objection, upheld: finding.upheld, reason }))
             }
+            Recognise::Backlog => Task::question(ask_request::Question::Backlog(Backlog {})),
             Recognise::Withdraw { case, code, reason } => {
                 Task::act(Command::Withdraw(Withdraw { case_id: case, code, reason }))
             }

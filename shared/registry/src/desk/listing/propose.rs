@@ -88,7 +88,12 @@ async fn on_entry(
     let summary = summary(&act);
     let audience = Audience::of(Scope::Up).and(case.origin.clone());
     let audience = if case.origin == *cx.me() { Audience::of(Scope::Up) } else { audience };
-    Ok(Proposed { draft: draft(cx, policy, act, audience).with_hands(hands), summary })
+    let files = match command {
+        ListingCommand::ReceiveRepair { materials, .. } => materials.attachments.as_slice(),
+        _ => &[],
+    };
+    let draft = draft(cx, policy, act, audience.clone()).with_hands(hands).with_files(files, &audience);
+    Ok(Proposed { draft, summary })
 }
 
 /// Who signed the act that is answered, where it is this node's: who received it does not decide it (F-P5).
@@ -125,8 +130,10 @@ fn summary(act: &ListingAct) -> String {
             None => format!("对{case}的异议不成立"),
         },
         ListingAct::EntryExited { case, code, .. } => format!("{case}退出名单，事由{code}"),
-        ListingAct::RepairApplied { case, accept_due_on, .. } => {
-            format!("收到{case}的信用修复申请，{accept_due_on}前决定是否受理")
+        ListingAct::RepairApplied { case, accept_due_on, attachments, .. } => {
+            let files =
+                if attachments.is_empty() { String::new() } else { format!("，附件{}个", attachments.len()) };
+            format!("收到{case}的信用修复申请{files}，{accept_due_on}前决定是否受理")
         }
         ListingAct::RepairAccepted { case, accepted: true, decide_due_on, .. } => {
             format!("受理{case}的信用修复申请，{decide_due_on}前审定")

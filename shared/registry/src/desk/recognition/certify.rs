@@ -2,16 +2,17 @@
 
 use chrono::NaiveDate;
 use honghei_codec::list::{build_list, encode_entry};
-use honghei_domain::act::{Act, Officer, OfficerId};
+use honghei_domain::act::{Act, Ballot, Officer, OfficerId};
 use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::case::CaseCommand;
-use honghei_domain::dossier::DossierCommand;
-use honghei_domain::list::{AttachmentRef, CaseSet, ListKind};
+use honghei_domain::dossier::{Dossier, DossierCommand};
+use honghei_domain::list::{AttachmentRef, CaseSet, Digest, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{Action, permitted, separate};
 use honghei_domain::policy::Reviewer;
 use honghei_domain::refusal::{Decided, Refusal};
+use honghei_ledger::sha256;
 use honghei_store::Tx;
 
 use super::cases::pages;
@@ -21,6 +22,7 @@ use crate::context::Context;
 use crate::desk::{Proposed, dossiers, members};
 use crate::engine::draft_under;
 use crate::error::{CommandError, Fault};
+use crate::matching;
 
 /// Drafts the certification of every certifiable case of a kind, or of exactly the named ones.
 pub async fn certify(
@@ -38,6 +40,7 @@ pub async fn certify(
     let mut entries: Vec<(u64, Vec<u8>)> = Vec::new();
     let mut hands: Vec<(Action, OfficerId)> = Vec::new();
     let mut documents: Vec<AttachmentRef> = Vec::new();
+    let mut persons: Vec<Digest> = Vec::new();
     let mut department = None;
     let mut policy_name = String::new();
     let mut after = named.0.first().map_or(0, |(first, _)| first.saturating_sub(1));
@@ -70,6 +73,7 @@ pub async fn certify(
                     policy_name = policy.pin().to_string();
                     entries.push((case.id().number, encode_entry(&case.certified_entry(cx.now.today))));
                     documents.extend(case.entry.attachments.iter().cloned());
+                    persons.extend(matching::commitment_of(&case.entry));
                     hands.extend(stored.hands);
                     hands.sort();
                     hands.dedup();
@@ -96,7 +100,9 @@ pub async fn certify(
         chance.fill_bytes(&mut bytes);
         bytes
     };
-    let list = build_list(&entries, &mut salt).map_err(Fault::unreadable("a list being certified"))?;
+    let mut list = build_list(&entries, &mut salt).map_err(Fault::unreadable("a list being certified"))?;
+    let persons = matching::parts(tx, &persons).await?;
+    list.manifest.persons = persons.iter().map(|part| sha256(part)).collect();
     let colour = match kind {
         ListKind::Red => "红名单",
         ListKind::Black => "黑名单",
@@ -112,6 +118,7 @@ pub async fn certify(
     let audience = Audience::of(Scope::Up);
     let priority = if kind == ListKind::Black { 0 } else { 10 };
     let draft = draft_under(cx, policy_name, act, audience.clone()).with_list(list, &audience, priority);
+    let draft = draft.with_parts(persons, &audience, priority);
     let draft = draft.with_hands(hands).with_stored_files(&documents, &audience);
     Ok(Proposed { draft, summary })
 }
@@ -166,11 +173,59 @@ pub async fn approve(
     meeting: &str,
     held_on: NaiveDate,
     decision: &str,
-) -> Result<Option<Proposed>, CommandError> {
+) -> Result<Proposed, CommandError> {
     let dossier = dossiers::require(tx, list).await?;
     let asked = DossierCommand::Approve { meeting: meeting.to_owned(), held_on, decision: decision.to_owned() };
-    let act = dossiers::decide(tx, cx, &dossier, &asked).await?;
-    // Whoever collected one of these cases does not vote on them.
+    let body = &dossiers::policy_of(cx, &dossier)?.approval.body;
+    let summary = format!("{body}审查通过名单{list}，共{}条。{meeting}：{decision}", dossier.count);
+    body_decides(tx, cx, &dossier, &asked, summary).await
+}
+
+/// Drafts the record that the body voted a certified list down; its members sign it (R-032, F-14).
+pub async fn disapprove(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    list: &EntryRef,
+    meeting: &str,
+    held_on: NaiveDate,
+    votes: Ballot,
+    reason: &str,
+) -> Result<Proposed, CommandError> {
+    let dossier = dossiers::require(tx, list).await?;
+    let (meeting, reason) = (meeting.to_owned(), reason.to_owned());
+    let body = &dossiers::policy_of(cx, &dossier)?.approval.body;
+    let said = votes.zh();
+    let summary = format!("{body}审查未通过名单{list}，共{}条（{said}）。{meeting}：{reason}", dossier.count);
+    let asked = DossierCommand::Disapprove { meeting, held_on, votes, reason };
+    let proposed = body_decides(tx, cx, &dossier, &asked, summary).await?;
+    let members = members_of_body(tx, cx).await?;
+    if votes.cast() > members {
+        let sentence = format!("表决票共{}张，而登记在册的{body}成员只有{members}人", votes.cast());
+        return Err(Refusal::new("VOTES_TOO_MANY", "F-14", sentence).into());
+    }
+    Ok(proposed)
+}
+
+/// How many officers of this node vote in the body.
+async fn members_of_body(tx: &mut dyn Tx, cx: &Context) -> Result<u32, Fault> {
+    let tier = cx.tier()?;
+    let mut members = 0;
+    for row in tx.officers(Some(cx.me())).await? {
+        let officer = members::read(&row)?;
+        members += u32::from(officer.roles.iter().any(|role| permitted(tier, *role, Action::ApproveCollegially)));
+    }
+    Ok(members)
+}
+
+/// The record of what a body decided, for its members to sign: whoever collected one of these cases does not.
+async fn body_decides(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    dossier: &Dossier,
+    asked: &DossierCommand,
+    summary: String,
+) -> Result<Proposed, CommandError> {
+    let act = dossiers::decide(tx, cx, dossier, asked).await?;
     let mut hands: Vec<(Action, OfficerId)> = Vec::new();
     let mut after = 0;
     loop {
@@ -183,10 +238,8 @@ pub async fn approve(
             None => break,
         }
     }
-    let policy = dossiers::policy_of(cx, &dossier)?;
-    let summary = format!("{}审查通过名单{list}，共{}条。{meeting}：{decision}", policy.approval.body, dossier.count);
     let draft = draft_under(cx, dossier.policy.clone(), act, Audience::of(Scope::Up)).with_hands(hands);
-    Ok(Some(Proposed { draft, summary }))
+    Ok(Proposed { draft, summary })
 }
 
 /// Drafts the recogniser's answer to an objection.

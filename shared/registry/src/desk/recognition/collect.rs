@@ -1,6 +1,7 @@
 //! Collection and correction: records enter as numbered cases (R-020, AMB-18).
 
 use honghei_codec::list::{BuiltList, build_list, decode_entry, encode_entry, open_entries};
+use honghei_domain::account::IntakeAccount;
 use honghei_domain::act::{Act, CollectionChannel};
 use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::{Audience, Scope};
@@ -10,20 +11,21 @@ use honghei_domain::refusal::Refusal;
 use honghei_store::Tx;
 
 use super::cases::{StoredCase, read_number, row_of};
-use super::prepare;
+use super::{attest, prepare, wanting};
 use crate::context::Context;
 use crate::desk::Proposed;
 use crate::engine::{draft_under, local_draft};
 use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
 
-/// Drafts a collection: every entry gets the next number of this node.
+/// Drafts a collection, pinned to the newest version of the policy: every entry gets the next number of this node.
 pub async fn propose(
     tx: &mut dyn Tx,
     cx: &Context,
     channel: CollectionChannel,
     source: &str,
     entries: &[ListEntry],
+    account: &Option<Box<IntakeAccount>>,
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<Proposed, CommandError> {
     if entries.is_empty() {
@@ -33,6 +35,10 @@ pub async fn propose(
     let newest = department.and_then(|department| cx.reference.policy_of(department));
     let policy = newest.map(|(pin, _)| pin.clone()).unwrap_or_default();
     let first = tx.last_case_number(cx.me()).await? + 1;
+    let wants = match newest {
+        Some((_, policy)) => wanting::sentence((first..).zip(entries), policy),
+        None => String::new(),
+    };
     let organ = cx.record()?.name.clone();
     let numbered = (first..).zip(entries).map(|(number, entry)| ListEntry {
         case: CaseId { origin: cx.me().clone(), number },
@@ -41,8 +47,15 @@ pub async fn propose(
     });
     let list = build(numbered, chance)?;
     let last = first + list.manifest.count - 1;
-    let summary = format!("采集{}条信用记录（案件{first}至{last}），来源：{source}", list.manifest.count);
-    Ok(Proposed { draft: draft(cx, channel, source, policy, list), summary })
+    let summary = format!("采集{}条信用记录（案件{first}至{last}），来源：{source}{wants}", list.manifest.count);
+    let act = Act::RecordsCollected {
+        channel,
+        source: source.to_owned(),
+        manifest: list.manifest.clone(),
+        account: account.clone(),
+    };
+    let local = Audience::of(Scope::Local);
+    Ok(Proposed { draft: draft_under(cx, policy, act, local.clone()).with_list(list, &local, 20), summary })
 }
 
 /// Drafts corrected records of cases that may be corrected.
@@ -57,15 +70,16 @@ pub async fn correct(
     let organ = cx.record()?.name.clone();
     for entry in entries {
         let stored = prepare::require(tx, cx, &entry.case).await?;
-        // A sheet has no column for documents and attested qualities: those on record stay.
+        // A sheet has no column for documents, and need not have one for what is confirmed: what is on record stays.
         let attachments = match entry.attachments.as_slice() {
             [] => stored.case.entry.attachments.clone(),
             given => given.to_vec(),
         };
-        let attestations = match entry.attestations.as_slice() {
-            [] => stored.case.entry.attestations.clone(),
-            given => given.to_vec(),
-        };
+        let mut attestations = stored.case.entry.attestations.clone();
+        for said in &entry.attestations {
+            attest::merge(&mut attestations, said.clone());
+        }
+        attest::in_order(&mut attestations, prepare::policy_of(cx, &stored.case)?, stored.case.entry.kind);
         let entry = ListEntry { recognising_organ: organ.clone(), attachments, attestations, ..entry.clone() };
         let asked = CaseCommand::Correct { entry: Box::new(entry) };
         let folded = prepare::folded(tx, &stored.case).await?;
@@ -135,19 +149,6 @@ pub(super) fn build(
     build_list(&encoded, &mut salt).map_err(Fault::unreadable("a list being built"))
 }
 
-/// The collection pins its cases to the newest version of the policy.
-fn draft(
-    cx: &Context,
-    channel: CollectionChannel,
-    source: &str,
-    policy: String,
-    list: BuiltList,
-) -> crate::entry::Draft {
-    let act = Act::RecordsCollected { channel, source: source.to_owned(), manifest: list.manifest.clone() };
-    let local = Audience::of(Scope::Local);
-    draft_under(cx, policy, act, local.clone()).with_list(list, &local, 20)
-}
-
 /// Folds collected records into cases; a record of a known case corrects it.
 pub async fn take_in(tx: &mut dyn Tx, cx: &Context, entry: &Entry, manifest: &ListManifest) -> Result<(), Fault> {
     let last = tx.last_case_number(cx.me()).await?;
@@ -159,7 +160,11 @@ pub async fn take_in(tx: &mut dyn Tx, cx: &Context, entry: &Entry, manifest: &Li
             let known =
                 if record.case.number <= last { read_number(tx, cx.me(), record.case.number).await? } else { None };
             let mut stored = match known {
-                None => StoredCase { case: Case::new(record).under(&entry.body.policy), hands: Vec::new() },
+                None => StoredCase {
+                    case: Case::new(record).under(&entry.body.policy),
+                    collected_on: entry.body.done_on,
+                    hands: Vec::new(),
+                },
                 Some(stored) => {
                     let event = CaseEvent::Corrected { entry: Box::new(record), corrected_on: entry.body.done_on };
                     let case = prepare::folded(tx, &stored.case).await?.evolve(&event);

@@ -4,7 +4,7 @@ use honghei_codec::list::{build_list, decode_event, encode_event, open_entries};
 use honghei_domain::act::{Act, CollectionChannel};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::case::Case;
-use honghei_domain::evidence::{BehaviourEvent, Evaluation, Finding, evaluate};
+use honghei_domain::evidence::{BehaviourEvent, Evaluation, Finding, evaluate, evidence_refusals};
 use honghei_domain::list::{CaseId, ListManifest};
 use honghei_domain::policy::{Criterion, Policy};
 use honghei_domain::refusal::Refusal;
@@ -172,6 +172,8 @@ pub async fn tell_evidence(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result
         counted.extend(found.counted());
         sentences.extend(said(criterion, &found));
     }
+    let wanting = evidence_refusals(entry, policy, !events.is_empty());
+    sentences.extend(wanting.into_iter().map(|refusal| refusal.zh));
     let mut headings = EVENT_HEADINGS.to_vec();
     headings.push("是否计入");
     let rows = events.iter().map(|event| {

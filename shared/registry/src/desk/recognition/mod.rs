@@ -3,12 +3,14 @@
 //! A county has it, and a city for what it recognises itself.
 
 mod attest;
+pub mod backlog;
 mod cases;
 mod certify;
 mod collect;
 mod evidence;
-mod impact;
+pub mod impact;
 mod prepare;
+mod wanting;
 
 use async_trait::async_trait;
 use honghei_domain::act::{Act, Officer, PublicityOf};
@@ -65,8 +67,8 @@ impl Desk for RecognitionDesk {
         chance: &mut (dyn rand_core::Rng + Send),
     ) -> Result<Option<Proposed>, CommandError> {
         match command {
-            Command::Collect { channel, source, entries } => {
-                collect::propose(tx, cx, *channel, source, entries, chance).await.map(Some)
+            Command::Collect { channel, source, entries, account } => {
+                collect::propose(tx, cx, *channel, source, entries, account, chance).await.map(Some)
             }
             Command::RecordEvents { channel, source, events } => {
                 evidence::propose(tx, cx, *channel, source, events, chance).await.map(Some)
@@ -85,7 +87,10 @@ impl Desk for RecognitionDesk {
                 certify::certify(tx, cx, officer, *kind, cases.as_ref(), opinion, chance).await.map(Some)
             }
             Command::ApproveList { list, meeting, held_on, decision } => {
-                certify::approve(tx, cx, list, meeting, *held_on, decision).await
+                certify::approve(tx, cx, list, meeting, *held_on, decision).await.map(Some)
+            }
+            Command::DisapproveList { list, meeting, held_on, votes, reason } => {
+                certify::disapprove(tx, cx, list, meeting, *held_on, *votes, reason).await.map(Some)
             }
             Command::Declare { list, materials } => certify::declare(tx, cx, list, materials).await,
             Command::VerifyObjection { objection, upheld, reason } => {

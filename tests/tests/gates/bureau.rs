@@ -1,0 +1,178 @@
+//! 延庆: a bureau directly under the node that compares, with a leading group of three; and 荆门 beside it.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use federation::world::entries::candidate;
+use federation::world::{Member, World, jingmen};
+use honghei_codec::entry::OfficerSignature;
+use honghei_domain::act::{Act, ActBody, Ballot, OfficerId};
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::list::{Attestation, CaseId, Department, ListEntry, ListKind};
+use honghei_domain::node::{EntryRef, NodeId, Tier};
+use honghei_domain::permit::Role;
+use honghei_domain::policy::{Criterion, CriterionForm, Policy, shipped};
+use honghei_registry::command::Command;
+use honghei_registry::desk::{dossiers, members};
+use honghei_registry::engine::Submitted;
+use honghei_registry::entry::Draft;
+use honghei_registry::error::CommandError;
+use honghei_registry::journal::Journal;
+use honghei_registry::view::{CaseView, case_view};
+use honghei_store::{MemoryStore, Store};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+pub const BUREAU: &str = "110119-quality";
+pub const ABOVE: &str = "110000-quality";
+pub const GROUP: [&str; 3] = ["chair", "deputy", "third"];
+pub const EASTERN: &str = "420802-commerce";
+pub const CITY: &str = "420800-commerce";
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+async fn found(seed: u64, members: &[Member]) -> World {
+    let store = async |_: &NodeId| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
+    World::found(seed, members, day("2017-11-06"), store).await.unwrap()
+}
+
+pub async fn commerce(seed: u64) -> World {
+    found(seed, &jingmen()).await
+}
+
+pub async fn bureau(seed: u64) -> World {
+    let member = |id, name, tier, parent| Member { id, name, tier, parent };
+    let members = [
+        member(ABOVE, "北京市质量技术监督局", Tier::Province, None),
+        member(BUREAU, "延庆区质量技术监督局", Tier::County, Some(ABOVE)),
+    ];
+    let mut world = found(seed, &members).await;
+    for name in GROUP {
+        world.appoint_officer(BUREAU, name, vec![Role::LeadingMember]).await.unwrap();
+    }
+    world
+}
+
+pub fn policy() -> Policy {
+    let (_, text) = shipped().iter().find(|(name, _)| *name == "yq-quality").unwrap();
+    Policy::parse(text).unwrap()
+}
+
+/// An entry that a document alone proves, with every quality confirmed.
+pub fn sound(kind: ListKind, firm: u32) -> ListEntry {
+    let policy = policy();
+    let plain = |criterion: &&Criterion| {
+        criterion.kind == kind && criterion.count.is_empty() && criterion.form == CriterionForm::Closed
+    };
+    let mut entry = candidate(kind, "110119", firm);
+    entry.department = Department("quality".to_owned());
+    entry.subject.class = "unit".to_owned();
+    entry.criteria = vec![policy.criteria.iter().find(plain).unwrap().code.clone()];
+    let attested = |code: &str| Attestation { code: code.to_owned(), text: "经现场核查属实".to_owned() };
+    entry.attestations = policy.qualities_of(kind).map(|quality| attested(&quality.code)).collect();
+    entry
+}
+
+pub fn case(node: &str, number: u64) -> CaseId {
+    CaseId { origin: node.parse().unwrap(), number }
+}
+
+pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
+    result.unwrap_err().code().to_owned()
+}
+
+/// A list of one entry that the head signed and the group has still to see.
+pub async fn certified(world: &mut World, kind: ListKind) -> EntryRef {
+    world.collect(BUREAU, vec![sound(kind, 1)]).await.unwrap();
+    world.announce(BUREAU).await.unwrap();
+    world.pass_days(25).await.unwrap();
+    world.certify(BUREAU, kind).await.unwrap()
+}
+
+pub fn approval(list: &EntryRef, held_on: NaiveDate) -> Command {
+    let meeting = "领导小组第3次会议（纪要〔2017〕3号）".to_owned();
+    Command::ApproveList { list: list.clone(), meeting, held_on, decision: "同意列入".to_owned() }
+}
+
+pub fn refusal(list: &EntryRef, held_on: NaiveDate, votes: [u32; 3], reason: &str) -> Command {
+    let [in_favour, against, abstained] = votes;
+    Command::DisapproveList {
+        list: list.clone(),
+        meeting: "领导小组第3次会议（纪要〔2017〕3号）".to_owned(),
+        held_on,
+        votes: Ballot { in_favour, against, abstained },
+        reason: reason.to_owned(),
+    }
+}
+
+/// The clerk records what the group decided, and its members sign until it is written.
+pub async fn signed_by_group(world: &World, record: Command) -> EntryRef {
+    let mut submitted = world.sign(BUREAU, "clerk", record).await.unwrap();
+    for name in GROUP {
+        match submitted {
+            Submitted::Waiting { id, .. } => submitted = world.countersign(BUREAU, name, &id).await.unwrap(),
+            Submitted::Written(at) => {
+                world.settle().await.unwrap();
+                return at;
+            }
+        }
+    }
+    panic!("three members are not enough")
+}
+
+/// A list that went the whole way onto the final list; its case.
+pub async fn listed(world: &mut World, kind: ListKind) -> CaseId {
+    let list = certified(world, kind).await;
+    signed_by_group(world, approval(&list, world.today)).await;
+    world.declare(BUREAU, &list).await.unwrap();
+    world.publish_at(ABOVE).await.unwrap();
+    case(BUREAU, 1)
+}
+
+/// Writes an act into a node's log under some officers' keys, whatever it says; nothing is judged or folded there.
+pub async fn forge(world: &World, node: &str, officers: &[&str], list: &EntryRef, act: Act) -> EntryRef {
+    let member = world.node(node);
+    let now = world.now();
+    let cx = member.engine.context(now).await;
+    let mut tx = member.store.write("forge").await.unwrap();
+    let policy = dossiers::read(&mut *tx, list).await.unwrap().unwrap().policy;
+    let body = ActBody { done_on: world.today, policy, directory_version: cx.directory().version, act };
+    let draft = Draft::new(body, Audience::of(Scope::Up));
+    let signed = |officer: &&str| OfficerSignature {
+        officer: OfficerId((*officer).to_owned()),
+        node: node.parse().unwrap(),
+        algorithm: "ed25519".to_owned(),
+        signature: member.officers[*officer].sign(&members::statement(&cx, &draft)),
+    };
+    let signatures: Vec<OfficerSignature> = officers.iter().map(signed).collect();
+    let mut journal = Journal::open(member.engine.identity(), now.ms, &mut *tx).await.unwrap();
+    let entry = journal.append(&mut *tx, &draft, &signatures, &mut ChaCha20Rng::seed_from_u64(7)).await.unwrap();
+    journal.seal(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    entry.at
+}
+
+/// A case as a node sees it.
+pub async fn seen(world: &World, node: &str, case: &CaseId) -> CaseView {
+    let node = world.node(node);
+    let cx = node.engine.context(world.now()).await;
+    let mut tx = node.store.read().await.unwrap();
+    case_view(&mut *tx, &cx, case).await.unwrap().unwrap()
+}
+
+/// What was done in a case, one line an act.
+pub async fn history(world: &World, node: &str, case: &CaseId) -> String {
+    let steps = seen(world, node, case).await.steps;
+    steps.iter().map(|step| format!("{} {} {}\n", step.done_on, step.officer, step.sentence)).collect()
+}
+
+pub async fn assert_rebuildable(world: &World) {
+    for (id, node) in &world.nodes {
+        let before = node.store.read().await.unwrap().projection_digest().await.unwrap();
+        node.engine.rebuild(world.now()).await.unwrap();
+        let after = node.store.read().await.unwrap().projection_digest().await.unwrap();
+        assert_eq!(before, after, "{id}");
+    }
+}
