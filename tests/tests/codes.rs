@@ -32,7 +32,6 @@ const FAMILIES: &[(&str, &str)] = &[
 const EXPLAINED: &[(&str, &str)] = &[
     ("D-09", "the clock of publication is named, and nothing starts it yet"),
     ("D-13", "the day on which the consultation on the draft ended: nothing runs on it"),
-    ("F-15", "the quarterly bulletin has a document and no act yet"),
 ];
 
 fn codes() -> BTreeSet<String> {

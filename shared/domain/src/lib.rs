@@ -6,6 +6,7 @@
 pub mod act;
 pub mod attachment;
 pub mod audience;
+pub mod bulletin;
 pub mod calendar;
 mod canonical;
 pub mod case;

@@ -138,6 +138,10 @@ pub enum Action {
     FileExits,
     /// Take or decline an offer of restoration (AMB-14).
     AnswerRestoration,
+    /// Issue the bulletin of a quarter.
+    IssueBulletin,
+    /// Record where a list or bulletin was spread offline.
+    Disseminate,
     /// Read cases, lists and results.
     Read,
     /// Read the log and verify it.
@@ -146,7 +150,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 39] = [
+    pub const ALL: [Action; 41] = [
         Action::AppointOfficer,
         Action::CertifyOfficer,
         Action::Collect,
@@ -184,6 +188,8 @@ impl Action {
         Action::Announce,
         Action::FileExits,
         Action::AnswerRestoration,
+        Action::IssueBulletin,
+        Action::Disseminate,
         Action::Read,
         Action::ReadLog,
     ];
@@ -228,6 +234,8 @@ impl Action {
             Action::Announce => "登记公布回执",
             Action::FileExits => "退出备案",
             Action::AnswerRestoration => "答复恢复提议",
+            Action::IssueBulletin => "发布季度红黑榜",
+            Action::Disseminate => "登记线下宣传",
             Action::Read => "查阅名单",
             Action::ReadLog => "查阅日志",
         }
@@ -254,6 +262,9 @@ pub fn permitted(tier: Tier, role: Role, action: Action) -> bool {
         Action::DisposeStatement | Action::Certify | Action::VerifyObjection | Action::Withdraw => {
             recognises && role == Role::Head
         }
+        // A bulletin shows what its own organ recognised.
+        Action::IssueBulletin => recognises && role == Role::Head,
+        Action::Disseminate => recognises && role == Role::Collector,
         Action::ApproveOpenClause => recognises && role == Role::SecondApprover,
         Action::ApproveCollegially => recognises && role == Role::LeadingMember,
         Action::Delegate => role == Role::Head,
@@ -412,6 +423,8 @@ fn duty(action: Action) -> Option<Duty> {
         | Action::Announce
         | Action::FileExits
         | Action::AnswerRestoration
+        | Action::IssueBulletin
+        | Action::Disseminate
         | Action::ImportFeed
         | Action::Compare
         | Action::Read

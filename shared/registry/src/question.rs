@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use honghei_domain::list::{CaseId, Digest, ListKind};
+use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 
 /// A question that only the office concerned can answer.
@@ -71,6 +72,17 @@ pub enum Question {
         /// The new version's text.
         text: String,
     },
+    /// Which bulletins were issued?
+    Bulletins,
+    /// What does one show, and what has left since?
+    Bulletin {
+        /// The issuing act.
+        at: EntryRef,
+    },
+    /// Where was what is published spread offline?
+    Disseminations,
+    /// How far is the back-log campaign (R-035, D-08)?
+    Backlog,
     /// Which policies does the directory carry, or what does one say?
     Policies {
         /// `name@version` or a name; every policy where it is empty.

@@ -151,16 +151,16 @@ fn officer(node: &NodeId, name: &str, roles: Vec<Role>, key: &SecretKey) -> Offi
 }
 
 fn directory(seed: u64, members: &[Member], today: NaiveDate) -> Directory {
-    let commerce = Department("commerce".to_owned());
     let nodes = members.iter().filter_map(|member| {
         let id: NodeId = member.id.parse().ok()?;
+        let id_department = member.id.split_once('-').map(|(_, department)| Department(department.to_owned()));
         let log_keys = vec![LogKey { epoch: 1, key: record_of(&log_key(seed, &id)) }];
         Some(NodeRecord {
             id,
             name: member.name.to_owned(),
             tier: member.tier,
             parent: member.parent.and_then(|parent| parent.parse().ok()),
-            departments: vec![commerce.clone()],
+            departments: id_department.into_iter().collect(),
             log_keys,
         })
     });

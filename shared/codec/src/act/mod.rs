@@ -1,5 +1,6 @@
 //! Acts: what an entry says, typed for every act of the domain.
 
+mod bulletin;
 mod listing;
 mod parts;
 mod reading;

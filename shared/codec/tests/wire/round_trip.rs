@@ -36,10 +36,12 @@ fn every_act_of_the_contract_has_a_sample() {
         let chosen = fields.filter(|field| field.oneof_index == Some(0) && !field.proto3_optional());
         chosen.map(|field| field.name().replace('_', "-")).collect::<BTreeSet<String>>()
     };
-    // Acts on listed entries are a choice within the choice.
+    // Acts on listed entries and bulletins are a choice within the choice.
     let mut contract = named("ActBody");
-    assert!(contract.remove("listing"));
-    contract.extend(named("ListingAct"));
+    for (choice, within) in [("listing", "ListingAct"), ("bulletin", "BulletinAct")] {
+        assert!(contract.remove(choice));
+        contract.extend(named(within));
+    }
     let sampled: BTreeSet<String> = samples::acts().iter().map(|act| act.kind().to_owned()).collect();
     assert_eq!(sampled, contract);
 }

@@ -213,15 +213,28 @@ pub struct Bulletin {
     /// Its last day.
     pub as_of: NaiveDate,
     /// 红榜.
-    pub reds: Vec<Listed>,
+    pub reds: Vec<Shown>,
     /// 黑榜.
-    pub blacks: Vec<Listed>,
+    pub blacks: Vec<Shown>,
+    /// What left either within the quarter.
+    pub left: Vec<Shown>,
+}
+
+/// One subject of a bulletin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Who is listed, and why.
+    pub subject: Listed,
+    /// 备注, such as 本季度列入; may be empty.
+    pub remark: String,
 }
 
 impl Bulletin {
     pub(crate) fn values(&self) -> Values {
-        let columns = [("序号", 8), ("榜别", 8), ("名称和代码", 33), ("认定标准", 32), ("认定日期", 19)];
-        let rows = self.reds.iter().chain(&self.blacks).enumerate().map(|(at, subject)| {
+        let columns =
+            [("序号", 7), ("榜别", 8), ("名称和代码", 28), ("认定标准", 26), ("认定日期", 17), ("备注", 14)];
+        let shown = self.reds.iter().chain(&self.blacks).chain(&self.left);
+        let rows = shown.enumerate().map(|(at, Shown { subject, remark })| {
             let board = match subject.kind {
                 ListKind::Red => "红榜",
                 ListKind::Black => "黑榜",
@@ -232,8 +245,14 @@ impl Bulletin {
                 identity(subject),
                 Values::cell(&subject.criteria().join("；")),
                 subject.recognised_on.map(day).unwrap_or_default(),
+                Values::cell(remark),
             ]
         });
+        let mut rows: Vec<Vec<String>> = rows.collect();
+        if rows.is_empty() {
+            // A quarter without entries has its bulletin too, and says so.
+            rows.push(["", "", "本期没有应载明的条目", "", "", ""].map(Values::cell).to_vec());
+        }
         let mut values = Values::default();
         values.say("list", "红黑榜");
         values.say("year", &self.year.to_string());
@@ -241,7 +260,7 @@ impl Bulletin {
         values.say("as_of", &day(self.as_of));
         values.say("reds", &self.reds.len().to_string());
         values.say("blacks", &self.blacks.len().to_string());
-        values.table(table(&columns, rows.collect()));
+        values.table(table(&columns, rows));
         values
     }
 }

@@ -8,7 +8,7 @@ use honghei_domain::list::{EffectiveDocument, ListEntry, ListKind, Repairability
 use honghei_domain::policy::Policy;
 use honghei_domain::policy::documents::DocumentKind;
 
-pub use self::after::{Bulletin, ExitAnnouncement, Filing, ObjectionResult, RepairDecision};
+pub use self::after::{Bulletin, ExitAnnouncement, Filing, ObjectionResult, RepairDecision, Shown};
 pub use self::before::{Exception, Notice, Publicity, Recognition, Return, Review, Service, Stage};
 use crate::clean::visible;
 

@@ -168,10 +168,15 @@ pub fn every_kind() -> Vec<Fields> {
             year: 2026,
             quarter: 1,
             as_of: day("2026-03-31"),
-            reds: (1..=4).map(red).collect(),
-            blacks: (5..=9).map(black).collect(),
+            reds: (1..=4).map(|firm| shown(red(firm), "")).collect(),
+            blacks: (5..=9).map(|firm| shown(black(firm), "本季度列入")).collect(),
+            left: vec![shown(black(10), "2026-02-03退出（BX-1）")],
         }),
     ]
+}
+
+fn shown(subject: Listed, remark: &str) -> Shown {
+    Shown { subject, remark: remark.to_owned() }
 }
 
 pub fn document(fields: &Fields) -> Document {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Clock, Due, Length, Matter, Roll};
+use super::{Clock, Due, Length, Roll};
 use crate::calendar::{CountStartDay, DayLine, WorkCalendar};
 
 /// A due date with its reasons.
@@ -23,11 +23,7 @@ pub struct Reason {
 impl Clock {
     /// The reasons of its last day, by a calendar.
     pub fn reason(&self, calendar: &WorkCalendar) -> Reason {
-        let what = match &self.matter {
-            Matter::List(list) => format!("名单{list}"),
-            Matter::Case(case) => format!("案件{case}"),
-            Matter::Cases(cases) => format!("{}个案件", cases.len()),
-        };
+        let what = self.matter.zh();
         let deadline = self.deadline;
         let act = self.started.act.as_ref().map(|act| format!("，依据记录{act}")).unwrap_or_default();
         let head = format!("{} {}（{what}），自{}起算{act}", deadline.code(), deadline.zh(), self.started.on);
@@ -50,7 +46,11 @@ impl Clock {
         let due = self.due(calendar);
         let Some(mut term) = self.length.term() else {
             let day = due.date().map_or(self.started.on, |due| due.on);
-            return (vec![format!("自{}起{}，至对应日{day}", self.started.on, self.length)], ending(due));
+            let line = match self.length {
+                Length::Until(day) => format!("届满日由制度写明：{day}"),
+                _ => format!("自{}起{}，至对应日{day}", self.started.on, self.length),
+            };
+            return (vec![line], ending(due));
         };
         let mut lines = Vec::new();
         let (mut started_on, mut count) = (self.started.on, self.count);

@@ -10,6 +10,7 @@ mod deadline;
 mod derive;
 mod explain;
 mod listing;
+mod periodic;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -21,9 +22,11 @@ pub use self::deadline::{Deadline, Length, Nature, Roll};
 pub use self::derive::{of_case, of_dossier, of_notice, of_publicity, of_validity};
 pub use self::explain::Reason;
 pub use self::listing::{Change, of_listing};
+pub use self::periodic::{of_bulletin, of_campaign};
 pub use self::standing::{ESCALATE_AFTER_DAYS, Standing};
+use crate::bulletin::Quarter;
 use crate::calendar::{CountStartDay, DueDate, Remaining, Term, WorkCalendar, validity_end};
-use crate::list::{CaseId, CaseSet};
+use crate::list::{CaseId, CaseSet, Department};
 use crate::node::{EntryRef, NodeId};
 
 /// A legal day, and the act that made it one.
@@ -66,6 +69,23 @@ pub enum Matter {
     Case(CaseId),
     /// Some cases of the node that acted.
     Cases(CaseSet),
+    /// The bulletin of a quarter (D-12).
+    Bulletin(Department, Quarter),
+    /// A department's back-log campaign (D-08).
+    Campaign(Department),
+}
+
+impl Matter {
+    /// As officers read it.
+    pub fn zh(&self) -> String {
+        match self {
+            Matter::List(list) => format!("名单{list}"),
+            Matter::Case(case) => format!("案件{case}"),
+            Matter::Cases(cases) => format!("{}个案件", cases.len()),
+            Matter::Bulletin(department, quarter) => format!("{}部门{}", department.0, quarter.zh()),
+            Matter::Campaign(department) => format!("{}部门存量名单", department.0),
+        }
+    }
 }
 
 /// One deadline that an act started.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::case::fixture::{case_id, day, place};
-use crate::list::ListKind;
+use crate::list::{Department, ListKind};
 use crate::policy::{Policy, shipped};
 
 const COUNTY: &str = "420802-commerce";
@@ -28,6 +28,32 @@ fn due(clock: &Clock) -> String {
 
 fn standing(clock: &Clock, on: &str) -> Standing {
     clock.standing_on(day(on), &calendar())
+}
+
+/// D-12 and D-08: what the calendar starts, it starts on the quarter's end or the campaign's own day.
+#[test]
+fn d_12_counts_from_the_quarters_end_and_d_08_ends_on_the_campaigns_day() {
+    let (_, text) = shipped().iter().find(|(name, _)| *name == "yq-quality").unwrap();
+    let (bureau, quality) = ("110119-quality".parse().unwrap(), Department("quality".to_owned()));
+    let of = |text: &str, quarter: &str| {
+        of_bulletin(&bureau, &quality, quarter.parse().unwrap(), None, &Policy::parse(text).unwrap())
+    };
+    // Counted without the quarter's last day even where a policy counts the first day of its publicities.
+    let counting = text.replace("count_start_day = false", "count_start_day = true");
+    assert_ne!(*text, counting);
+    for text in [text, counting.as_str()] {
+        assert_eq!(due(&of(text, "2017Q4").unwrap()), "2018-01-15");
+        assert_eq!(due(&of(text, "2018Q1").unwrap()), "2018-04-16");
+    }
+    let other = text.replace("rhythm = \"quarterly\"", "rhythm = \"yearly\"");
+    assert_eq!(of(&other, "2018Q1"), None, "only a quarterly bulletin has this clock");
+    assert_eq!(of_bulletin(&bureau, &quality, "2018Q1".parse().unwrap(), None, &policy()), None);
+    let commerce = Department("commerce".to_owned());
+    let campaign = of_campaign(&COUNTY.parse().unwrap(), &commerce, &policy()).unwrap();
+    assert_eq!(due(&campaign), "2017-11-30");
+    assert_eq!(standing(&campaign, "2017-12-01"), Standing::Overdue { days: 1 });
+    assert!(campaign.reason(&calendar()).to_string().contains("届满日由制度写明：2017-11-30"));
+    assert_eq!(of_campaign(&bureau, &quality, &Policy::parse(text).unwrap()), None);
 }
 
 #[test]

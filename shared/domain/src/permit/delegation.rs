@@ -20,7 +20,7 @@ pub enum Business {
     Recognition,
     /// 审核: signing reviews.
     Review,
-    /// 结果公布: publishing result versions.
+    /// 结果公布: publishing result versions, issuing bulletins.
     Results,
     /// 列入后事项: disputes, exits and repairs of listed entries.
     Listed,
@@ -58,7 +58,7 @@ impl Business {
                 Action::Certify | Action::DisposeStatement | Action::VerifyObjection | Action::Withdraw
             ),
             Business::Review => action == Action::SignReview,
-            Business::Results => action == Action::PublishResult,
+            Business::Results => matches!(action, Action::PublishResult | Action::IssueBulletin),
             Business::Listed => matches!(
                 action,
                 Action::VerifyDispute

@@ -39,6 +39,8 @@ fn table(action: Action) -> [&'static str; 3] {
         Action::DecideDispute | Action::DecideExit | Action::DecideRepair | Action::AnswerRestoration => {
             ["H", "H", "H"]
         }
+        Action::IssueBulletin => ["H", "H", ""],
+        Action::Disseminate => ["C", "C", ""],
         Action::Read => ["CHSRMUL", "CHSRMUL", "CHSRMUL"],
         Action::ReadLog => ["AU", "AU", "AU"],
     }

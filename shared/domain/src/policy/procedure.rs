@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::day;
+use crate::list::ListEntry;
 use crate::node::NodeId;
 
 /// Whether a step must be taken.
@@ -357,6 +358,20 @@ pub struct Backlog {
     /// Last day for its recognition.
     #[serde(deserialize_with = "day::required")]
     pub recognised_by: NaiveDate,
+}
+
+impl Backlog {
+    /// Whether the campaign runs on a day.
+    pub fn is_open(&self, day: NaiveDate) -> bool {
+        self.arising_from <= day && day <= self.recognised_by
+    }
+
+    /// Whether a record belongs to it: the document it rests on was issued since its first day, and it was collected by
+    /// its last one. What comes later is timely work, however old its document is.
+    pub fn holds(&self, entry: &ListEntry, collected_on: NaiveDate) -> bool {
+        let arose_on = entry.document.as_ref().map(|document| document.issued_on);
+        collected_on <= self.recognised_by && arose_on.is_some_and(|day| self.arising_from <= day)
+    }
 }
 
 /// Who reviews one list.

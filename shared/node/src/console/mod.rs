@@ -3,6 +3,7 @@
 //! The service is thin: it finds out who asks, whether his roles permit it, and hands on. Nothing is done in an
 //! officer's name without his signature under the exact act.
 
+mod bulletin;
 mod command;
 mod drawer;
 mod feed;

@@ -18,7 +18,8 @@ use honghei_store::{ClockKey, ClockPage, ClockRow, Tx};
 
 use super::dossiers::{decode, encode};
 use super::review::entry_in_list;
-use super::{Desk, dossiers, served};
+use super::recognition::backlog;
+use super::{Desk, bulletin, dossiers, served};
 use crate::context::{Context, Reference};
 use crate::engine::DIRECTORY_META;
 use crate::entry::Entry;
@@ -108,8 +109,30 @@ pub async fn tasks(tx: &mut dyn Tx, cx: &Context, owner: &NodeId, limit: u32) ->
             }
         }
     }
+    for clock in periodic(tx, cx, owner).await?.into_iter().filter(Clock::is_open) {
+        tasks.push(task_of(cx, clock));
+    }
+    tasks.sort_by_key(|task| task.due.date().map_or(NEVER, |due| due.on));
     tasks.truncate(limit as usize);
     Ok(tasks)
+}
+
+/// The clocks that the calendar starts: bulletins and campaigns. No fold keeps them, because none depends on the day.
+async fn periodic(tx: &mut dyn Tx, cx: &Context, owner: &NodeId) -> Result<Vec<Clock>, Fault> {
+    let mut clocks = bulletin::clocks(tx, cx, owner).await?;
+    clocks.extend(backlog::clocks(tx, cx, owner).await?);
+    Ok(clocks)
+}
+
+/// Every clock of one deadline that the calendar starts for a node (D-08, D-12), those that were met too.
+pub async fn clocks_of_deadline(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    owner: &NodeId,
+    deadline: Deadline,
+) -> Result<Vec<Task>, Fault> {
+    let clocks = periodic(tx, cx, owner).await?.into_iter().filter(|clock| clock.deadline == deadline);
+    Ok(clocks.map(|clock| task_of(cx, clock)).collect())
 }
 
 /// Every clock of a case with its reasons, in the order they were started; none for a case that is not known here.
@@ -311,7 +334,7 @@ async fn start(tx: &mut dyn Tx, cx: &Context, clock: Option<Clock>) -> Result<()
     let case = match &clock.matter {
         Matter::Case(case) => case.clone(),
         Matter::List(list) => whole(&list.log.node),
-        Matter::Cases(_) => whole(&clock.owner),
+        Matter::Cases(_) | Matter::Bulletin(..) | Matter::Campaign(_) => whole(&clock.owner),
     };
     put(tx, cx, clock, &case).await
 }

@@ -11,6 +11,7 @@ use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
 use crate::question::{Listener, Question, Told};
 
+pub mod bulletin;
 pub mod deadlines;
 pub mod delegations;
 pub mod dossiers;

@@ -173,9 +173,3 @@ fn reason_of(policy: &Policy, departure: &Departure) -> String {
     let rule = ExitCode::parse(&departure.code).and_then(|code| policy.exit(code));
     rule.map(|rule| rule.text.clone()).unwrap_or_default()
 }
-
-/// 季度红黑榜: shows the act by which a bulletin is issued, and there is none yet: a list computed on some later day
-/// would not be the one that was published.
-pub(super) fn bulletin() -> CommandError {
-    not_yet(DocumentKind::Bulletin, "R-033", "尚无发布季度红黑榜的行为")
-}

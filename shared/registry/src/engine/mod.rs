@@ -23,7 +23,7 @@ use tokio::sync::{Mutex, RwLock};
 use crate::command::Command;
 use crate::context::{Context, Now, Reference};
 use crate::desk::served::Memo;
-use crate::desk::{Desk, deadlines, incidents, members};
+use crate::desk::{Desk, bulletin, deadlines, incidents, members};
 use crate::entry::Draft;
 use crate::error::Fault;
 use crate::journal::{Identity, Journal};
@@ -115,6 +115,8 @@ impl Engine {
         drop(tx);
         // Membership comes first, so that the other desks find the officers an entry is signed by.
         desks.insert(0, Box::new(members::MembersDesk));
+        // Every node keeps the bulletins it sees.
+        desks.push(Box::new(bulletin::BulletinDesk));
         // Clocks come last but one: they read what the others folded.
         desks.push(Box::new(deadlines::DeadlineDesk));
         desks.push(Box::new(incidents::IncidentDesk));

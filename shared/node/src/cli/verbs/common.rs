@@ -147,9 +147,9 @@ pub struct ShowArgs {
 /// One case.
 #[derive(Debug, Subcommand)]
 pub enum CaseVerb {
-    /// Print every clock of a case with its clause, day by day.
+    /// Print every clock of a case with its clause, day by day; or those of a deadline that no case starts.
     WhyDue {
-        /// The case, 420802-commerce#17.
+        /// The case, 420802-commerce#17; or D-08 (back-log campaign) or D-12 (quarterly bulletin).
         case: String,
     },
     /// Evaluate the criteria of an own case on the behaviour events on record.

@@ -1,5 +1,6 @@
 //! The verbs that node programs share, as the command line spells them; each program picks those of its tier.
 
+mod bulletin;
 mod common;
 mod compare;
 mod file;
@@ -9,6 +10,7 @@ mod question;
 mod recognise;
 mod review;
 
+pub use bulletin::{BulletinVerb, DisseminateArgs};
 pub use common::{
     AttachmentVerb, CalendarVerb, CaseVerb, Common, ListArgs, LookUpArgs, OfficerVerb, PolicyVerb, ShowArgs,
 };

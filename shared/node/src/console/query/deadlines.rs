@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use honghei_domain::clock::{Due, Matter};
+use honghei_domain::clock::{Deadline, Due};
 use honghei_proto::console::v1::*;
 use honghei_registry::certificate;
 use honghei_registry::desk::deadlines::{self, Task};
@@ -13,12 +13,18 @@ use crate::console::fields;
 use crate::console::session::Session;
 
 impl Desk {
-    pub(in crate::console) async fn why_due(&self, case: &str) -> Result<WhyDueResponse, Answer> {
-        let id = fields::case("case_id", case)?;
+    pub(in crate::console) async fn why_due(&self, of: &str) -> Result<WhyDueResponse, Answer> {
         let cx = self.context().await?;
         let mut tx = self.read().await?;
-        let found = deadlines::clocks_of(&mut *tx, &cx, &id).await?;
-        let found = found.ok_or_else(|| Answer::refused("CASE_UNKNOWN", format!("本节点没有案件{id}")))?;
+        // No case starts a bulletin's or a campaign's clock: they are named by their deadline.
+        let found = match of.trim().parse::<Deadline>() {
+            Ok(deadline) => deadlines::clocks_of_deadline(&mut *tx, &cx, cx.me(), deadline).await?,
+            Err(_) => {
+                let id = fields::case("case_id", of)?;
+                let found = deadlines::clocks_of(&mut *tx, &cx, &id).await?;
+                found.ok_or_else(|| Answer::refused("CASE_UNKNOWN", format!("本节点没有案件{id}")))?
+            }
+        };
         let calendar = &cx.reference.calendar;
         let row = |task: &Task| DeadlineRow { reason: task.clock.reason(calendar).to_string(), ..row_of(task) };
         Ok(WhyDueResponse { clocks: found.iter().map(row).collect() })
@@ -65,11 +71,7 @@ fn row_of(task: &Task) -> DeadlineRow {
     DeadlineRow {
         code: clock.deadline.code().to_owned(),
         title: clock.deadline.zh().to_owned(),
-        matter: match &clock.matter {
-            Matter::List(list) => format!("名单{list}"),
-            Matter::Case(case) => format!("案件{case}"),
-            Matter::Cases(cases) => format!("{}个案件", cases.len()),
-        },
+        matter: clock.matter.zh(),
         owner: clock.owner.to_string(),
         started_on: clock.started.on.to_string(),
         due_on,

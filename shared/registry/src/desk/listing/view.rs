@@ -48,6 +48,16 @@ pub async fn shown(tx: &mut dyn Tx, key: &SubjectKey) -> Result<Vec<Shown>, Faul
     Ok(entries)
 }
 
+/// Whether an entry that was public has left by decision: as this node knows, or as everybody was told.
+pub async fn has_left(tx: &mut dyn Tx, case: &CaseId) -> Result<bool, Fault> {
+    if keep::listing(tx, case).await?.exit().is_some() {
+        return Ok(true);
+    }
+    let told = tx.listing(&case.origin, MARK, &keep::number(case)).await?;
+    let told = told.as_ref().map(keep::mark_of).transpose()?;
+    Ok(matches!(told, Some((_, PublicMark::Exited { .. }))))
+}
+
 /// The channels on which a recogniser or a node above it had announced the list by a day.
 pub async fn channels_before(
     tx: &mut dyn Tx,

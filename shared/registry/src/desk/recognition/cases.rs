@@ -1,5 +1,6 @@
 //! The recogniser's own rows: one a case, with the hands it went through.
 
+use chrono::NaiveDate;
 use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::OfficerId;
 use honghei_domain::case::{Case, CaseEvent};
@@ -24,6 +25,8 @@ const PAGE: u32 = 4096;
 pub struct StoredCase {
     /// The case.
     pub case: Case,
+    /// The legal day of its collection.
+    pub collected_on: NaiveDate,
     /// Officers by what they did, in order, each once.
     pub hands: Vec<(Action, OfficerId)>,
 }

@@ -1,0 +1,235 @@
+//! The back-log campaign: which own cases belong to it, how far each is, and its clock (R-035, D-08).
+
+use std::collections::BTreeMap;
+
+use honghei_domain::case::StageName;
+use honghei_domain::clock::{self, Clock};
+use honghei_domain::list::{Department, ListKind};
+use honghei_domain::node::{NodeId, Tier};
+use honghei_domain::policy::{Backlog, Policy};
+use honghei_domain::refusal::Refusal;
+use honghei_store::{CaseFilter, Tx};
+
+use super::cases::{StoredCase, read_case};
+use crate::context::Context;
+use crate::error::{CommandError, Fault};
+use crate::fold::folded;
+use crate::question::Told;
+
+/// Own cases read at a time.
+const PAGE: u32 = 1024;
+
+/// Stages before recognition.
+const PREPARING: [StageName; 5] = [
+    StageName::Candidate,
+    StageName::Noticed,
+    StageName::InPublicity,
+    StageName::Publicised,
+    StageName::UnderVerification,
+];
+
+/// The running clocks of a node's campaigns (D-08): of its own only, because nobody else sees its candidates.
+///
+/// A campaign's clock runs to its last day; after it, as long as a record of the campaign is not recognised. What was
+/// collected later belongs to none, so that a node which joins late, or imports old records later, owes nothing.
+pub async fn clocks(tx: &mut dyn Tx, cx: &Context, owner: &NodeId) -> Result<Vec<Clock>, Fault> {
+    let mut clocks = Vec::new();
+    if owner != cx.me() {
+        return Ok(clocks);
+    }
+    for (department, policy, campaign) in campaigns(cx)? {
+        if campaign.is_open(cx.now.today) || remains(tx, cx, department, campaign).await? {
+            clocks.extend(clock::of_campaign(owner, department, policy));
+        }
+    }
+    Ok(clocks)
+}
+
+/// The campaigns of the departments this node recognises for, that have begun.
+fn campaigns(cx: &Context) -> Result<Vec<(&Department, &Policy, Backlog)>, Fault> {
+    let record = cx.record()?;
+    if record.tier == Tier::Province {
+        return Ok(Vec::new());
+    }
+    let policies = record.departments.iter().filter_map(|department| {
+        let (_, policy) = cx.reference.policy_of(department)?;
+        let campaign = policy.backlog.filter(|campaign| campaign.arising_from <= cx.now.today)?;
+        Some((department, policy, campaign))
+    });
+    Ok(policies.collect())
+}
+
+fn belongs(stored: &StoredCase, department: &Department, campaign: Backlog) -> bool {
+    let entry = &stored.case.entry;
+    entry.department == *department && campaign.holds(entry, stored.collected_on)
+}
+
+/// Whether a record of a campaign waits for its recognition.
+async fn remains(tx: &mut dyn Tx, cx: &Context, department: &Department, campaign: Backlog) -> Result<bool, Fault> {
+    for stage in PREPARING {
+        let mut after = 0;
+        loop {
+            let stage = Some(stage.as_str().to_owned());
+            let filter = CaseFilter { stage, after, limit: PAGE, ..CaseFilter::default() };
+            let rows = tx.cases(cx.me(), &filter).await?;
+            for row in &rows {
+                if belongs(&read_case(row)?, department, campaign) {
+                    return Ok(true);
+                }
+            }
+            match rows.last() {
+                Some(row) if rows.len() == PAGE as usize => after = row.case.number,
+                _ => break,
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// How many cases are how far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Progress {
+    collected: u64,
+    preparing: u64,
+    certified: u64,
+    on_list: u64,
+    ended: u64,
+    remaining: u64,
+}
+
+impl Progress {
+    fn count(&mut self, signed: bool, stage: StageName) {
+        self.collected += 1;
+        match stage {
+            StageName::Candidate => self.remaining += 1,
+            StageName::Noticed | StageName::InPublicity | StageName::Publicised | StageName::UnderVerification => {
+                self.preparing += 1;
+                self.remaining += 1;
+            }
+            StageName::Withdrawn if !signed => self.ended += 1,
+            StageName::Final | StageName::InForce | StageName::Expired => {
+                self.certified += 1;
+                self.on_list += 1;
+            }
+            StageName::Certified
+            | StageName::Declared
+            | StageName::Received
+            | StageName::Reviewed
+            | StageName::Returned
+            | StageName::Rejected
+            | StageName::Approved
+            | StageName::CityPublicity
+            | StageName::CityPublicised
+            | StageName::Reported
+            | StageName::Removed
+            | StageName::Held
+            | StageName::Withdrawn => self.certified += 1,
+        }
+    }
+}
+
+/// One department's board: its campaign, and what was collected when it was over.
+#[derive(Default)]
+struct Board {
+    rows: BTreeMap<(bool, ListKind, String), Progress>,
+    all: Progress,
+    timely: Progress,
+    older: u64,
+}
+
+/// The progress board: a line for each list and criterion, of the campaign and of what came after it.
+pub async fn tell(tx: &mut dyn Tx, cx: &Context) -> Result<Told, CommandError> {
+    let campaigns = campaigns(cx)?;
+    if campaigns.is_empty() {
+        let sentence = "本单位适用的制度没有存量名单的专项工作";
+        return Err(Refusal::new("NO_CAMPAIGN", "R-035", sentence).into());
+    }
+    let mut told = Told {
+        headings: vec![
+            "类别",
+            "名单",
+            "认定标准",
+            "已采集",
+            "告知公示中",
+            "已认定",
+            "已公布",
+            "未认定即终止",
+            "尚未认定",
+            "截止日",
+        ],
+        ..Told::default()
+    };
+    for (department, policy, campaign) in campaigns {
+        let board = board(tx, cx, department, campaign).await?;
+        let left = cx.reference.calendar.working_days_left(cx.now.today, campaign.recognised_by).value;
+        let state = match (campaign.is_open(cx.now.today), board.all.remaining) {
+            (true, _) => format!("距截止日{}剩余{left}个工作日", campaign.recognised_by),
+            (false, 0) => format!("已于{}截止", campaign.recognised_by),
+            (false, _) => format!("已于{}截止，逾期未认定的应尽快办理", campaign.recognised_by),
+        };
+        let Progress { collected, certified, on_list, ended, remaining, .. } = board.all;
+        told.sentences.push(format!(
+            "《{}》存量名单（{}以来）共{collected}条：已认定{certified}条，其中已公布{on_list}条；未认定即终止{ended}条；\
+             尚未认定{remaining}条。{state}。",
+            policy.title, campaign.arising_from
+        ));
+        if !campaign.is_open(cx.now.today) {
+            let Progress { collected, certified, remaining, .. } = board.timely;
+            told.sentences.push(format!(
+                "截止日后新采集的按及时认定统计：共{collected}条，已认定{certified}条，尚未认定{remaining}条。"
+            ));
+        }
+        if board.older > 0 {
+            told.sentences
+                .push(format!("另有{}条所依据文书早于{}或未载明，不属存量。", board.older, campaign.arising_from));
+        }
+        for ((timely, kind, criterion), progress) in board.rows {
+            let list = match kind {
+                ListKind::Red => "红名单",
+                ListKind::Black => "黑名单",
+            };
+            let what = if timely { "及时" } else { "存量" };
+            let due = if timely { String::new() } else { campaign.recognised_by.to_string() };
+            let Progress { collected, preparing, certified, on_list, ended, remaining } = progress;
+            let counts = [collected, preparing, certified, on_list, ended, remaining].map(|count| count.to_string());
+            let head = [what, list, criterion.as_str()].map(str::to_owned);
+            told.rows.push(head.into_iter().chain(counts).chain([due]).collect());
+        }
+    }
+    told.sentences.push("一条符合多项标准的，在各项标准下分别计数。".to_owned());
+    Ok(told)
+}
+
+async fn board(tx: &mut dyn Tx, cx: &Context, department: &Department, campaign: Backlog) -> Result<Board, Fault> {
+    let mut board = Board::default();
+    let mut after = 0;
+    loop {
+        let filter = CaseFilter { after, limit: PAGE, ..CaseFilter::default() };
+        let rows = tx.cases(cx.me(), &filter).await?;
+        for row in &rows {
+            let stored = read_case(row)?;
+            if stored.case.entry.department != *department {
+                continue;
+            }
+            let timely = stored.collected_on > campaign.recognised_by;
+            if !timely && !belongs(&stored, department, campaign) {
+                board.older += 1;
+                continue;
+            }
+            // Before recognition nothing befalls a case but what its own row says.
+            let preparing = stored.case.stage.is_preparing();
+            let case = if preparing { stored.case } else { folded(tx, &stored.case).await? };
+            let signed = tx.chunks_of_case(case.id()).await?.first().is_some();
+            let stage = case.stage_on(cx.now.today);
+            if timely { &mut board.timely } else { &mut board.all }.count(signed, stage);
+            for criterion in &case.entry.criteria {
+                let place = (timely, case.entry.kind, criterion.0.clone());
+                board.rows.entry(place).or_default().count(signed, stage);
+            }
+        }
+        match rows.last() {
+            Some(row) if rows.len() == PAGE as usize => after = row.case.number,
+            _ => return Ok(board),
+        }
+    }
+}
