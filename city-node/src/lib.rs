@@ -12,12 +12,12 @@ use honghei_node::cli::{
     SignReviewArgs, Task,
 };
 use honghei_node::compose::Composition;
-use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
 use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
 use honghei_registry::desk::review::ReviewDesk;
 use honghei_registry::desk::served::ServedDesk;
+use honghei_registry::desk::{Desk, Ports};
 
 /// What makes a node a city's.
 pub const COMPOSITION: Composition = Composition {
@@ -27,7 +27,7 @@ pub const COMPOSITION: Composition = Composition {
     desks,
 };
 
-fn desks() -> Vec<Box<dyn Desk>> {
+fn desks(_: &Ports) -> Vec<Box<dyn Desk>> {
     vec![
         Box::new(DossierDesk),
         Box::new(RecognitionDesk),

@@ -9,11 +9,11 @@ use clap::Subcommand;
 use honghei_domain::node::Tier;
 use honghei_node::cli::{self, CertifyArgs, Common, Listing, Member, PublicizeCasesArgs, Recognise, Task};
 use honghei_node::compose::Composition;
-use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
 use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
 use honghei_registry::desk::served::ServedDesk;
+use honghei_registry::desk::{Desk, Ports};
 
 /// What makes a node a county's.
 pub const COMPOSITION: Composition = Composition {
@@ -23,7 +23,7 @@ pub const COMPOSITION: Composition = Composition {
     desks,
 };
 
-fn desks() -> Vec<Box<dyn Desk>> {
+fn desks(_: &Ports) -> Vec<Box<dyn Desk>> {
     vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk), Box::new(ListingDesk)]
 }
 

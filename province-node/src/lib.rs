@@ -12,11 +12,11 @@ use clap::Subcommand;
 use honghei_domain::node::Tier;
 use honghei_node::cli::{self, Common, Compare, Founder, Listing, PublicizeListArgs, Review, SignReviewArgs, Task};
 use honghei_node::compose::Composition;
-use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
 use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::review::ReviewDesk;
 use honghei_registry::desk::served::ServedDesk;
+use honghei_registry::desk::{Desk, Ports};
 
 use crate::hub::HubDesk;
 
@@ -28,8 +28,14 @@ pub const COMPOSITION: Composition = Composition {
     desks,
 };
 
-fn desks() -> Vec<Box<dyn Desk>> {
-    vec![Box::new(DossierDesk), Box::new(ReviewDesk), Box::new(HubDesk), Box::new(ServedDesk), Box::new(ListingDesk)]
+fn desks(ports: &Ports) -> Vec<Box<dyn Desk>> {
+    vec![
+        Box::new(DossierDesk),
+        Box::new(ReviewDesk),
+        Box::new(HubDesk::new(ports)),
+        Box::new(ServedDesk),
+        Box::new(ListingDesk),
+    ]
 }
 
 /// The verbs of the province.
@@ -92,6 +98,14 @@ mod tests {
             "feed import tax.csv --source tax --kind black --department tax --as-of 2018-01-05 --organ 税务局 --mode delta",
             "feed register tax --kind black --department tax --mode full --column 主体名称=企业名称 --every-days 30",
             "feed list",
+            "feed waiting tax",
+            "feed take tax --as-of 2018-01-05 --agree-exits 20 --confirm",
+            "feed drop 0123456789abcdef",
+            "feed credential tax --request tax.csr --out tax.pem",
+            "feed credential tax --withdraw",
+            "feed key tax --key tax.key --request tax.csr",
+            "feed push tax.csv --as-of 2018-01-05 --rows 40 --to a:1 --node 420000-commerce --certificate c --key k",
+            "feed standing --to a:1 --node 420000-commerce --certificate c --key k",
             "compare --wait 30",
             "recompare",
             "held list",
@@ -105,6 +119,7 @@ mod tests {
             "caused 420000-commerce#3",
             "publish --agree-removal-percent 40 --as head",
             "results",
+            "report comparison --out 比对报告.xlsx --version 3",
             "verdicts --result 1",
             "review --list 429004-commerce/1/12 --opinion 同意",
             "sign --list 429004-commerce/1/12",

@@ -11,9 +11,9 @@ use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, Tx};
 
-use super::lookup;
-use super::piece::{hashes_of, place_of};
+use super::piece::{place_of, touched_by};
 use super::subjects::{Settlements, read_subjects, write_subjects};
+use super::{lookup, names};
 
 /// Result versions looked through for the one that listed a case.
 const VERSIONS: u32 = u32::MAX;
@@ -48,6 +48,7 @@ pub async fn take_return(
     let Some(entry) = lookup::entry_of(tx, case).await? else { return Ok(Vec::new()) };
     let at = place_of(&entry);
     let mut held = read_subjects(tx, std::slice::from_ref(&at), settlements).await?;
+    let bore = names::borne(&held);
     let Some(subject) = held.get_mut(&at) else { return Ok(Vec::new()) };
     let listed = subject.settled_of(case).iter().find(|settled| settled.verdict.outcome == Outcome::FinalBlack);
     let version = listed.map(|settled| settled.version);
@@ -61,11 +62,8 @@ pub async fn take_return(
         (None, None) => Standing::Reported,
     };
     subject.stand(case, standing);
-    let hashes: Vec<i64> = subject.fact(case).map(|fact| hashes_of(fact).collect()).unwrap_or_default();
     write_subjects(tx, &held, settlements).await?;
-    let mut touched: Vec<SubjectAt> = tx.names(&hashes).await?.into_iter().map(|row| row.at).collect();
-    touched.push(at);
-    Ok(touched)
+    touched_by(tx, &bore, &held).await
 }
 
 /// The validity that a result version gave a case.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use honghei_comparison::names::{Candidate, Commonness, NameIndex, Reading};
-use honghei_domain::comparison::SubjectFacts;
+use honghei_domain::comparison::{NAMESAKES, SubjectFacts, is_common};
 use honghei_domain::list::ListKind;
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::BUCKETS;
@@ -63,15 +63,14 @@ pub async fn of(tx: &mut dyn Tx, name: &str, listener: &dyn Listener) -> Result<
         .into_iter()
         .map(|(candidate, at, name, lists)| vec![at.key, name, lists, candidate.explanation(common)])
         .collect();
-    Ok(Told {
-        sentences: vec![
-            format!("同名主体{}个，使用该字号的主体{}个。", common.name, common.brand),
-            "名称仅供查找，不作为认定依据；认定以 held decide 或 subject merge 签署。".to_owned(),
-        ],
-        headings: vec!["主体", "名称", "名单", "依据"],
-        rows,
-        alarm: None,
-    })
+    let mut sentences = vec![
+        format!("同名主体{}个，使用该字号的主体{}个。", common.name, common.brand),
+        "名称仅供查找，不作为认定依据；认定以 held decide 或 subject merge 签署。".to_owned(),
+    ];
+    if is_common(common.name) {
+        sentences.push(format!("同名主体超过{NAMESAKES}个，该名称不作为比对线索（AMB-13）。"));
+    }
+    Ok(Told { sentences, headings: vec!["主体", "名称", "名单", "依据"], rows, alarm: None })
 }
 
 /// Keeps the weightiest.

@@ -65,7 +65,8 @@ pub async fn propose(
     command: &Command,
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<Proposed, CommandError> {
-    let Command::ImportFeed { source, kind, department, mode, as_of, entries, unread, agreed_exits } = command else {
+    let Command::ImportFeed { source, kind, department, mode, as_of, entries, unread, account, agreed_exits } = command
+    else {
         return Err(Fault::Inconsistent { what: "a feed import".to_owned() }.into());
     };
     let unregistered = || Refusal::new("FEED_UNREGISTERED", "C-6", format!("数据源{source}尚未登记，请先登记"));
@@ -133,6 +134,7 @@ pub async fn propose(
         as_of: *as_of,
         gone,
         unread: *unread,
+        account: account.clone(),
     };
     Ok(Proposed { draft: local_draft(cx, act).with_list(list, &Audience::of(Scope::Local), 20), summary })
 }
@@ -201,7 +203,7 @@ fn same_listing(known: &Fact, fact: &Fact, entry: &ListEntry) -> bool {
         && (entry.recognised_on.is_none() || known.recognised_on == fact.recognised_on)
         && known.valid_to == fact.valid_to
         && known.under_appeal == fact.under_appeal
-        && known.identity == fact.identity
+        && known.identity.reads_as(&fact.identity)
 }
 
 /// The meta key of the highest case number given to a feed row; feeds make no case rows.

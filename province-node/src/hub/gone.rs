@@ -11,8 +11,8 @@ use honghei_registry::context::Context;
 use honghei_registry::error::Fault;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
-use super::piece::{Piece, encode, hashes_of, place_of, read_chunk};
-use super::ruling;
+use super::names;
+use super::piece::{Piece, encode, place_of, read_chunk, touched_by};
 use super::subjects::{Settlements, read_subjects, write_subjects};
 
 /// Of a source's cases those that are in force: what has left or ended otherwise is not missing.
@@ -81,23 +81,17 @@ pub async fn take_in(
     }
     let places: Vec<SubjectAt> = at_place.keys().cloned().collect();
     let mut held = read_subjects(tx, &places, settlements).await?;
-    let mut hashes = Vec::new();
+    let bore = names::borne(&held);
     for (at, entries) in at_place {
         let subject = held.entry(at).or_default();
         for entry in entries {
             let known = subject.fact(&entry.case).cloned();
             let fact = known.unwrap_or_else(|| Fact::reported(entry, on, cause.clone()));
-            hashes.extend(hashes_of(&fact));
             let standing = Standing::Exited { code: NO_LONGER_LISTED.to_owned(), on };
             let position = fact.position.clone().max(cause.clone());
             subject.insert(Fact { standing, position, ..fact });
         }
-        hashes.extend(ruling::hashes_of(subject));
     }
     write_subjects(tx, &held, settlements).await?;
-    hashes.sort_unstable();
-    hashes.dedup();
-    let mut touched: Vec<SubjectAt> = tx.names(&hashes).await?.into_iter().map(|row| row.at).collect();
-    touched.extend(places);
-    Ok(touched)
+    touched_by(tx, &bore, &held).await
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use honghei_domain::act::Act;
 use honghei_domain::comparison::{
-    Fact, HeldReason, Identity, Outcome, RULE_VERSION, Ruling, Verdict, contradictions, verdicts,
+    Fact, HeldReason, Identity, NAMESAKES, Outcome, RULE_VERSION, Ruling, Verdict, contradictions, is_common, verdicts,
 };
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::CaseId;
@@ -111,6 +111,9 @@ pub async fn case(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<Told, 
     let bearers: std::collections::BTreeSet<_> = tx.names(&sorted).await?.into_iter().map(|row| row.at).collect();
     sentences.push(match bearers.len() {
         0 | 1 => "各名单中使用该名称的主体仅此一个。".to_owned(),
+        count if is_common(count) => {
+            format!("各名单中使用该名称的主体共{count}个，超过{NAMESAKES}个，该名称不作为比对线索。")
+        }
         count => format!("各名单中使用该名称的主体共{count}个，名称不足以确认为同一主体。"),
     });
     sentences.push("黑名单不因核对而变动；认定为同一主体的，该红名单条目将在下一版结果中删除。".to_owned());

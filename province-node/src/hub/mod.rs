@@ -6,11 +6,14 @@
 
 mod back;
 mod candidates;
+mod ending;
 mod feed;
 mod gone;
 mod held;
 mod lookup;
+mod names;
 mod offer;
+mod persons;
 mod piece;
 mod publish;
 mod recompare;
@@ -21,15 +24,19 @@ mod sources;
 mod subjects;
 mod why;
 
+use std::fmt;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use honghei_domain::act::{Act, Interpretation, Officer};
 use honghei_domain::listing::ListingAct;
 use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
 use honghei_registry::context::Context;
-use honghei_registry::desk::{Desk, Judgement, Proposed, Ticked, listing};
+use honghei_registry::desk::{Desk, Judgement, Ports, Proposed, Ticked, listing};
 use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
+use honghei_registry::matching::Matcher;
 use honghei_registry::question::{Listener, Question, Told};
 use honghei_store::{Tx, WaitingRow};
 
@@ -39,8 +46,22 @@ pub use recompare::{Difference, Reason, Recomparison, recompare};
 const MARKS_PER_TICK: u32 = 16;
 
 /// Receives reports and feeds, compares, publishes.
-#[derive(Debug)]
-pub struct HubDesk;
+pub struct HubDesk {
+    matcher: Option<Arc<dyn Matcher>>,
+}
+
+impl HubDesk {
+    /// The desk with what it is given.
+    pub fn new(ports: &Ports) -> Self {
+        Self { matcher: ports.matcher.clone() }
+    }
+}
+
+impl fmt::Debug for HubDesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HubDesk").field("matches", &self.matcher.is_some()).finish()
+    }
+}
 
 #[async_trait]
 impl Desk for HubDesk {
@@ -70,11 +91,14 @@ impl Desk for HubDesk {
             // What the province decides itself, as the reviewer of a direct county or as an importer, counts at once.
             Act::Listing(_) if own => mark_listed(tx, cx, &entry.at, entry.act()).await,
             Act::IdentityRuled { .. } if own => ruling::mark(tx, entry).await,
+            Act::PersonsIdentified { part, persons, .. } if own => persons::evolve(tx, part, persons).await,
             Act::FeedImported { .. } | Act::FeedRegistered(_) if own => feed::evolve(tx, entry).await,
             Act::ResultPublished { version, published_on, details, .. } if own => {
                 // A rebuild arrives here without the worker having run in between.
-                while piece::work(tx, MARKS_PER_TICK).await? > 0 {}
-                settle::settle(tx, *version, *published_on, details).await
+                work_all(tx).await?;
+                let before = tx.latest_result().await?.filter(|row| row.version < *version);
+                ending::sweep(tx, *published_on, before.map(|row| row.published_on)).await?;
+                settle::settle(tx, &entry.at, *version, *published_on, details).await
             }
             _ => Ok(()),
         }
@@ -134,17 +158,29 @@ impl Desk for HubDesk {
 
     async fn tick(&self, tx: &mut dyn Tx, cx: &Context) -> Result<Ticked, Fault> {
         sources::raise_late(tx, cx).await?;
+        let published_on = tx.latest_result().await?.map(|row| row.published_on);
+        let ended = ending::sweep(tx, cx.now.today, published_on).await?;
         let worked = piece::work(tx, MARKS_PER_TICK).await?;
-        let drafts = offer::drafts(tx, cx).await?;
-        let more = worked > 0 || !drafts.is_empty();
+        let mut drafts = offer::drafts(tx, cx).await?;
+        drafts.extend(persons::identify(tx, cx, self.matcher.as_deref(), &worked.blocked).await?);
+        let more = ended > 0 || worked.done > 0 || !drafts.is_empty();
         Ok(Ticked { drafts, more })
     }
+}
+
+/// Works every mark off, where what follows must not depend on how far the worker had come.
+async fn work_all(tx: &mut dyn Tx) -> Result<(), Fault> {
+    while piece::work(tx, MARKS_PER_TICK).await?.done > 0 {}
+    Ok(())
 }
 
 /// Marks what a decision on a listed entry changes in the comparison: an exit, a return, a restoration.
 async fn mark_listed(tx: &mut dyn Tx, cx: &Context, at: &EntryRef, act: &Act) -> Result<(), Fault> {
     if let Some((case, code, _, decided_on)) = listing::exit_of(act) {
         piece::mark_exit(tx, at, case, code, decided_on).await?;
+        if offer::is_fall(code) {
+            work_all(tx).await?;
+        }
         return offer::note_fall(tx, cx, case, code, decided_on).await;
     }
     match act {

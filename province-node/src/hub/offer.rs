@@ -16,9 +16,9 @@ use honghei_registry::entry::Draft;
 use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, Tx};
 
-use super::lookup;
 use super::piece::{decode, hashes_of, place_of};
 use super::subjects::{Settlements, read_subjects};
+use super::{lookup, ruling};
 
 /// Exits by which a black turns out never to have been right, or to have lost its basis.
 const FALLS: [&str; 2] = ["BX-2", "BX-5"];
@@ -26,9 +26,14 @@ const FALLS: [&str; 2] = ["BX-2", "BX-5"];
 /// Offers written in one transaction at most.
 const OFFERS: usize = 256;
 
+/// Whether an exit says that the black never was right, or has lost its basis.
+pub fn is_fall(code: &str) -> bool {
+    FALLS.contains(&code)
+}
+
 /// Notes every red that a black removed, when the black falls.
 pub async fn note_fall(tx: &mut dyn Tx, cx: &Context, black: &CaseId, code: &str, on: NaiveDate) -> Result<(), Fault> {
-    if !FALLS.contains(&code) {
+    if !is_fall(code) {
         return Ok(());
     }
     let Some(entry) = lookup::entry_of(tx, black).await? else { return Ok(()) };
@@ -36,9 +41,12 @@ pub async fn note_fall(tx: &mut dyn Tx, cx: &Context, black: &CaseId, code: &str
     let fact = Fact::reported(&entry, on, listing_position(cx));
     let hashes: Vec<i64> = hashes_of(&fact).collect();
     let mut places: BTreeSet<SubjectAt> = tx.names(&hashes).await?.into_iter().map(|row| row.at).collect();
+    let mut settlements = Settlements::folded(tx).await?;
+    // Those a person joined to it fell by the ruling.
+    let own = read_subjects(tx, std::slice::from_ref(&at), &mut settlements).await?;
+    places.extend(ruling::joined(tx, &own).await?.into_values().flatten());
     places.insert(at);
     let places: Vec<SubjectAt> = places.into_iter().collect();
-    let mut settlements = Settlements::folded(tx).await?;
     let mut found = Vec::new();
     for facts in read_subjects(tx, &places, &mut settlements).await?.values() {
         for red in facts.facts() {

@@ -12,11 +12,11 @@ use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::desk::dossiers;
 use honghei_registry::error::Fault;
-use honghei_store::{ListChunkRow, MarkRow, NameRow, SubjectAt, Tx};
+use honghei_store::{ListChunkRow, MarkRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::subjects::{Settlements, read_subjects, write_subjects};
-use super::{back, gone, lookup, ruling};
+use super::{back, gone, lookup, names, persons, ruling};
 
 /// What a mark asks to be compared; also what awaits publication once it was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,6 +64,9 @@ pub enum Piece {
         /// The day of that list.
         on: NaiveDate,
     },
+    /// What a person decided about identity, or the validity of a black that holds a red, has ended: awaits publication
+    /// and never is a mark.
+    Ended,
 }
 
 /// A compared piece and the subjects that cannot be judged from its entries alone.
@@ -144,30 +147,65 @@ pub async fn mark_restoration(
 }
 
 /// Works through the first marks; returns how many.
-pub async fn work(tx: &mut dyn Tx, limit: u32) -> Result<u32, Fault> {
-    let marks = tx.marks(limit).await?;
-    if marks.is_empty() {
-        return Ok(0);
+///
+/// A chunk whose persons await identification is passed over: what follows it does not wait, and in whatever order marks
+/// come, the same ones are worked.
+pub async fn work(tx: &mut dyn Tx, limit: u32) -> Result<Worked, Fault> {
+    let mut asked = limit;
+    loop {
+        let marks = tx.marks(asked).await?;
+        let all = marks.len() < asked as usize;
+        let worked = work_on(tx, marks, limit).await?;
+        if worked.done > 0 || worked.blocked.is_empty() || all {
+            return Ok(worked);
+        }
+        asked = asked.saturating_mul(2);
     }
+}
+
+/// What one sweep came to.
+#[derive(Debug, Default)]
+pub struct Worked {
+    /// Marks worked off.
+    pub done: usize,
+    /// Marks whose persons await identification.
+    pub blocked: Vec<MarkRow>,
+}
+
+async fn work_on(tx: &mut dyn Tx, candidates: Vec<MarkRow>, limit: u32) -> Result<Worked, Fault> {
+    let mut worked = Worked::default();
+    if candidates.is_empty() {
+        return Ok(worked);
+    }
+    let mut marks = Vec::with_capacity(candidates.len());
     let mut settlements = Settlements::folded(tx).await?;
     let mut pieces = Vec::with_capacity(marks.len());
     let mut arrivals = Vec::new();
-    for (piece, mark) in marks.iter().enumerate() {
+    for mark in candidates {
+        if marks.len() == limit as usize {
+            break;
+        }
         let content: Piece = decode(&mark.body, "a comparison mark")?;
         if let Piece::Chunk { digest, excluded, recognised_on } = &content {
-            arrivals.extend(read_chunk(tx, digest, excluded).await?.iter().map(|entry| Arrival {
+            let entries = read_chunk(tx, digest, excluded).await?;
+            let Some(known) = persons::known(tx, digest, &entries).await? else {
+                worked.blocked.push(mark);
+                continue;
+            };
+            arrivals.extend(entries.iter().map(|entry| Arrival {
                 at: place_of(entry),
-                fact: Fact::reported(entry, *recognised_on, mark.entry.clone()),
-                piece,
+                fact: persons::name(Fact::reported(entry, *recognised_on, mark.entry.clone()), entry, &known),
+                piece: pieces.len(),
             }));
         }
         pieces.push((content, BTreeSet::new()));
+        marks.push(mark);
     }
     take_in(tx, arrivals, &mut settlements, &mut pieces).await?;
     // Exits come last: a case may arrive and leave within these marks.
     for ((piece, entangled), mark) in pieces.iter_mut().zip(&marks) {
         let touched = match piece {
-            Piece::Chunk { .. } => continue,
+            Piece::Chunk { .. } | Piece::Ended => continue,
             Piece::Exit { case, code, on } => take_exit(tx, &mark.entry, (case, code, *on), &mut settlements).await?,
             Piece::Gone { digest, cases, on } => {
                 gone::take_in(tx, &mark.entry, (digest, cases, *on), &mut settlements).await?
@@ -180,7 +218,7 @@ pub async fn work(tx: &mut dyn Tx, limit: u32) -> Result<u32, Fault> {
         };
         entangled.extend(touched);
     }
-    let worked = u32::try_from(marks.len()).unwrap_or(u32::MAX);
+    worked.done = marks.len();
     for (mark, (piece, entangled)) in marks.into_iter().zip(pieces) {
         let entangled = entangled.into_iter().map(|at| (at.bucket, at.key)).collect();
         let body = encode(&Compared { piece, entangled })?;
@@ -220,66 +258,59 @@ struct Arrival {
 }
 
 /// A piece and the subjects found entangled by it.
-type Worked = (Piece, BTreeSet<SubjectAt>);
+type Entangling = (Piece, BTreeSet<SubjectAt>);
 
 /// Adds facts to their subjects, in order of place, and tells each piece which subjects it entangled.
 async fn take_in(
     tx: &mut dyn Tx,
     mut arrivals: Vec<Arrival>,
     settlements: &mut Settlements,
-    pieces: &mut [Worked],
+    pieces: &mut [Entangling],
 ) -> Result<(), Fault> {
     // Stable: of two declarations in one place the order of the pieces stays.
     arrivals.sort_by(|one, other| one.at.cmp(&other.at));
     let mut places: Vec<SubjectAt> = arrivals.iter().map(|arrival| arrival.at.clone()).collect();
     places.dedup();
-    let namesakes = meet_names(tx, &arrivals).await?;
     let mut subjects = read_subjects(tx, &places, settlements).await?;
     let held: BTreeSet<SubjectAt> = subjects.keys().cloned().collect();
+    let bore = names::borne(&subjects);
     let joined = ruling::joined(tx, &subjects).await?;
+    let mut taken = Vec::with_capacity(arrivals.len());
     for Arrival { at, fact, piece } in arrivals {
+        taken.push((at.clone(), fact.kind, hashes_of(&fact).collect::<Vec<i64>>(), piece));
+        subjects.entry(at).or_default().insert(fact);
+    }
+    let mut met = names::keep(tx, &bore, &subjects).await?;
+    let mut last = None;
+    for (at, kind, hashes, piece) in taken {
         let Some((_, entangled)) = pieces.get_mut(piece) else { continue };
-        let shared = hashes_of(&fact).filter_map(|hash| namesakes.get(&hash)).flatten();
-        let mut alone = !held.contains(&at);
-        for place in shared.filter(|place| **place != at) {
+        // A black may put a red of the same name on hold, wherever that red's own key lies.
+        let mut alone = !held.contains(&at) && last.as_ref() != Some(&at);
+        for places in hashes.iter().filter_map(|hash| met.shared.get(hash)).filter(|places| places.len() > 1) {
             alone = false;
-            // A black may put a red of the same name on hold, wherever that red's own key lies.
-            if fact.kind == ListKind::Black {
-                entangled.insert(place.clone());
+            if kind == ListKind::Black {
+                entangled.extend(places.iter().cloned());
             }
         }
         // So does one of a subject that a person joined to it.
-        if let (ListKind::Black, Some(others)) = (fact.kind, joined.get(&at)) {
+        if let (ListKind::Black, Some(others)) = (kind, joined.get(&at)) {
             entangled.extend(others.iter().cloned());
         }
-        let subject: &mut SubjectFacts = subjects.entry(at.clone()).or_default();
-        if !alone || !subject.is_empty() {
-            entangled.insert(at);
+        // A corrected name frees those who met it under the former one; a name that turned touches everybody under it.
+        let dropped = met.dropped.remove(&at).unwrap_or_default();
+        entangled.extend(dropped.iter().filter_map(|hash| met.shared.get(hash)).flatten().cloned());
+        for hash in hashes.iter().chain(&dropped) {
+            if let Some(places) = met.turned.remove(hash) {
+                alone = false;
+                entangled.extend(places);
+            }
         }
-        subject.insert(fact);
+        if !alone {
+            entangled.insert(at.clone());
+        }
+        last = Some(at);
     }
     write_subjects(tx, &subjects, settlements).await
-}
-
-/// Adds the names of what arrives; returns the places under every hash that more than one subject now shares.
-async fn meet_names(tx: &mut dyn Tx, arrivals: &[Arrival]) -> Result<BTreeMap<i64, Vec<SubjectAt>>, Fault> {
-    let named = arrivals.iter().flat_map(|arrival| hashes_of(&arrival.fact).map(|hash| (hash, &arrival.at)));
-    let mut names: Vec<NameRow> = named.map(|(name_hash, at)| NameRow { name_hash, at: at.clone() }).collect();
-    names.sort_unstable();
-    names.dedup();
-    let mut hashes: Vec<i64> = names.iter().map(|name| name.name_hash).collect();
-    hashes.dedup();
-    let known = tx.names(&hashes).await?;
-    if !known.is_empty() {
-        names.retain(|name| known.binary_search(name).is_err());
-    }
-    tx.put_names(&names).await?;
-    names.extend(known);
-    names.sort_unstable();
-    let shared = names.chunk_by(|one, other| one.name_hash == other.name_hash).filter(|rows| rows.len() > 1);
-    Ok(shared
-        .filter_map(|rows| Some((rows.first()?.name_hash, rows.iter().map(|row| row.at.clone()).collect())))
-        .collect())
 }
 
 /// Notes that a case left; returns every subject whose verdicts may change.
@@ -295,22 +326,39 @@ async fn take_exit(
     let Some(entry) = lookup::entry_of(tx, case).await? else { return Ok(Vec::new()) };
     let at = place_of(&entry);
     let mut held = read_subjects(tx, std::slice::from_ref(&at), settlements).await?;
+    let bore = names::borne(&held);
     let subject = held.entry(at.clone()).or_default();
     let known = subject.fact(case).cloned();
-    let fact = known.unwrap_or_else(|| Fact::reported(&entry, on, cause.clone()));
-    let hashes: Vec<i64> = hashes_of(&fact).chain(ruling::hashes_of(subject)).collect();
+    let person = persons::of_entry(tx, &entry).await?;
+    let fact = known.unwrap_or_else(|| {
+        let mut fact = Fact::reported(&entry, on, cause.clone());
+        fact.identity.person = person;
+        fact
+    });
     // The later of report and exit, whichever came first: the facts must not tell in which order they were taken in.
     let position = fact.position.clone().max(cause.clone());
     subject.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, position, ..fact });
     write_subjects(tx, &held, settlements).await?;
-    let mut touched: Vec<SubjectAt> = tx.names(&hashes).await?.into_iter().map(|row| row.at).collect();
-    touched.push(at);
-    Ok(touched)
+    touched_by(tx, &bore, &held).await
 }
 
-/// The hashes a fact is found under when keys do not meet: names present and former, registration number.
+/// Subjects that have changed, and all others whose verdicts may change with them: those who share a name that says
+/// something, and those a person joined to them.
+pub async fn touched_by(
+    tx: &mut dyn Tx,
+    bore: &names::Borne,
+    subjects: &BTreeMap<SubjectAt, SubjectFacts>,
+) -> Result<Vec<SubjectAt>, Fault> {
+    let mut touched = names::keep(tx, bore, subjects).await?.everybody();
+    touched.extend(ruling::joined(tx, subjects).await?.into_values().flatten());
+    touched.extend(subjects.keys().cloned());
+    Ok(touched.into_iter().collect())
+}
+
+/// The hashes a fact is found under when keys do not meet: names present and former, registration number, person.
 pub fn hashes_of(fact: &Fact) -> impl Iterator<Item = i64> + '_ {
     let identity = &fact.identity;
     let number = identity.registration_number.as_ref().map(|number| name_hash(&format!("R:{number}")));
-    identity.name.hashes().chain(number)
+    let person = identity.person.map(|person| name_hash(&format!("P:{person}")));
+    identity.name.hashes().chain(number).chain(person)
 }

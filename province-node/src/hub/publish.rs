@@ -7,7 +7,9 @@ use honghei_codec::list::build_list;
 use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
-use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, guarded_share, verdicts};
+use honghei_domain::comparison::{
+    Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, guarded_share, is_common, verdicts,
+};
 use honghei_domain::final_list::{DetailRow, PublicRow, RowChange, Validity, sort_changes};
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
 use honghei_domain::node::{EntryRef, NodeId};
@@ -22,13 +24,10 @@ use honghei_store::{MarkRow, SubjectAt, Tx};
 
 use super::piece::{Compared, Piece, decode, hashes_of, read_chunk};
 use super::subjects::{Settlements, read_subjects};
-use super::{lookup, ruling};
+use super::{ending, lookup, ruling};
 
 /// The last day of a validity that its department does not limit.
 const OPEN_END: NaiveDate = NaiveDate::MAX;
-
-/// Subjects looked at under one shared name at most; a name shared by more says nothing about identity.
-const NAMESAKES: usize = 4096;
 
 /// Entangled subjects judged at a time.
 const PAGE: usize = 4096;
@@ -54,11 +53,14 @@ pub async fn propose(
     if tx.mark_count().await? > 0 {
         return Err(Refusal::new("COMPARISON_OUTSTANDING", "R-029", "尚有名单未完成比对，比对完成后方可发布").into());
     }
-    let pending = tx.pending(u32::MAX).await?;
+    let latest = tx.latest_result().await?;
+    let mut pending = tx.pending(u32::MAX).await?;
+    // What ended by time and has not been swept yet.
+    let ended = ending::due(tx, cx.now.today, latest.as_ref().map(|row| row.published_on)).await?;
+    pending.extend(ended);
     if pending.is_empty() {
         return Err(CommandError::AlreadyDone("没有新的比对结果需要发布".to_owned()));
     }
-    let latest = tx.latest_result().await?;
     let before = match &latest {
         Some(row) => served::counts(row)?,
         None => ResultCounts::default(),
@@ -261,17 +263,19 @@ impl Namesakes {
         for row in tx.names(&hashes).await? {
             by_hash.entry(row.name_hash).or_default().push(row.at);
         }
-        by_hash.retain(|_, places| (2..=NAMESAKES).contains(&places.len()));
+        by_hash.retain(|_, places| places.len() > 1 && !is_common(places.len()));
         let mut places: Vec<SubjectAt> = by_hash.values().flatten().cloned().collect();
         places.sort();
         places.dedup();
-        let blacks = read_subjects(tx, &places, settlements)
-            .await?
-            .into_iter()
-            .map(|(at, facts)| {
-                (at, facts.facts().iter().filter(|fact| fact.kind == ListKind::Black).cloned().collect())
-            })
-            .collect();
+        let mut blacks = BTreeMap::new();
+        for (at, facts) in read_subjects(tx, &places, settlements).await? {
+            let found: Vec<Fact> = facts.facts().iter().filter(|fact| fact.kind == ListKind::Black).cloned().collect();
+            if !found.is_empty() {
+                blacks.insert(at, found);
+            }
+        }
+        // Thousands may share a name; those without a black need not be looked through for each of them.
+        by_hash.values_mut().for_each(|places| places.retain(|place| blacks.contains_key(place)));
         Ok(Self { by_hash, blacks })
     }
 

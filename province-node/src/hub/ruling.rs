@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_domain::act::Act;
+use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::{Finding, Party, Ruling, SubjectFacts};
 use honghei_domain::list::CaseId;
 use honghei_domain::name::name_hash;
@@ -14,14 +15,14 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::RulingAbout;
 use honghei_registry::context::Context;
 use honghei_registry::desk::Proposed;
-use honghei_registry::engine::local_draft;
+use honghei_registry::engine::plain_draft;
 use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_store::{MarkRow, NameRow, SubjectAt, Tx};
 
-use super::held;
 use super::piece::{Piece, decode, encode};
 use super::subjects::{Settlements, read_subjects, write_subjects};
+use super::{ending, held};
 
 /// The meta key of every ruling's place; a set, so that a rebuild adds nothing.
 const RULINGS: &str = "hub.rulings";
@@ -53,8 +54,16 @@ pub async fn propose(
     if let Some(standing) = standing.filter(|standing| standing.finding != finding) {
         summary.push_str(&format!("；与{}的认定相反，自本次认定起以本次为准", standing.act));
     }
-    let act = Act::IdentityRuled { parties, finding, case, reason: reason.to_owned(), ruled_on: cx.now.today, until };
-    Ok(Proposed { draft: local_draft(cx, act), summary })
+    let current = match about {
+        RulingAbout::Subjects(current, _) if finding == Finding::Same => Some(current.clone()),
+        RulingAbout::Subjects(..) | RulingAbout::Held(_) => None,
+    };
+    // Whoever looks a subject up, at whichever node, is told what it was joined to or parted from; what is found about
+    // one recorded entry stays with the province.
+    let audience = Audience::of(if case.is_none() { Scope::All } else { Scope::Local });
+    let reason = reason.to_owned();
+    let act = Act::IdentityRuled { parties, finding, case, current, reason, ruled_on: cx.now.today, until };
+    Ok(Proposed { draft: plain_draft(cx, act, audience), summary })
 }
 
 type About = ([Party; 2], Option<CaseId>, String);
@@ -101,9 +110,11 @@ fn at(key: &SubjectKey) -> SubjectAt {
 /// Marks a ruling and remembers its place.
 pub async fn mark(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
     let Some(ruling) = read(entry) else { return Ok(()) };
+    let until = ruling.until;
     tx.put_marks(&[MarkRow { entry: entry.at.clone(), ordinal: 0, body: encode(&Piece::Ruling(ruling))? }]).await?;
     let mut places = places(tx).await?;
     places.insert(entry.at.clone());
+    ending::note(tx, &entry.at, until).await?;
     Ok(tx.put_meta(RULINGS, &encode(&places)?).await?)
 }
 
@@ -125,11 +136,15 @@ pub async fn places(tx: &mut dyn Tx) -> Result<BTreeSet<EntryRef>, Fault> {
     }
 }
 
+/// Where the parties of a ruling stand.
+pub fn places_of(ruling: &Ruling) -> BTreeSet<SubjectAt> {
+    ruling.parties.iter().map(|party| at(&party.key)).collect()
+}
+
 /// Puts a ruling into the rows of its parties, and joins them under a name of its own, by which they meet even if they
 /// share no other; returns both.
 pub async fn take_in(tx: &mut dyn Tx, ruling: &Ruling, settlements: &mut Settlements) -> Result<Vec<SubjectAt>, Fault> {
-    let places: BTreeSet<SubjectAt> = ruling.parties.iter().map(|party| at(&party.key)).collect();
-    let places: Vec<SubjectAt> = places.into_iter().collect();
+    let places: Vec<SubjectAt> = places_of(ruling).into_iter().collect();
     let mut subjects = read_subjects(tx, &places, settlements).await?;
     for place in &places {
         subjects.entry(place.clone()).or_default().rule(ruling.clone());

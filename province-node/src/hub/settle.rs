@@ -12,6 +12,7 @@ use honghei_domain::node::EntryRef;
 use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, Tx};
 
+use super::ending;
 use super::piece::{Compared, Piece, decode, place_of, read_chunk};
 use super::subjects::{Settlement, Settlements, put_settlement, read_subjects, write_subjects};
 
@@ -24,6 +25,7 @@ const PAGE: usize = 4096;
 /// subject's row.
 pub async fn settle(
     tx: &mut dyn Tx,
+    act: &EntryRef,
     version: u64,
     published_on: NaiveDate,
     details: &[ResultDetail],
@@ -42,9 +44,11 @@ pub async fn settle(
     // What does not follow from the settlement; `apart` of it are cases that only their pieces can place.
     let mut told: BTreeMap<CaseId, DetailRow> = BTreeMap::new();
     let mut apart: BTreeSet<CaseId> = BTreeSet::new();
+    let mut last_days: BTreeSet<NaiveDate> = BTreeSet::new();
     for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
         for row in read_details(tx, slice).await? {
             settlement.learn(&row);
+            last_days.extend(ending::ends_of(&row));
             let known = entangled.contains(row.case());
             if !known && settlement.implies(&row) {
                 continue;
@@ -55,6 +59,7 @@ pub async fn settle(
             told.insert(row.case().clone(), row);
         }
     }
+    ending::note(tx, act, last_days).await?;
     places.extend(places_of(tx, &pieces, &apart).await?);
     for cause in pieces.iter().filter_map(|(cause, piece)| matches!(piece, Piece::Chunk { .. }).then_some(cause)) {
         put_settlement(tx, cause, &settlement).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use honghei_domain::comparison::{Exit, Fact, Outcome, Settled, Standing, SubjectFacts, Verdict};
+use honghei_domain::comparison::{Exit, Fact, NAMESAKES, Outcome, Settled, Standing, SubjectFacts, Verdict};
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ListKind, Repairability};
 use honghei_domain::refusal::Refusal;
@@ -15,8 +15,8 @@ use honghei_registry::question::Told;
 use honghei_registry::view::{cause_sentence, last_day};
 use honghei_store::{SubjectAt, Tx};
 
-use super::lookup;
 use super::subjects::{Settlements, read_subjects};
+use super::{lookup, names};
 
 /// Result versions looked at.
 const VERSIONS: u32 = u32::MAX >> 1;
@@ -76,6 +76,11 @@ pub async fn why(tx: &mut dyn Tx, cx: &Context, key: &SubjectKey) -> Result<Told
         }
         for fact in facts.facts() {
             sentences.extend(of_fact(tx, facts, fact, &published).await?);
+        }
+        for (name, bearers) in names::common(tx, facts).await? {
+            sentences.push(format!(
+                "名称“{name}”为{bearers}个主体共用，超过{NAMESAKES}个，不作为比对线索；仅依代码或人工认定比对（AMB-13）。"
+            ));
         }
     }
     sentences.dedup();

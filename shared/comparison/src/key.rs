@@ -94,8 +94,10 @@ pub fn is_open(identity: &Identity) -> bool {
 /// The keys besides the organisation code under which an entry may meet another of which at least one is open.
 pub fn weak_keys(identity: &Identity) -> impl Iterator<Item = u64> + '_ {
     let number = identity.registration_number.as_ref().and_then(|number| registration(number.as_str().as_bytes()));
+    let person = identity.person.map(|person| name(&format!("P:{person}")));
     let names = [Some(&identity.name.key), identity.name.former.as_ref()];
-    number.into_iter().chain(names.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| name(text)))
+    let names = names.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| name(text));
+    number.into_iter().chain(person).chain(names)
 }
 
 /// The organisation code of an identity as a number.

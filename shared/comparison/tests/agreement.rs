@@ -71,6 +71,7 @@ impl Row {
                 organisation_code: OrganisationCode::try_from(self.organisation.clone()).ok(),
                 registration_number: RegistrationNumber::try_from(self.registration.clone()).ok(),
                 name: name::normalise(self.name),
+                person: None,
             },
             standing: Standing::Reported,
             position,

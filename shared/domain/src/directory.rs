@@ -94,11 +94,21 @@ impl Directory {
         named.max_by_key(|document| document.version)
     }
 
+    /// The public key that citizens' ID numbers are sealed to, as the reference document of kind `matching-key` gives
+    /// it; none where the province does not match persons.
+    pub fn matching_key(&self) -> Option<&str> {
+        let keys = self.documents.iter().filter(|document| document.kind == MATCHING_KEY);
+        keys.max_by_key(|document| document.version).map(|document| document.text.trim())
+    }
+
     /// The C2SP checkpoint origin of a log, which carries the clock class so that the classes never mix.
     pub fn checkpoint_origin(&self, log: &LogId) -> String {
         checkpoint_origin(&self.federation, self.clock_class, log)
     }
 }
+
+/// The kind of the reference document that holds the province's public key for citizens' ID numbers: base64.
+pub const MATCHING_KEY: &str = "matching-key";
 
 /// The C2SP checkpoint origin of a log.
 pub fn checkpoint_origin(federation: &str, class: ClockClass, log: &LogId) -> String {

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, tells the time or rolls dice; legal time and chance are arguments.
 //! Wire types and database rows are other crates' vocabularies.
 
+pub mod account;
 pub mod act;
 pub mod attachment;
 pub mod audience;
@@ -23,6 +24,7 @@ pub mod listing;
 pub mod name;
 pub mod node;
 pub mod permit;
+pub mod person;
 pub mod policy;
 pub mod refusal;
 pub mod region;

@@ -330,6 +330,9 @@ pub struct ListManifest {
     pub count: u64,
     /// The chunks in order.
     pub chunks: Vec<ChunkSlice>,
+    /// Addresses of the parts that hold listed natural persons' ID numbers, sealed to the province (AMB-13): beside the
+    /// list, so that they can be erased without touching what was signed.
+    pub persons: Vec<Digest>,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod hash;
 pub mod key;
 pub mod keyfile;
 pub mod list;
+pub mod matching;
 pub mod merkle;
 pub mod note;
 pub mod plan;
@@ -26,6 +27,7 @@ pub use hash::{Digest, empty_root, hex, leaf_hash, node_hash, sha256, sha256_par
 pub use key::{Algorithm, PublicKey, SecretKey};
 pub use keyfile::Cost;
 pub use list::{CHUNK_LEAVES, ChunkBuilder, chunk_root, entry_proof, list_root};
+pub use matching::{MatchingKey, SealingKey};
 pub use merkle::{
     Frontier, consistency_proof_in_memory, inclusion_proof_in_memory, root_of_leaves, verify_consistency,
     verify_inclusion,

@@ -1,7 +1,7 @@
 //! What makes a node a county's, a city's or the province's: its desks. Nothing else asks for the tier.
 
 use honghei_domain::node::Tier;
-use honghei_registry::desk::Desk;
+use honghei_registry::desk::{Desk, Ports};
 
 /// The composition of a program.
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ pub struct Composition {
     /// The tier it serves; an invitation for another tier is refused.
     pub tier: Tier,
     /// Its desks, in the order in which they fold and answer.
-    pub desks: fn() -> Vec<Box<dyn Desk>>,
+    pub desks: fn(&Ports) -> Vec<Box<dyn Desk>>,
 }
 
 impl std::fmt::Debug for Composition {

@@ -126,6 +126,11 @@ impl Folder {
         self.0.join("vault.key")
     }
 
+    /// The key that opens and matches citizens' ID numbers; the province alone has one.
+    pub fn matching_key_file(&self) -> PathBuf {
+        self.0.join("matching.key")
+    }
+
     /// The transport key.
     pub fn transport_key_file(&self) -> PathBuf {
         self.0.join("transport.key")

@@ -14,6 +14,7 @@ use crate::chance;
 use crate::compose::Composition;
 use crate::folder::{Folder, Membership};
 use crate::keys;
+use crate::matching;
 
 /// Keeps the root key and the first directory a node trusts; a database that serves another node is refused.
 pub async fn keep(store: &dyn Store, signed: &[u8], version: u64, root: &PublicKeyRecord) -> Result<(), Answer> {
@@ -56,5 +57,5 @@ pub async fn open_engine(
         clock_class: membership.clock_class,
         key: keys::read_log_key(folder)?,
     };
-    Ok(Engine::open(store, identity, (composition.desks)(), chance::system()?).await?)
+    Ok(Engine::open(store, identity, (composition.desks)(&matching::ports(folder)?), chance::system()?).await?)
 }

@@ -101,6 +101,18 @@ impl Draft {
         self
     }
 
+    /// Lets parts of other kinds travel with the act, under the addresses of their bytes.
+    pub fn with_parts(mut self, parts: Vec<Vec<u8>>, audience: &Audience, priority: u32) -> Self {
+        self.chunks.extend(parts.into_iter().map(|bytes| DraftChunk {
+            digest: honghei_ledger::sha256(&bytes),
+            length: bytes.len() as u64,
+            bytes: Some(bytes),
+            audience: audience.clone(),
+            priority,
+        }));
+        self
+    }
+
     /// Lets files travel with the act to an audience, behind everything more urgent.
     pub fn with_files(mut self, files: &[Attachment], audience: &Audience) -> Self {
         for (digest, bytes) in files.iter().flat_map(Attachment::parts) {

@@ -12,7 +12,7 @@ pub mod throwaway;
 mod traits;
 
 pub use fault::{BoxedError, Fault};
-pub use memory::MemoryStore;
+pub use memory::{Changed, FORK_ROWS_MAX, Fork, MemoryStore};
 pub use rows::*;
 pub use run::Attempts;
 pub use sql::SqlStore;

@@ -292,6 +292,15 @@ pub struct NameRow {
     pub at: SubjectAt,
 }
 
+/// Who stands behind a commitment or a keyed hash; also that a part of sealed numbers was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRow {
+    /// A commitment, a keyed hash, or the address of a part: digests of different things never meet.
+    pub handle: Digest,
+    /// The opaque name, 16 bytes; empty where nobody is known.
+    pub person: Vec<u8>,
+}
+
 /// A piece of comparison work: one chunk of arrived entries, or single subjects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkRow {

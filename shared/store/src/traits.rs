@@ -234,8 +234,14 @@ pub trait HubTx: Send {
     async fn scan_subjects(&mut self, after: Option<&SubjectAt>, limit: u32) -> Result<Vec<SubjectRow>, Fault>;
     /// Adds names; those that exist are left alone.
     async fn put_names(&mut self, rows: &[NameRow]) -> Result<(), Fault>;
+    /// Takes names away; those that do not exist are nothing.
+    async fn remove_names(&mut self, rows: &[NameRow]) -> Result<(), Fault>;
     /// Subjects under these name hashes, each once and ascending.
     async fn names(&mut self, hashes: &[i64]) -> Result<Vec<NameRow>, Fault>;
+    /// Inserts or replaces persons, in bulk.
+    async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault>;
+    /// Persons under these handles, each once and ascending.
+    async fn persons(&mut self, handles: &[Digest]) -> Result<Vec<PersonRow>, Fault>;
     /// Adds comparison work.
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault>;
     /// Work in order of (log, index, ordinal).

@@ -5,6 +5,7 @@
 pub(crate) mod carry;
 pub mod entries;
 mod found;
+pub mod matching;
 mod reference;
 pub mod steps;
 
@@ -20,12 +21,12 @@ use honghei_ledger::{Algorithm, SecretKey};
 use honghei_link::receipts::Cosigner;
 use honghei_registry::command::Command;
 use honghei_registry::context::Now;
-use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
 use honghei_registry::desk::listing::ListingDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
 use honghei_registry::desk::review::ReviewDesk;
 use honghei_registry::desk::served::ServedDesk;
+use honghei_registry::desk::{Desk, Ports};
 use honghei_registry::engine::{Engine, Proposal, Submitted};
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::journal::Identity;
@@ -178,6 +179,15 @@ impl World {
 }
 
 impl WorldNode {
+    /// The same node, with the same officers, over another store that holds the same.
+    pub async fn over(&self, world: &World, store: Arc<dyn Store>) -> Result<WorldNode, Fault> {
+        let id = &self.engine.identity().log.node;
+        // A life of its own: its salts differ from those of the original.
+        let engine = open_engine(&world.directory, id, self.tier, self.seed, u64::MAX, &store).await?;
+        let (officers, cosigner) = (self.officers.clone(), self.cosigner.clone());
+        Ok(WorldNode { store, engine, officers, cosigner, tier: self.tier, seed: self.seed, lives: u64::MAX })
+    }
+
     /// The hand that cosigns what it mirrors.
     pub fn cosigner(&self) -> &Cosigner {
         &self.cosigner
@@ -228,7 +238,7 @@ fn derived_key(seed: u64, purpose: &str) -> SecretKey {
     SecretKey::from_seed(Algorithm::Ed25519, &digest)
 }
 
-fn desks(tier: Tier) -> Vec<Box<dyn Desk>> {
+fn desks(tier: Tier, ports: &Ports) -> Vec<Box<dyn Desk>> {
     match tier {
         Tier::County => {
             vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk), Box::new(ListingDesk)]
@@ -246,7 +256,7 @@ fn desks(tier: Tier) -> Vec<Box<dyn Desk>> {
             vec![
                 Box::new(DossierDesk),
                 Box::new(ReviewDesk),
-                Box::new(HubDesk),
+                Box::new(HubDesk::new(ports)),
                 Box::new(ServedDesk),
                 Box::new(ListingDesk),
             ]
@@ -269,5 +279,6 @@ async fn open_engine(
         key: log_key(seed, id),
     };
     let chance = ChaCha20Rng::from_seed(honghei_ledger::sha256(format!("{seed} {id} {life}").as_bytes()));
-    Engine::open(store.clone(), identity, desks(tier), Box::new(chance)).await
+    let ports = Ports { matcher: Some(Arc::new(matching::WorldMatcher::new(seed, life))) };
+    Engine::open(store.clone(), identity, desks(tier, &ports), Box::new(chance)).await
 }

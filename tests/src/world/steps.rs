@@ -27,7 +27,12 @@ impl World {
     /// Collects candidates.
     pub async fn collect(&self, node: &str, entries: Vec<ListEntry>) -> Result<EntryRef, CommandError> {
         let source = "样例.csv".to_owned();
-        self.act(node, "clerk", Command::Collect { channel: CollectionChannel::Enforcement, source, entries }).await
+        self.act(
+            node,
+            "clerk",
+            Command::Collect { channel: CollectionChannel::Enforcement, source, entries, account: None },
+        )
+        .await
     }
 
     /// Serves notice and opens publicity for every candidate that has not had them.
@@ -127,6 +132,7 @@ impl World {
             as_of: self.today,
             entries,
             unread: 0,
+            account: None,
             agreed_exits: 0,
         };
         let imported = self.act("420000-commerce", "clerk", import).await?;

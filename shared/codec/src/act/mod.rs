@@ -1,8 +1,10 @@
 //! Acts: what an entry says, typed for every act of the domain.
 
+mod account;
 mod bulletin;
 mod listing;
 mod parts;
+mod persons;
 mod reading;
 mod ruling;
 mod writing;

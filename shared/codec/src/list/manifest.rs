@@ -56,6 +56,7 @@ pub(crate) fn write_manifest(manifest: &ListManifest) -> wire::ListManifest {
         root: manifest.root.to_vec(),
         count: manifest.count,
         chunks: manifest.chunks.iter().map(slice).collect(),
+        persons: manifest.persons.iter().map(|part| part.to_vec()).collect(),
     }
 }
 
@@ -75,7 +76,12 @@ pub(crate) fn read_manifest(manifest: Option<wire::ListManifest>) -> Result<List
     if !chunks.is_empty() && root != expected {
         return Err(WireDefect::new("expected the root that follows from the chunks' roots")).at("root");
     }
-    Ok(ListManifest { root, count: total, chunks })
+    let persons = read::each(manifest.persons, |part| read::digest(&part)).at("persons")?;
+    if persons.len() > chunks.len() {
+        let problem = format!("expected at most one part for each of {} chunks, got {}", chunks.len(), persons.len());
+        return Err(WireDefect::new(problem)).at("persons");
+    }
+    Ok(ListManifest { root, count: total, chunks, persons })
 }
 
 fn read_slice(slice: wire::ChunkSlice) -> Result<ChunkSlice, WireDefect> {

@@ -4,11 +4,13 @@ mod chunk;
 mod entry;
 mod event;
 mod manifest;
+mod persons;
 mod subject;
 
 pub use chunk::{BuiltList, SaltedEntry, build_list, open_chunk, open_entries};
 pub use entry::{decode_entry, encode_entry};
 pub use event::{decode_event, encode_event};
+pub use persons::{SealedPerson, decode_persons, encode_persons};
 
 pub(crate) use entry::{read_attachment, read_department, read_kind, write_attachment, write_kind};
 pub(crate) use manifest::{read_case, read_case_set, read_manifest, write_case, write_case_set, write_manifest};

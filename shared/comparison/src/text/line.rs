@@ -182,6 +182,7 @@ impl<'a> Entry<'a> {
                 organisation_code,
                 registration_number,
                 name: name::normalise(text(self.name)?),
+                person: None,
             },
             standing: Standing::Reported,
             position: source.position.clone(),

@@ -6,6 +6,7 @@ use crate::canonical::Writer;
 use crate::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use crate::list::Subject;
 use crate::name::{self, NormalisedName};
+use crate::person::PersonId;
 
 /// Codes and names of a subject, as far as they tell it from others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub struct Identity {
     pub registration_number: Option<RegistrationNumber>,
     /// Normalised present and former name.
     pub name: NormalisedName,
+    /// The person behind a citizen's ID number, as the province alone knows it. Stands in no signed bytes: whoever
+    /// repeats a verdict is told that the number matched ([`MatchKey::CitizenId`]), not whose it is.
+    pub person: Option<PersonId>,
 }
 
 impl Identity {
@@ -31,7 +35,13 @@ impl Identity {
             organisation_code: subject.organisation_code.clone(),
             registration_number: subject.registration_number.clone(),
             name: name::normalise(&subject.name),
+            person: None,
         }
+    }
+
+    /// Whether both were recorded in the same words; who the person is does not count.
+    pub fn reads_as(&self, other: &Self) -> bool {
+        Self { person: None, ..self.clone() } == Self { person: None, ..other.clone() }
     }
 
     /// The organisation code, also out of positions 9-17 of the USCC.
@@ -64,6 +74,8 @@ pub enum MatchKey {
     Name,
     /// 人工认定: a person ruled that both are one.
     Ruling,
+    /// 公民身份号码, matched by the province alone.
+    CitizenId,
 }
 
 impl MatchKey {
@@ -75,6 +87,7 @@ impl MatchKey {
             MatchKey::RegistrationNumber => "工商注册号",
             MatchKey::Name => "名称",
             MatchKey::Ruling => "人工认定",
+            MatchKey::CitizenId => "公民身份号码",
         }
     }
 }
@@ -135,6 +148,9 @@ fn identify_trusting_checks(one: &Identity, other: &Identity) -> Match {
         } else {
             Match::Different
         };
+    }
+    if let (Some(person), Some(other_person)) = (one.person, other.person) {
+        return if person == other_person { Match::Certain(MatchKey::CitizenId) } else { Match::Different };
     }
     let contradiction = match organisations {
         (Some(code), Some(other_code)) if code == other_code => {

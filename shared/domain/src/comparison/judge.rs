@@ -52,12 +52,13 @@ fn verdict_of(own: &Fact, facts: &SubjectFacts, blacks: &[&Fact], rule_version: 
 
 /// What an in-force black says about a red of perhaps the same subject; nothing where they cannot conflict.
 ///
-/// A ruling decides what codes and names leave open; but one USCC is one subject, whatever anybody ruled.
+/// A ruling decides what codes and names leave open; but one USCC is one subject, and one ID number one person,
+/// whatever anybody ruled.
 fn conflict(own: &Fact, black: &Fact, rulings: &[Ruling], as_of: NaiveDate) -> Option<CauseFacts> {
     let found = identify(&own.identity, &black.identity);
     let ruling = if rulings.is_empty() { None } else { ruled(rulings, &own.identity, &black.identity, as_of) };
     let (key, doubt) = match (found, ruling) {
-        (Match::Certain(MatchKey::Uscc), _) => (MatchKey::Uscc, None),
+        (Match::Certain(key @ (MatchKey::Uscc | MatchKey::CitizenId)), _) => (key, None),
         (_, Some(Finding::Different)) | (Match::Different, None) => return None,
         (Match::Certain(key), _) => (key, None),
         (_, Some(Finding::Same)) => (MatchKey::Ruling, None),

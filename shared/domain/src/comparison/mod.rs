@@ -5,6 +5,7 @@
 //! result version has published stays until a signed restoration. [`judge`] is its last step and needs only what a
 //! recogniser is told, so that a county recomputes its own verdicts and gets the same bytes.
 
+mod common;
 mod fact;
 mod guard;
 mod identity;
@@ -20,6 +21,7 @@ mod tests;
 mod verdict;
 
 pub use crate::canonical::{RowDefect, RowProblem};
+pub use common::{NAMESAKES, is_common};
 pub use fact::{DocumentFact, Fact, Standing, fact_hash};
 pub use guard::{GUARD_FLOOR, GUARD_PERCENT, guarded_share};
 pub use identity::{Doubt, Identity, Match, MatchKey, identify};

@@ -158,10 +158,14 @@ impl Identity {
         organisation.or_else(number).unwrap_or_else(|| SubjectKey::of_name(&self.name.key))
     }
 
-    /// SHA-256 over its one spelling; tag `honghei/identity/1`.
+    /// SHA-256 over its one spelling, and the person behind it where the province knows one; tag `honghei/identity/1`.
     pub fn digest(&self) -> Digest {
         let mut writer = Writer::tagged("honghei/identity/1");
         self.write(&mut writer);
+        // Behind everything else, so that who has no number keeps his digest.
+        if let Some(person) = self.person {
+            writer.bytes(&person.0);
+        }
         sha256(&[&writer.finish()])
     }
 }

@@ -172,6 +172,7 @@ impl CauseFacts {
             MatchKey::RegistrationNumber => 3,
             MatchKey::Name => 4,
             MatchKey::Ruling => 5,
+            MatchKey::CitizenId => 6,
         });
         writer.byte(self.doubt.map_or(0, doubt_number));
         writer.kind(self.kind);
@@ -191,7 +192,8 @@ impl CauseFacts {
                 3 => MatchKey::RegistrationNumber,
                 4 => MatchKey::Name,
                 5 => MatchKey::Ruling,
-                _ => return Err(RowDefect::malformed("verdict.cause_facts.key", "a match key, 1 to 5")),
+                6 => MatchKey::CitizenId,
+                _ => return Err(RowDefect::malformed("verdict.cause_facts.key", "a match key, 1 to 6")),
             },
             doubt: read_doubt(reader, "verdict.cause_facts.doubt")?,
             kind: reader.kind("verdict.cause_facts.kind")?,

@@ -23,7 +23,7 @@ pub(super) fn certified(count: u64, reviewer: Reviewer) -> Dossier {
     let act = Act::ListCertified {
         kind: ListKind::Red,
         department: Department("commerce".to_owned()),
-        manifest: ListManifest { root: [0; 32], count, chunks: vec![slice] },
+        manifest: ListManifest { root: [0; 32], count, chunks: vec![slice], persons: Vec::new() },
         certified_on: day("2017-10-17"),
         opinion: "同意列入".to_owned(),
     };

@@ -3,12 +3,12 @@
 use honghei_domain::act::Act;
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::WorkCalendar;
-use honghei_domain::directory::{Directory, LogKey, NodeRecord, ReferenceDocument};
+use honghei_domain::directory::{Directory, LogKey, MATCHING_KEY, NodeRecord, ReferenceDocument};
 use honghei_domain::list::Department;
 use honghei_domain::node::{NodeId, Tier};
 use honghei_domain::policy;
 use honghei_domain::region::RegionTable;
-use honghei_ledger::{Cost, SecretKey, VaultKey, keyfile};
+use honghei_ledger::{Cost, MatchingKey, SecretKey, VaultKey, keyfile};
 use honghei_registry::engine::plain_draft;
 
 use super::{Authority, directory_expiry, key_record};
@@ -62,6 +62,8 @@ pub async fn found(
     };
     let authority = establish(folder, &membership, passphrase, cost, clock.transport_ms())?;
     let log_key = keys::read_log_key(folder)?;
+    let matching_key = MatchingKey::generate(&mut chance::generator()?);
+    keys::write_matching_key(folder, &matching_key)?;
     let directory = Directory {
         federation: founding.federation.clone(),
         version: 1,
@@ -77,7 +79,7 @@ pub async fn found(
             departments: founding.departments.clone(),
             log_keys: vec![LogKey { epoch: 1, key: key_record(&log_key) }],
         }],
-        documents: shipped_documents(),
+        documents: shipped_documents(&matching_key),
     };
     let signed = authority.sign_directory(&directory);
     let store = store::open(folder, &founding.config, Absent::Create).await?;
@@ -116,8 +118,8 @@ fn establish(
     Ok(authority)
 }
 
-/// The reference data that travels with the program: calendar, regions, policies.
-fn shipped_documents() -> Vec<ReferenceDocument> {
+/// The reference data of a new federation: what travels with the program, and the key that ID numbers are sealed to.
+fn shipped_documents(matching_key: &MatchingKey) -> Vec<ReferenceDocument> {
     let document = |kind: &str, name: &str, version: u32, text: &str| ReferenceDocument {
         kind: kind.to_owned(),
         name: name.to_owned(),
@@ -127,6 +129,7 @@ fn shipped_documents() -> Vec<ReferenceDocument> {
     let mut documents = vec![
         document("calendar", "cn-working-days", 0, WorkCalendar::shipped_text()),
         document("regions", "gbt-2260", 0, RegionTable::shipped_text()),
+        document(MATCHING_KEY, "x25519", 1, &matching_key.public().to_string()),
     ];
     documents.extend(policy::shipped().iter().map(|(name, text)| document("policy", name, 1, text)));
     documents

@@ -1,11 +1,15 @@
 //! Files in: a spreadsheet becomes entries, sealed personal numbers and a report. Nothing is written here.
 
+use honghei_domain::account::IntakeAccount;
+use honghei_domain::directory::Directory;
 use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::list::{Digest, ListEntry};
-use honghei_intake::{Intake, Request, take_in, write_report};
-use honghei_ledger::{VaultKey, person_commitment};
+use honghei_intake::{Intake, Request, RowProblem, take_in, write_report};
+use honghei_ledger::{SealingKey, VaultKey, person_commitment};
 use honghei_proto::console::v1::ImportSummary;
 use honghei_registry::context::Reference;
+use honghei_registry::matching;
+use honghei_store::{Fault, Tx};
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 
@@ -27,6 +31,41 @@ pub struct Secret {
     pub commitment: Digest,
     /// Salt and number under the node's vault key.
     pub sealed: Vec<u8>,
+    /// The same, sealed to the province: of a natural person whom it is to match.
+    pub to_province: Option<Vec<u8>>,
+}
+
+impl Secret {
+    /// Puts it into the node's vault.
+    pub async fn keep(&self, tx: &mut dyn Tx) -> Result<(), Fault> {
+        tx.put_secret(&self.commitment, &self.sealed).await?;
+        match &self.to_province {
+            Some(sealed) => tx.put_secret(&matching::sealed_place(&self.commitment), sealed).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Its bytes in memory.
+    pub fn weight(&self) -> usize {
+        self.sealed.len() + self.to_province.as_ref().map_or(0, Vec::len)
+    }
+}
+
+/// The keys that personal numbers are sealed to.
+#[derive(Clone, Debug)]
+pub struct SealingKeys {
+    /// The node's own vault.
+    pub vault: VaultKey,
+    /// The province, where it matches persons.
+    pub province: Option<SealingKey>,
+}
+
+impl SealingKeys {
+    /// The node's vault, and the province as the directory names it.
+    pub fn of(vault: &VaultKey, directory: &Directory) -> Result<Self, Answer> {
+        let province = directory.matching_key().map(SealingKey::parse).transpose()?;
+        Ok(Self { vault: vault.clone(), province })
+    }
 }
 
 /// How an officer wants bad rows treated.
@@ -47,10 +86,14 @@ pub struct Taken {
     pub events: Vec<BehaviourEvent>,
     /// Their sealed numbers.
     pub secrets: Vec<Secret>,
-    /// The account; its `report` is still unnamed.
+    /// The account as its act will carry it.
+    pub account: IntakeAccount,
+    /// The account as the officer reads it; its `report` is still unnamed.
     pub summary: ImportSummary,
     /// The report's bytes; none where no row has a remark.
     pub report: Vec<u8>,
+    /// The rows with a remark.
+    pub problems: Vec<RowProblem>,
 }
 
 /// Takes a file in. Works for as long as the file is large: call it off the async threads.
@@ -58,7 +101,7 @@ pub fn take(
     upload: &Upload,
     request: &Request,
     treatment: Treatment,
-    vault: &VaultKey,
+    keys: &SealingKeys,
     rng: &mut ChaCha20Rng,
 ) -> Result<Taken, Answer> {
     let unreadable = |fault: honghei_intake::IntakeFault| Answer::new(Class::Usage, fault.code(), fault.to_string());
@@ -70,39 +113,62 @@ pub fn take(
     }
     let mut summary = summary_of(&intake);
     summary.report_format = source.format.report_extension().to_owned();
+    let mut account = intake.counts.account();
     // A large file's cells weigh more than the entries made from them.
     drop(source);
-    let Intake { mut drafts, questioned, .. } = intake;
+    let Intake { mut drafts, questioned, problems, .. } = intake;
     if treatment.confirm {
         summary.accepted += summary.questioned;
         summary.questioned = 0;
+        account.accepted = summary.accepted;
         drafts.extend(questioned);
     }
     if treatment.strict && summary.refused + summary.questioned > 0 {
-        return Ok(Taken { entries: Vec::new(), events: Vec::new(), secrets: Vec::new(), summary, report });
+        return Ok(Taken {
+            entries: Vec::new(),
+            events: Vec::new(),
+            secrets: Vec::new(),
+            account,
+            summary,
+            report,
+            problems,
+        });
     }
     let mut secrets = Vec::new();
     for draft in &mut drafts {
         if let Some(number) = draft.person_number.take() {
-            let secret = seal(number.in_clear(), vault, rng)?;
-            draft.entry.subject.person_commitment = Some(secret.commitment);
+            let mut secret = seal(number.in_clear(), &keys.vault, rng)?;
+            draft.entry.subject.person_commitment = Some(secret.secret.commitment);
+            if let Some(province) = &keys.province
+                && matching::commitment_of(&draft.entry).is_some()
+            {
+                let Sealed { salt, secret } = &mut secret;
+                secret.to_province = Some(province.seal(rng, &secret.commitment, salt, number.in_clear())?);
+            }
+            let secret = secret.secret;
             secrets.push(secret);
         }
     }
     let events = drafts.iter_mut().filter_map(|draft| draft.event.take()).collect();
     // Collected in place: a second vector would hold every entry twice.
     let entries = drafts.into_iter().map(|draft| draft.entry).collect();
-    Ok(Taken { entries, events, secrets, summary, report })
+    Ok(Taken { entries, events, secrets, account, summary, report, problems })
+}
+
+/// A secret and the salt of its commitment.
+struct Sealed {
+    salt: [u8; 32],
+    secret: Secret,
 }
 
 /// Seals a number with the salt of its commitment in front; the commitment is the box's context, so that neither can
 /// be exchanged.
-fn seal(number: &str, vault: &VaultKey, rng: &mut ChaCha20Rng) -> Result<Secret, Answer> {
+fn seal(number: &str, vault: &VaultKey, rng: &mut ChaCha20Rng) -> Result<Sealed, Answer> {
     let mut salt = [0; 32];
     rng.fill_bytes(&mut salt);
     let commitment = person_commitment(&salt, number);
     let sealed = vault.seal(rng, &[&salt[..], number.as_bytes()].concat(), &commitment)?;
-    Ok(Secret { commitment, sealed })
+    Ok(Sealed { salt, secret: Secret { commitment, sealed, to_province: None } })
 }
 
 fn summary_of(intake: &Intake) -> ImportSummary {

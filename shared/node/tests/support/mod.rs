@@ -15,20 +15,20 @@ use honghei_node::serve::{self, Running};
 use honghei_node::{chance, clock, join};
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::{AppointOfficer, CertifyOfficer, InviteRequest, ListOfficersRequest};
-use honghei_registry::desk::Desk;
 use honghei_registry::desk::dossiers::DossierDesk;
 use honghei_registry::desk::recognition::RecognitionDesk;
 use honghei_registry::desk::review::ReviewDesk;
 use honghei_registry::desk::served::ServedDesk;
+use honghei_registry::desk::{Desk, Ports};
 use tempfile::TempDir;
 
 pub const PASSPHRASE: &str = "four words do well";
 
-fn county_desks() -> Vec<Box<dyn Desk>> {
+fn county_desks(_: &Ports) -> Vec<Box<dyn Desk>> {
     vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk)]
 }
 
-fn upper_desks() -> Vec<Box<dyn Desk>> {
+fn upper_desks(_: &Ports) -> Vec<Box<dyn Desk>> {
     vec![Box::new(DossierDesk), Box::new(ReviewDesk), Box::new(ServedDesk)]
 }
 

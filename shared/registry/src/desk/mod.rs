@@ -1,6 +1,8 @@
 //! A desk is one office of a node: it folds acts into its projections, judges what is addressed to it,
 //! turns its officers' commands into drafts, and does what falls due. Nodes differ by which desks they have.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use honghei_domain::act::{Interpretation, Officer, RowRejection};
 use honghei_store::Tx;
@@ -9,6 +11,7 @@ use crate::command::Command;
 use crate::context::Context;
 use crate::entry::{Draft, Entry};
 use crate::error::{CommandError, Fault};
+use crate::matching::Matcher;
 use crate::question::{Listener, Question, Told};
 
 pub mod bulletin;
@@ -20,6 +23,7 @@ pub mod listing;
 pub mod members;
 pub mod policies;
 pub mod recognition;
+pub mod redirects;
 pub mod review;
 pub mod served;
 
@@ -69,6 +73,13 @@ pub struct Ticked {
     pub drafts: Vec<Draft>,
     /// Whether another sweep may find more.
     pub more: bool,
+}
+
+/// What desks are given when a node is put together.
+#[derive(Clone, Default)]
+pub struct Ports {
+    /// Who opens sealed ID numbers; the province alone has one.
+    pub matcher: Option<Arc<dyn Matcher>>,
 }
 
 /// One office of a node.

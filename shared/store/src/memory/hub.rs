@@ -1,6 +1,7 @@
 //! The province's comparison in memory.
 
 use async_trait::async_trait;
+use honghei_domain::list::Digest;
 use honghei_domain::node::EntryRef;
 
 use super::MemoryTx;
@@ -35,6 +36,12 @@ impl HubTx for MemoryTx {
         Ok(())
     }
 
+    async fn remove_names(&mut self, rows: &[NameRow]) -> Result<(), Fault> {
+        let names = &mut self.taking(rows)?.names;
+        rows.iter().for_each(|row| _ = names.remove_mut(row));
+        Ok(())
+    }
+
     async fn names(&mut self, hashes: &[i64]) -> Result<Vec<NameRow>, Fault> {
         let mut found = Vec::new();
         for name_hash in distinct(hashes) {
@@ -43,6 +50,17 @@ impl HubTx for MemoryTx {
             found.extend(rows.take_while(|row| row.name_hash == name_hash).cloned());
         }
         Ok(found)
+    }
+
+    async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault> {
+        let persons = &mut self.taking(rows)?.persons;
+        rows.iter().for_each(|row| persons.insert_mut(row.handle, row.clone()));
+        Ok(())
+    }
+
+    async fn persons(&mut self, handles: &[Digest]) -> Result<Vec<PersonRow>, Fault> {
+        let held = &self.tables.persons;
+        Ok(distinct(handles).iter().filter_map(|handle| held.get(handle)).cloned().collect())
     }
 
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault> {

@@ -4,6 +4,7 @@
 //! The maps are persistent: a transaction works on its own snapshot, `commit` swaps it in, dropping it undoes
 //! everything, and a reader's view costs nothing.
 
+mod fork;
 mod hub;
 mod link;
 mod projection;
@@ -19,6 +20,8 @@ use crate::fault::Fault;
 use crate::record::{Record, values};
 use crate::traits::{Store, Tx};
 use tables::Tables;
+
+pub use fork::{Changed, FORK_ROWS_MAX, Fork};
 
 /// A store that lives as long as the process; clones share it.
 #[derive(Clone, Debug, Default)]

@@ -50,6 +50,7 @@ pub(super) fn digest(tables: &Tables) -> Digest {
     absorb(&mut fingerprint, "verdicts", tables.verdicts.values());
     absorb(&mut fingerprint, "subjects", tables.subjects.values());
     absorb(&mut fingerprint, "names", tables.names.keys());
+    absorb(&mut fingerprint, "persons", tables.persons.values());
     absorb(&mut fingerprint, "marks", tables.marks.values());
     absorb(&mut fingerprint, "pending", tables.pending.values());
     absorb(&mut fingerprint, "feeds", tables.feeds.values());

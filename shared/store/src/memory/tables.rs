@@ -48,6 +48,7 @@ pub(super) struct Tables {
     pub verdicts: Table<(CaseId, u64), VerdictRow>,
     pub subjects: Table<SubjectAt, SubjectRow>,
     pub names: Table<NameRow, ()>,
+    pub persons: Table<Digest, PersonRow>,
     pub marks: Table<(EntryRef, u64), MarkRow>,
     pub pending: Table<(EntryRef, u64), MarkRow>,
     pub feeds: Table<String, FeedRow>,

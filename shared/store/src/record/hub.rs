@@ -2,7 +2,7 @@
 
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
-use crate::rows::{FeedRow, MarkRow, NameRow, SubjectAt, SubjectRow};
+use crate::rows::{FeedRow, MarkRow, NameRow, PersonRow, SubjectAt, SubjectRow};
 
 impl Record for SubjectRow {
     fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
@@ -21,6 +21,16 @@ impl Record for NameRow {
 
     fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
         Ok(Self { name_hash: cells.signed()?, at: SubjectAt { bucket: cells.small()?, key: cells.text()? } })
+    }
+}
+
+impl Record for PersonRow {
+    fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
+        to.bytes(&self.handle).bytes(&self.person)
+    }
+
+    fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
+        Ok(Self { handle: cells.digest()?, person: cells.bytes()? })
     }
 }
 

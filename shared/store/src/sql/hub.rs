@@ -1,10 +1,12 @@
 //! Subjects, their names, and department feeds.
 
+use honghei_domain::list::Digest;
+
 use super::bulk::Bulk;
 use super::session::SqlTx;
 use crate::fault::Fault;
 use crate::record::{Record, values};
-use crate::rows::{FeedRow, NameRow, SubjectAt, SubjectRow};
+use crate::rows::{FeedRow, NameRow, PersonRow, SubjectAt, SubjectRow};
 
 static SUBJECTS: Bulk =
     Bulk::new("SELECT bucket, subject_key, body FROM subjects WHERE (bucket, subject_key) IN (VALUES ", 2, ")");
@@ -26,7 +28,19 @@ static PUT_NAMES: Bulk = Bulk::new(
     " ON CONFLICT (name_hash, bucket, subject_key) DO NOTHING",
 );
 
+static REMOVE_NAMES: Bulk = Bulk::new("DELETE FROM names WHERE (name_hash, bucket, subject_key) IN (VALUES ", 3, ")");
+
 static NAMES: Bulk = Bulk::new("SELECT name_hash, bucket, subject_key FROM names WHERE name_hash IN (", 1, ")");
+
+static PUT_PERSONS: Bulk = Bulk::new(
+    "INSERT INTO persons (handle, person) VALUES ",
+    2,
+    " ON CONFLICT (handle) DO UPDATE SET person = excluded.person",
+);
+
+static PERSONS: Bulk = Bulk::new("SELECT handle, person FROM persons WHERE handle IN (", 1, ")");
+
+pub(super) const ALL_PERSONS: &str = "SELECT handle, person FROM persons ORDER BY handle";
 
 const PUT_FEED: &str = "INSERT INTO feeds (source, body) VALUES ($1, $2)
     ON CONFLICT (source) DO UPDATE SET body = excluded.body";
@@ -66,12 +80,31 @@ pub(super) async fn put_names(tx: &mut SqlTx, rows: &[NameRow]) -> Result<(), Fa
     Ok(())
 }
 
+pub(super) async fn remove_names(tx: &mut SqlTx, rows: &[NameRow]) -> Result<(), Fault> {
+    REMOVE_NAMES.put(tx, rows, |row| row).await?;
+    Ok(())
+}
+
 pub(super) async fn names(tx: &mut SqlTx, hashes: &[i64]) -> Result<Vec<NameRow>, Fault> {
     let mut sorted = hashes.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
     let mut rows = NAMES.read(tx, values(), &sorted, |hash, to| to.signed(*hash), NameRow::read).await?;
     rows.sort_unstable();
+    Ok(rows)
+}
+
+pub(super) async fn put_persons(tx: &mut SqlTx, rows: &[PersonRow]) -> Result<(), Fault> {
+    PUT_PERSONS.put(tx, rows, |row| row.handle).await?;
+    Ok(())
+}
+
+pub(super) async fn persons(tx: &mut SqlTx, handles: &[Digest]) -> Result<Vec<PersonRow>, Fault> {
+    let mut sorted = handles.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut rows = PERSONS.read(tx, values(), &sorted, |handle, to| to.bytes(handle), PersonRow::read).await?;
+    rows.sort_unstable_by_key(|row| row.handle);
     Ok(rows)
 }
 

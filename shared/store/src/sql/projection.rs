@@ -3,13 +3,13 @@
 use honghei_domain::list::Digest;
 
 use super::session::SqlTx;
-use super::{behaviours, listings};
+use super::{behaviours, hub, listings};
 use crate::fault::Fault;
 use crate::fingerprint::Fingerprint;
 use crate::record::{Record, values};
 use crate::rows::*;
 
-const CLEAR: [&str; 20] = [
+const CLEAR: [&str; 21] = [
     "DELETE FROM cases",
     "DELETE FROM dossiers",
     "DELETE FROM list_chunks",
@@ -23,6 +23,7 @@ const CLEAR: [&str; 20] = [
     "DELETE FROM verdicts",
     "DELETE FROM subjects",
     "DELETE FROM names",
+    "DELETE FROM persons",
     "DELETE FROM marks",
     "DELETE FROM pending",
     "DELETE FROM feeds",
@@ -101,6 +102,7 @@ pub(super) async fn projection_digest(tx: &mut SqlTx) -> Result<Digest, Fault> {
     absorb::<VerdictRow>(tx, &mut fingerprint, "verdicts", VERDICTS).await?;
     absorb::<SubjectRow>(tx, &mut fingerprint, "subjects", SUBJECTS).await?;
     absorb::<NameRow>(tx, &mut fingerprint, "names", NAMES).await?;
+    absorb::<PersonRow>(tx, &mut fingerprint, "persons", hub::ALL_PERSONS).await?;
     absorb::<MarkRow>(tx, &mut fingerprint, "marks", MARKS).await?;
     absorb::<MarkRow>(tx, &mut fingerprint, "pending", PENDING).await?;
     absorb::<FeedRow>(tx, &mut fingerprint, "feeds", FEEDS).await?;

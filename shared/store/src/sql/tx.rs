@@ -401,8 +401,20 @@ impl HubTx for SqlTx {
         hub::put_names(self, rows).await
     }
 
+    async fn remove_names(&mut self, rows: &[NameRow]) -> Result<(), Fault> {
+        hub::remove_names(self, rows).await
+    }
+
     async fn names(&mut self, hashes: &[i64]) -> Result<Vec<NameRow>, Fault> {
         hub::names(self, hashes).await
+    }
+
+    async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault> {
+        hub::put_persons(self, rows).await
+    }
+
+    async fn persons(&mut self, handles: &[Digest]) -> Result<Vec<PersonRow>, Fault> {
+        hub::persons(self, handles).await
     }
 
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault> {

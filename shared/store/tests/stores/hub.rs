@@ -8,6 +8,7 @@ crate::on_every_store!(
     subjects_are_found_by_place,
     subjects_are_scanned_in_order,
     a_name_that_exists_is_left_alone,
+    a_person_is_found_under_every_handle,
     work_stands_in_order_until_it_is_done,
     feeds_are_replaced,
 );
@@ -57,6 +58,22 @@ async fn a_name_that_exists_is_left_alone(store: &dyn Store) {
     expected.sort();
     assert_eq!(tx.names(&[-1, 0, i64::MIN, -1]).await.unwrap(), expected);
     assert_eq!(tx.names(&[]).await.unwrap(), vec![]);
+    tx.remove_names(&[row(-1, 3), row(-1, 9), row(i64::MIN, 2)]).await.unwrap();
+    assert_eq!(tx.names(&[-1, i64::MIN, i64::MAX]).await.unwrap(), vec![row(-1, 1), row(i64::MAX, 4)]);
+}
+
+async fn a_person_is_found_under_every_handle(store: &dyn Store) {
+    let mut tx = store.write("persons").await.unwrap();
+    let row = |handle: u8, person: &[u8]| PersonRow { handle: [handle; 32], person: person.to_vec() };
+    let before = tx.projection_digest().await.unwrap();
+    tx.put_persons(&[row(2, b"one"), row(255, b"one"), row(1, b"")]).await.unwrap();
+    tx.put_persons(&[row(1, b"other")]).await.unwrap();
+    let found = tx.persons(&[[255; 32], [1; 32], [9; 32], [255; 32]]).await.unwrap();
+    assert_eq!(found, vec![row(1, b"other"), row(255, b"one")]);
+    assert_ne!(tx.projection_digest().await.unwrap(), before);
+    tx.clear_projections().await.unwrap();
+    assert_eq!(tx.persons(&[[1; 32]]).await.unwrap(), vec![]);
+    assert_eq!(tx.projection_digest().await.unwrap(), before);
 }
 
 async fn work_stands_in_order_until_it_is_done(store: &dyn Store) {
