@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use prost::Message;
 
-/// The package whose answers scripts read as JSON: its field names are as stable as the contract's.
-const PRINTED_AS_JSON: &str = ".honghei.console.v1";
+/// The packages whose answers scripts read as JSON: their field names are as stable as the contract's.
+const PRINTED_AS_JSON: [&str; 2] = [".honghei.console.v1", ".honghei.feed.v1"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=honghei");
@@ -17,9 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(&files, ["."])?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("descriptor.bin"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure()
-        .type_attribute(PRINTED_AS_JSON, "#[derive(serde::Serialize)]")
-        .btree_map(PRINTED_AS_JSON)
+    PRINTED_AS_JSON
+        .iter()
+        .fold(tonic_prost_build::configure(), |builder, package| {
+            builder.type_attribute(package, "#[derive(serde::Serialize)]").btree_map(package)
+        })
         .include_file("packages.rs")
         .compile_fds(descriptors)?;
     Ok(())

@@ -18,7 +18,11 @@ use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer, PrivateKeyD
 /// The URI a node's certificate carries before its id.
 const NODE_URN: &str = "urn:honghei:node:";
 
-/// Days that certificates of nodes and of the authority are valid for.
+/// The URI that the certificate of a department's source carries before its name.
+const SOURCE_URN: &str = "urn:honghei:feed:";
+
+/// Days that certificates of sources, of nodes and of the authority are valid for.
+const SOURCE_DAYS: i64 = 400;
 const NODE_DAYS: i64 = 730;
 const AUTHORITY_DAYS: i64 = 3650;
 
@@ -36,6 +40,9 @@ pub enum CertificateError {
     /// It names no node of ours.
     #[error("the certificate names no node")]
     Nameless,
+    /// It names no source of ours.
+    #[error("the certificate names no source")]
+    Sourceless,
 }
 
 impl CertificateError {
@@ -44,6 +51,7 @@ impl CertificateError {
         match self {
             CertificateError::Malformed { .. } => "CERTIFICATE_MALFORMED",
             CertificateError::Nameless => "CERTIFICATE_NAMELESS",
+            CertificateError::Sourceless => "CERTIFICATE_SOURCELESS",
         }
     }
 }
@@ -95,6 +103,67 @@ impl Authority {
         let certificate = params.signed_by(&request.public_key, &self.issuer).map_err(malformed("node certificate"))?;
         Ok(certificate.der().to_vec())
     }
+
+    /// Issues a certificate (DER) with which a department's program hands in the lists of one source, from a signing
+    /// request that the program's own key has signed. It names no node, so that no other service knows its bearer.
+    pub fn issue_for_source(&self, source: &str, request_der: &[u8], now_ms: i64) -> Result<Vec<u8>, CertificateError> {
+        let request = CertificateSigningRequestDer::from(request_der.to_vec());
+        let request = CertificateSigningRequestParams::from_der(&request).map_err(malformed("signing request"))?;
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, source);
+        let uri = format!("{SOURCE_URN}{source}").try_into().map_err(malformed("source name"))?;
+        params.subject_alt_names.push(SanType::URI(uri));
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        validity(&mut params, now_ms, SOURCE_DAYS);
+        let certificate =
+            params.signed_by(&request.public_key, &self.issuer).map_err(malformed("source certificate"))?;
+        Ok(certificate.der().to_vec())
+    }
+}
+
+/// Whom a source's certificate names, by which key, until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceHolder {
+    /// The source.
+    pub source: String,
+    /// The certified public key, as DER.
+    pub key: Vec<u8>,
+    /// When it expires, seconds since the Unix epoch.
+    pub expires_at: i64,
+}
+
+/// Which source a certificate names; a node's certificate names none.
+pub fn source_of(der: &[u8]) -> Result<SourceHolder, CertificateError> {
+    use x509_parser::extensions::GeneralName;
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).map_err(malformed("certificate"))?;
+    let names = certificate.subject_alternative_name().map_err(malformed("certificate"))?;
+    let names = names.ok_or(CertificateError::Sourceless)?;
+    let [GeneralName::URI(uri)] = names.value.general_names.as_slice() else {
+        return Err(CertificateError::Sourceless);
+    };
+    let source = uri.strip_prefix(SOURCE_URN).ok_or(CertificateError::Sourceless)?;
+    Ok(SourceHolder {
+        source: source.to_owned(),
+        key: certificate.public_key().raw.to_vec(),
+        expires_at: certificate.validity().not_after.timestamp(),
+    })
+}
+
+/// A request (PEM) to certify a key that a department made for its source.
+pub fn source_request(source: &str, key_pem: &str) -> Result<String, CertificateError> {
+    let key = KeyPair::from_pem(key_pem).map_err(malformed("key"))?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, source);
+    let request = params.serialize_request(&key).map_err(malformed("signing request"))?;
+    request.pem().map_err(malformed("signing request"))
+}
+
+/// The bytes (DER) of a signing request in PEM.
+pub fn request_from_pem(pem: &str) -> Result<Vec<u8>, CertificateError> {
+    let request = CertificateSigningRequestDer::from_pem_slice(pem.as_bytes()).map_err(malformed("signing request"))?;
+    Ok(request.as_ref().to_vec())
 }
 
 /// Makes a transport key, as PEM.
@@ -226,6 +295,26 @@ mod tests {
         assert_eq!(named, county);
         assert!(expires > NOW_MS / 1000);
         server_config(&to_pem(&certificate), &key, &authority_pem).unwrap();
+    }
+
+    /// C-6.
+    #[test]
+    fn a_sources_certificate_names_its_source_and_no_node_and_asks_for_the_key_behind_it() {
+        let (authority_pem, authority_key) = Authority::found("test", NOW_MS).unwrap();
+        let authority = Authority::open(&authority_pem, &authority_key).unwrap();
+        let request = request_from_pem(&source_request("tax", &transport_key().unwrap()).unwrap()).unwrap();
+        let certificate = authority.issue_for_source("tax", &request, NOW_MS).unwrap();
+        let holder = source_of(&certificate).unwrap();
+        assert_eq!((holder.source.as_str(), holder.key), ("tax", requested_key(&request).unwrap()));
+        assert_eq!(identity_of(&certificate).unwrap_err().code(), "CERTIFICATE_NAMELESS");
+        let mut forged = request;
+        *forged.last_mut().unwrap() ^= 1;
+        let refused = authority.issue_for_source("tax", &forged, NOW_MS).unwrap_err();
+        assert_eq!(refused.code(), "CERTIFICATE_MALFORMED");
+        let node: NodeId = "420802-commerce".parse().unwrap();
+        let request = signing_request(&node, &transport_key().unwrap()).unwrap();
+        let certificate = authority.issue(&node, &request, NOW_MS).unwrap();
+        assert_eq!(source_of(&certificate).unwrap_err().code(), "CERTIFICATE_SOURCELESS");
     }
 
     #[test]

@@ -185,8 +185,69 @@ impl Client {
         }
     }
 
+    /// Proposes a command and rehearses what it would change; the proposal is left unsigned. One that went stale is made
+    /// anew, a bounded number of times. At most `limit` rows of each stage; 0 for a thousand.
+    pub async fn try_out(
+        &mut self,
+        command: Command,
+        limit: u32,
+    ) -> Result<(ProposeResponse, RehearseResponse), Answer> {
+        let mut wait = FIRST_WAIT;
+        let mut tries = 1;
+        loop {
+            let tried = match self.propose(command.clone()).await {
+                Ok(proposed) if proposed.proposal.is_empty() => return Ok((proposed, RehearseResponse::default())),
+                Ok(proposed) => self.rehearse_proposal(&proposed, limit).await.map(|rehearsed| (proposed, rehearsed)),
+                Err(answer) => Err(answer),
+            };
+            match tried {
+                Err(answer) if answer.class == Class::Stale && tries < TRIES => {
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                    tries += 1;
+                }
+                tried => return tried,
+            }
+        }
+    }
+
+    async fn rehearse_proposal(&mut self, proposed: &ProposeResponse, limit: u32) -> Result<RehearseResponse, Answer> {
+        let matter = Some(rehearse_request::Matter::Proposal(proposed.proposal.clone()));
+        self.rehearse(RehearseRequest { matter, limit }).await
+    }
+
+    /// Does a command only if it still changes exactly what a rehearsal showed: proposes it, rehearses the proposal,
+    /// compares, and signs that very proposal.
+    ///
+    /// # Errors
+    /// `REHEARSAL_DIFFERS`.
+    pub async fn perform_as_rehearsed(&mut self, command: Command, digest: &str) -> Result<Done, Answer> {
+        let missing = || Answer::denied("SESSION_MISSING", "请先登录（需要人员签名）");
+        let key = self.key.clone().ok_or_else(missing)?;
+        let mut wait = FIRST_WAIT;
+        let mut tries = 1;
+        loop {
+            let (proposed, rehearsed) = self.try_out(command.clone(), 1).await?;
+            if !proposed.proposal.is_empty() {
+                crate::cli::as_expected(&rehearsed, digest)?;
+            }
+            match self.sign(proposed, &key).await {
+                Err(answer) if answer.class == Class::Stale && tries < TRIES => {
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                    tries += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
     async fn attempt(&mut self, command: Command, key: &SecretKey) -> Result<Done, Answer> {
         let proposed = self.propose(command).await?;
+        self.sign(proposed, key).await
+    }
+
+    async fn sign(&mut self, proposed: ProposeResponse, key: &SecretKey) -> Result<Done, Answer> {
         if proposed.proposal.is_empty() {
             let ProposeResponse { summary, import, .. } = proposed;
             return Ok(Done { entry: None, waiting: None, missing: Vec::new(), summary, import });
@@ -219,6 +280,8 @@ impl Client {
         list_deadlines(ListDeadlinesRequest) -> ListDeadlinesResponse;
         /// A case's procedure certificate, for download.
         make_certificate(MakeCertificateRequest) -> MakeCertificateResponse;
+        /// A report of the comparison, for download.
+        make_report(MakeReportRequest) -> MakeReportResponse;
         /// An official document, composed.
         compose_document(ComposeDocumentRequest) -> ComposeDocumentResponse;
         /// Declared lists.
@@ -245,5 +308,15 @@ impl Client {
         invite(InviteRequest) -> InviteResponse;
         /// Publishes a policy's version or working-day notices.
         publish_reference(PublishReferenceRequest) -> PublishReferenceResponse;
+        /// Tries something on a fork of the node.
+        rehearse(RehearseRequest) -> RehearseResponse;
+        /// The exits that a published policy calls for.
+        draft_policy_exits(DraftPolicyExitsRequest) -> DraftPolicyExitsResponse;
+        /// Departments' lists that machines brought and that wait.
+        list_deliveries(ListDeliveriesRequest) -> ListDeliveriesResponse;
+        /// Puts one of them aside.
+        drop_delivery(DropDeliveryRequest) -> DropDeliveryResponse;
+        /// Certifies the key of a department's program, or withdraws it.
+        issue_credential(IssueCredentialRequest) -> IssueCredentialResponse;
     }
 }

@@ -120,3 +120,9 @@ pub fn caller<T>(request: &Request<T>) -> Option<NodeId> {
     let (node, _) = certificate::identity_of(certificates.first()?).ok()?;
     Some(node)
 }
+
+/// Which department's source a caller is by its certificate; `None` for a node and without one.
+pub fn source<T>(request: &Request<T>) -> Option<String> {
+    let certificates = request.peer_certs()?;
+    certificate::source_of(certificates.first()?).ok().map(|holder| holder.source)
+}

@@ -11,7 +11,7 @@ use honghei_proto::link::v1::MirrorRequest;
 use honghei_store::{Fault as StoreFault, IncidentRow, run_tx};
 use tonic::{Request, Streaming};
 
-use crate::listener::caller;
+use crate::listener::{caller, source};
 
 /// Judges callers at the door.
 pub struct Neighbours {
@@ -28,6 +28,11 @@ impl Neighbours {
     pub fn identify(&self, request: &Request<Streaming<MirrorRequest>>) -> Option<NodeId> {
         let from = request.remote_addr().map(|address| address.to_string()).unwrap_or_default();
         let Some(peer) = caller(request) else {
+            if let Some(source) = source(request) {
+                let detail = format!("the bearer of the certificate of source {source} at {from} asked for a link");
+                self.record("", "PEER_NOT_A_NODE", detail);
+                return None;
+            }
             self.record("", "PEER_WITHOUT_CERTIFICATE", format!("a caller at {from} showed no certificate of a node"));
             return None;
         };

@@ -26,6 +26,7 @@ use crate::chance::{self, Dice};
 use crate::clock::Clock;
 use crate::compose::Composition;
 use crate::console::{self, Console};
+use crate::delivery::{self, Deliveries, PushDesk};
 use crate::folder::{Folder, Membership};
 use crate::jobs::DeskWork;
 use crate::keys;
@@ -57,6 +58,7 @@ pub struct Running {
     /// Who it is.
     pub membership: Membership,
     engine: Arc<Engine>,
+    deliveries: Arc<Deliveries>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<Result<(), Answer>>,
     _lock: FolderLock,
@@ -66,6 +68,11 @@ impl Running {
     /// Its logic, for tests and tools that run in the same process.
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine
+    }
+
+    /// The deliveries of departments' lists, likewise.
+    pub fn deliveries(&self) -> &Arc<Deliveries> {
+        &self.deliveries
     }
 
     /// Waits until a part of it fails; returns why. A healthy node never returns.
@@ -128,15 +135,24 @@ pub async fn start(
     });
     let admission = open_authority(folder, root_passphrase, &engine, &clock, &pulse)?;
     let certificate_pem = folder.read_text(&folder.certificate_file())?;
+    let vault = keys::read_vault_key(folder)?;
+    let deliveries = Arc::new(Deliveries::open(delivery::Parts {
+        folder: folder.clone(),
+        engine: engine.clone(),
+        clock: clock.clone(),
+        vault: vault.clone(),
+        pulse: pulse.clone(),
+    }));
     let console = Console::new(console::Parts {
         folder: folder.clone(),
         membership: membership.clone(),
         engine: engine.clone(),
         clock: clock.clone(),
         dice: dice.clone(),
-        vault: keys::read_vault_key(folder)?,
+        vault,
         pulse: pulse.clone(),
         board,
+        deliveries: deliveries.clone(),
         admission: admission.clone(),
         certificate_expires_at: console::expiry_of(&certificate_pem),
     });
@@ -150,7 +166,15 @@ pub async fn start(
     let socket = console::Socket::bind(folder)?;
     let mut tasks = JoinSet::new();
     let enrolment = enrolment_desk(folder, &membership, admission);
-    tasks.spawn(serve_nodes(listener, tls, host.clone(), enrolment, stopped.clone()));
+    let push = PushDesk::of(membership.tier, deliveries.clone());
+    if push.is_some() {
+        let (watching, inboxes) = (stopped.clone(), deliveries.clone());
+        tasks.spawn(async move {
+            inboxes.watch(watching).await;
+            Ok(())
+        });
+    }
+    tasks.spawn(serve_nodes(listener, tls, host.clone(), enrolment, push, stopped.clone()));
     tasks.spawn(socket.serve(console, stopped.clone()));
     let work = DeskWork { engine: engine.clone(), clock, pulse, directory };
     let desks_stop = stopped.clone();
@@ -165,7 +189,7 @@ pub async fn start(
             Ok(())
         });
     }
-    Ok(Running { address, socket: folder.socket(), membership, engine, stop, tasks, _lock: lock })
+    Ok(Running { address, socket: folder.socket(), membership, engine, deliveries, stop, tasks, _lock: lock })
 }
 
 /// Opens the authority where it is kept and its passphrase was given; a wrong passphrase stops the start.
@@ -201,6 +225,7 @@ async fn serve_nodes(
     tls: rustls::ServerConfig,
     host: Arc<LinkHost>,
     enrolment: EnrolmentDesk,
+    push: Option<PushDesk>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), Answer> {
     let failed = |error: tonic::transport::Error| Answer::new(Class::Fault, "DOOR_FAILED", chain(&error));
@@ -213,7 +238,11 @@ async fn serve_nodes(
         move |request: &Request<Streaming<MirrorRequest>>| neighbours.identify(request),
         stop.clone(),
     );
-    let routes = reflection()?.add_service(health).add_service(link.into_server()).add_service(enrolment.into_server());
+    let mut routes =
+        reflection()?.add_service(health).add_service(link.into_server()).add_service(enrolment.into_server());
+    if let Some(push) = push {
+        routes = routes.add_service(push.into_server());
+    }
     let refused = move |from, defect: &str| refusals.refuse_certificate(from, defect);
     let incoming = listener.accept(tls, refused, stop.clone());
     Server::builder()

@@ -36,6 +36,13 @@ enum Command {
     Demo(Demo),
     /// 模拟：不用进程，按种子讲述成千上万段历史，逐一核对不变量
     Simulate(Simulate),
+    /// 报送：部门制作密钥、报送名单、查询办理情况，等同 province-node feed
+    #[command(disable_help_flag = true)]
+    Feed {
+        /// feed 的参数
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// 节点程序，供演练启动自身使用
     #[command(hide = true, disable_help_flag = true)]
     Node {
@@ -86,19 +93,27 @@ struct Simulate {
 fn main() -> ExitCode {
     // The node programs read their own arguments: they are taken off before anything here looks at them.
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == "node") {
-        return node(arguments.collect());
+    match arguments.next().as_ref().and_then(|first| first.to_str()) {
+        Some("node") => return node(arguments.collect()),
+        Some("feed") => return feed(arguments.collect()),
+        _ => {}
     }
     let Arguments { command } = Arguments::parse();
     let result = match command {
         Command::Demo(options) => demonstrate(options),
         Command::Simulate(options) => Ok(simulate(&options)),
+        Command::Feed { arguments } => return feed(arguments),
         Command::Node { arguments } => return node(arguments),
     };
     result.unwrap_or_else(|trouble| {
         eprintln!("{}（{}）", trouble.chain(), trouble.code());
         if matches!(trouble, Trouble::Interrupted) { ExitCode::from(INTERRUPTED) } else { ExitCode::FAILURE }
     })
+}
+
+/// Runs the verbs around departments' lists.
+fn feed(arguments: Vec<OsString>) -> ExitCode {
+    province_node::main_from(["province-node", "feed"].map(OsString::from).into_iter().chain(arguments))
 }
 
 /// Runs one of the node programs within this one.

@@ -33,7 +33,7 @@ const REQUESTS_AT_ONCE: usize = 8;
 pub struct Admission {
     pub(super) authority: Authority,
     pub(super) engine: Arc<Engine>,
-    clock: Clock,
+    pub(super) clock: Clock,
     /// Wakes the links: the newcomer is at the door before the next sweep.
     pub(super) pulse: Pulse,
     /// One admission or publication at a time: each is a directory version.

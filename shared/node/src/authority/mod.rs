@@ -3,13 +3,16 @@
 //! The root signs directories (members, policies, calendar) and invitations; nothing else anchors trust. Its key lies sealed under a passphrase and is
 //! opened when the node starts; without it the node serves on and admits nobody.
 
+mod credential;
 mod enrol;
 mod founding;
 mod publish;
 
+pub use credential::Issued;
 pub use enrol::{Admission, EnrolmentDesk};
 pub(crate) use enrol::{locked, read_signed_directory};
 pub use founding::{Founding, found};
+pub(crate) use publish::directory_with;
 pub use publish::{Publication, Published};
 
 use chrono::{Days, NaiveDate};

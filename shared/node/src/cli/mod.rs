@@ -3,12 +3,15 @@
 mod act;
 mod ask;
 mod certificate;
+mod delivery;
 mod document;
 mod fonts;
 mod passphrase;
 mod policy;
 mod print;
 mod progress;
+mod rehearse;
+mod report;
 mod setup;
 mod task;
 mod verbs;
@@ -22,7 +25,11 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 #[cfg(test)]
 pub(crate) use self::document::read as read_document;
 pub use self::document::{DocumentArgs, Kind as DocumentKindArg};
-pub use self::task::{Act, Appoint, Ask, FileArg, Found, Init, NewKey, Publish, Serve, Task, VerifyCertificate, What};
+pub(crate) use self::rehearse::as_expected;
+pub use self::report::{ComparisonArgs, ReportVerb};
+pub use self::task::{
+    Act, Appoint, Ask, DeliveryTask, FileArg, Found, Init, NewKey, Publish, Serve, Task, VerifyCertificate, What,
+};
 pub use self::verbs::*;
 
 use self::print::Printer;
@@ -76,6 +83,12 @@ struct Global {
     /// Print JSON with the field names of the console's contract.
     #[arg(long, global = true)]
     json: bool,
+    /// Only show what an act would change: cases, deadlines, the final list. Nothing is written or signed.
+    #[arg(long, global = true)]
+    rehearse: bool,
+    /// Sign only if the act still changes exactly what a rehearsal showed under this digest.
+    #[arg(long, value_name = "DIGEST", global = true, conflicts_with = "rehearse")]
+    expect: Option<String>,
     /// What to log, such as info,honghei_link=debug (else RUST_LOG).
     #[arg(long, value_name = "FILTER", global = true)]
     log: Option<String>,
@@ -92,6 +105,8 @@ struct Session {
     key_file: Option<PathBuf>,
     passphrase_file: Option<PathBuf>,
     printer: Printer,
+    rehearse: bool,
+    expect: Option<String>,
 }
 
 /// Runs a node program: parses, does, prints, exits. The first argument is the program's name.
@@ -139,7 +154,10 @@ fn run(composition: &Composition, global: Global, task: Task) -> Result<(), Answ
         key_file: global.key_file,
         passphrase_file: global.passphrase_file,
         printer: Printer { json: global.json },
+        rehearse: global.rehearse,
+        expect: global.expect,
     };
+    session.may_rehearse(&task)?;
     let mut builder = match serving {
         true => tokio::runtime::Builder::new_multi_thread(),
         false => tokio::runtime::Builder::new_current_thread(),
@@ -167,9 +185,12 @@ impl Session {
             Task::Certificate { request, out } => self.certificate(request, &out).await,
             Task::CheckPolicy(file) => self.check_policy(&file),
             Task::PolicyImpact(file) => self.policy_impact(&file).await,
+            Task::PolicyExits(request) => self.policy_exits(request).await,
             Task::Publish(publish) => self.publish_reference(publish).await,
             Task::VerifyCertificate(verify) => self.verify_certificate(&verify),
             Task::Document(document) => self.document(document).await,
+            Task::Report(report) => self.report(report).await,
+            Task::Delivery(task) => self.delivery(task).await,
         }
     }
 }

@@ -57,6 +57,8 @@ pub enum Task {
     VerifyCertificate(VerifyCertificate),
     /// Make a document.
     Document(super::DocumentArgs),
+    /// Make a report of the comparison.
+    Report(super::ComparisonArgs),
     /// Wait for the comparison and show what it found.
     Compare {
         /// Seconds at most.
@@ -68,8 +70,12 @@ pub enum Task {
     CheckPolicy(PathBuf),
     /// Ask what the policy in this file would touch.
     PolicyImpact(PathBuf),
+    /// Sign the exits that a published policy calls for.
+    PolicyExits(DraftPolicyExitsRequest),
     /// Publish reference data to every node.
     Publish(Publish),
+    /// Departments' lists that machines bring.
+    Delivery(DeliveryTask),
 }
 
 impl Task {
@@ -82,6 +88,64 @@ impl Task {
     pub fn act(command: Command) -> Self {
         Task::Act(Act { command, file: None })
     }
+}
+
+/// What is done about departments' lists that machines bring.
+#[derive(Debug)]
+pub enum DeliveryTask {
+    /// List what waits.
+    Waiting(ListDeliveriesRequest),
+    /// Put one aside.
+    Drop(DropDeliveryRequest),
+    /// Certify a department's key, or withdraw its certificate.
+    Credential {
+        /// For which source.
+        asked: IssueCredentialRequest,
+        /// Where the signing request lies and where the certificate goes; none to withdraw.
+        files: Option<(PathBuf, PathBuf)>,
+    },
+    /// Make a department's key.
+    Key {
+        /// For which source.
+        source: String,
+        /// Where the key goes.
+        key: PathBuf,
+        /// Where the signing request goes.
+        request: PathBuf,
+    },
+    /// Hand a list in.
+    Push {
+        /// The spreadsheet.
+        file: PathBuf,
+        /// The day it states.
+        as_of: String,
+        /// Full or delta; empty for as registered.
+        mode: String,
+        /// Rows counted; 0 for none.
+        rows: u64,
+        /// Where to, as whom.
+        to: PushAs,
+    },
+    /// Ask how the source stands.
+    Standing {
+        /// And where this delivery does; may be empty.
+        delivery: String,
+        /// Where, as whom.
+        to: PushAs,
+    },
+}
+
+/// Whom a department's program calls, and as whom.
+#[derive(Debug)]
+pub struct PushAs {
+    /// `host:port`.
+    pub address: String,
+    /// The node there.
+    pub node: String,
+    /// What the authority issued.
+    pub certificate: PathBuf,
+    /// The department's own key.
+    pub key: PathBuf,
 }
 
 /// Something that an officer signs.

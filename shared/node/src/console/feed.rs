@@ -5,20 +5,13 @@ use honghei_domain::act::FeedMode;
 use honghei_domain::feed::FeedSource;
 use honghei_domain::list::ListKind;
 use honghei_intake::Mapping;
-use honghei_ledger::sha256;
 use honghei_proto::console::v1::{ImportFeed, RegisterFeed};
 use honghei_registry::feed::Feed;
-use honghei_store::{Fault as StoreFault, IncidentRow, run_tx};
 
 use super::file::Upload;
 use super::{Desk, fields};
 use crate::answer::{Answer, Class};
-
-/// Refusals of the comparison office that a file, not the officer, is to blame for.
-const ALARMING: [&str; 2] = ["FEED_TRUNCATED", "FEED_EMPTY"];
-
-/// The code of the alarm over a file of which no row can enter.
-pub const NO_ROWS: &str = "FEED_WITHOUT_ROWS";
+use crate::delivery::alarm;
 
 /// Reads a registration.
 pub fn registration(asked: RegisterFeed) -> Result<FeedSource, Answer> {
@@ -88,25 +81,9 @@ impl Desk {
     /// Keeps an alarm where a delivery is refused because of its file; nothing else follows from it.
     pub(super) async fn alarm_over(&self, source: &str, upload: &Upload, refusal: &Answer) -> Result<(), Answer> {
         let of_file = refusal.class == Class::Usage && !refusal.code.starts_with("FIELD_");
-        if of_file || ALARMING.contains(&refusal.code.as_ref()) || refusal.code == NO_ROWS {
-            self.keep_alarm(source, upload, &refusal.code).await?;
+        if of_file || alarm::OVER_FILES.contains(&refusal.code.as_ref()) || refusal.code == alarm::NO_ROWS {
+            self.parts.deliveries.alarm(source, &refusal.code, alarm::unusable(source), &upload.bytes).await?;
         }
         Ok(())
-    }
-
-    async fn keep_alarm(&self, source: &str, upload: &Upload, code: &str) -> Result<(), Answer> {
-        let told = format!("{source}\n{code}\n");
-        let row = IncidentRow {
-            at_ms: self.now()?.ms,
-            peer: String::new(),
-            code: code.to_owned(),
-            detail: format!("数据源{source}的来文不能导入，未作任何改动"),
-            evidence: sha256(&[told.as_bytes(), upload.bytes.as_slice()].concat()),
-        };
-        tracing::warn!(source, code, "a delivery was refused");
-        let kept: Result<(), StoreFault> =
-            run_tx!(self.engine().store().as_ref(), "alarm", async |tx| { tx.put_incident(&row).await });
-        self.parts.pulse.beat();
-        Ok(kept?)
     }
 }

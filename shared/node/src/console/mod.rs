@@ -3,15 +3,16 @@
 //! The service is thin: it finds out who asks, whether his roles permit it, and hands on. Nothing is done in an
 //! officer's name without his signature under the exact act.
 
-mod bulletin;
-mod command;
+pub(crate) mod bulletin;
+pub(crate) mod command;
 mod drawer;
-mod feed;
+pub(crate) mod feed;
 mod fields;
-mod file;
+pub(crate) mod file;
 mod listing;
 mod propose;
 mod query;
+mod rehearse;
 mod rpc;
 mod session;
 mod socket;
@@ -39,6 +40,7 @@ use crate::authority::Admission;
 use crate::certificate;
 use crate::chance::{self, Dice};
 use crate::clock::Clock;
+use crate::delivery::{Deliveries, Record};
 use crate::folder::{Folder, Membership};
 
 pub use self::fields::{kind_name, role_name};
@@ -79,6 +81,8 @@ pub struct Parts {
     pub pulse: Pulse,
     /// The links as they stand.
     pub board: StatusBoard,
+    /// Departments' lists that machines brought.
+    pub deliveries: Arc<Deliveries>,
     /// The federation's authority, where it is kept and open.
     pub admission: Option<Arc<Admission>>,
     /// When the node's certificate expires, seconds since the Unix epoch.
@@ -90,8 +94,18 @@ pub struct Parts {
 struct Pending {
     proposal: Proposal,
     secrets: Vec<Secret>,
-    /// Name of the upload that is spent by it.
-    upload: Option<String>,
+    spent: Spent,
+}
+
+/// What a proposal's rows come from, to be marked when it is signed.
+#[derive(Debug)]
+enum Spent {
+    /// No file.
+    Nothing,
+    /// An upload of this name.
+    Upload(String),
+    /// A department's list that a machine brought.
+    Delivery(Box<Record>),
 }
 
 /// The console of a node; clones are one.

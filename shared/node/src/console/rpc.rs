@@ -128,6 +128,11 @@ impl ConsoleService for Console {
         reply(self.0.make_certificate(&request.get_ref().case_id, &caller.session).await)
     }
 
+    async fn make_report(&self, request: Request<MakeReportRequest>) -> Reply<MakeReportResponse> {
+        let caller = self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.make_report(request.into_inner(), &caller.session).await)
+    }
+
     async fn compose_document(&self, request: Request<ComposeDocumentRequest>) -> Reply<ComposeDocumentResponse> {
         self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
         reply(self.0.compose_document(request.into_inner()).await)
@@ -183,6 +188,16 @@ impl ConsoleService for Console {
         Ok(Response::new(Box::pin(ReceiverStream::new(answers))))
     }
 
+    async fn rehearse(&self, request: Request<RehearseRequest>) -> Reply<RehearseResponse> {
+        let caller = self.0.permitted(token(&request).as_deref(), Need::Officer).await.map_err(Answer::into_status)?;
+        reply(self.0.rehearse(&caller, request.into_inner()).await)
+    }
+
+    async fn draft_policy_exits(&self, request: Request<DraftPolicyExitsRequest>) -> Reply<DraftPolicyExitsResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.draft_policy_exits(request.into_inner()).await)
+    }
+
     async fn verify(&self, request: Request<VerifyRequest>) -> Reply<VerifyResponse> {
         let need = Need::Action(Action::ReadLog);
         self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
@@ -203,6 +218,23 @@ impl ConsoleService for Console {
         let need = Need::Administrator;
         let caller = self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
         reply(self.0.publish_reference(&caller, request.into_inner()).await)
+    }
+
+    async fn list_deliveries(&self, request: Request<ListDeliveriesRequest>) -> Reply<ListDeliveriesResponse> {
+        self.0.permitted(token(&request).as_deref(), READ).await.map_err(Answer::into_status)?;
+        reply(self.0.list_deliveries(&request.get_ref().source).await)
+    }
+
+    async fn drop_delivery(&self, request: Request<DropDeliveryRequest>) -> Reply<DropDeliveryResponse> {
+        let need = Need::Action(Action::ImportFeed);
+        let caller = self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
+        reply(self.0.drop_delivery(&caller.session, &request.get_ref().delivery).await)
+    }
+
+    async fn issue_credential(&self, request: Request<IssueCredentialRequest>) -> Reply<IssueCredentialResponse> {
+        let need = Need::Administrator;
+        let caller = self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;
+        reply(self.0.issue_credential(&caller.session, request.into_inner()).await)
     }
 }
 

@@ -7,6 +7,7 @@ use honghei_proto::console::v1::{
     RuleIdentity, Rulings, ask_request,
 };
 
+use super::delivery::DeliveryVerb;
 use super::file::{FileArgs, Kind};
 use crate::cli::task::{Act, Ask, Task};
 
@@ -109,6 +110,9 @@ pub enum FeedVerb {
     },
     /// List the registered sources: what came, what stands, what is late.
     List,
+    /// What machines bring.
+    #[command(flatten)]
+    Delivery(DeliveryVerb),
 }
 
 impl FeedVerb {
@@ -127,6 +131,7 @@ impl FeedVerb {
                 Task::act(Command::RegisterFeed(feed))
             }
             FeedVerb::List => ask(ask_request::Question::Feeds(Feeds {})),
+            FeedVerb::Delivery(verb) => verb.task(),
         }
     }
 }
@@ -170,7 +175,8 @@ pub enum HeldVerb {
 /// Subjects.
 #[derive(Debug, Subcommand)]
 pub enum SubjectVerb {
-    /// Join two subjects that are one; from now on a black of either counts against the reds of both.
+    /// Join two subjects that are one; from now on a black of either counts against the reds of both, and whoever looks
+    /// the second up is sent to the first.
     Merge(TwoSubjects),
     /// Part two subjects that are not one, whatever weak codes and names say; one and the same USCC cannot be parted.
     Split(TwoSubjects),
@@ -179,7 +185,7 @@ pub enum SubjectVerb {
 /// Two subjects and why.
 #[derive(Debug, clap::Args)]
 pub struct TwoSubjects {
-    /// One, by a full code, or by its name where it has no code.
+    /// One, by a full code, or by its name where it has no code: where two are joined, the one they go on as.
     one: String,
     /// The other.
     other: String,

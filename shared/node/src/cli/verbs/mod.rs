@@ -3,6 +3,7 @@
 mod bulletin;
 mod common;
 mod compare;
+mod delivery;
 mod file;
 mod listing;
 mod member;
@@ -15,6 +16,7 @@ pub use common::{
     AttachmentVerb, CalendarVerb, CaseVerb, Common, ListArgs, LookUpArgs, OfficerVerb, PolicyVerb, ShowArgs,
 };
 pub use compare::{Compare, FeedVerb, HeldVerb, SubjectVerb, TwoSubjects};
+pub use delivery::{DeliveryVerb, ToArgs};
 pub use file::{FileArgs, Kind};
 pub use listing::{Announce, Dispute, Finding, Listing, Repair, YesNo};
 pub use member::{Founder, InviteArgs, Member};
