@@ -110,6 +110,7 @@ async fn arrive(world: &World, kind: ListKind, department: &str, entries: Vec<Li
         as_of: today,
         entries: entries.collect(),
         unread: 0,
+        account: None,
         agreed_exits: 0,
     };
     world.act(PROVINCE, "clerk", import).await?;

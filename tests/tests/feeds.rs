@@ -62,6 +62,7 @@ fn delivery(world: &World, entries: Vec<ListEntry>, unread: u64, agreed_exits: u
         as_of: world.today,
         entries,
         unread,
+        account: None,
         agreed_exits,
     }
 }
@@ -125,6 +126,7 @@ async fn a_list_of_an_unregistered_source_or_of_another_kind_is_refused() {
         as_of,
         entries: entries.clone(),
         unread: 0,
+        account: None,
         agreed_exits: 0,
     };
     assert_eq!(code(world.act(PROVINCE, "clerk", other("court", ListKind::Black)).await), "FEED_UNREGISTERED");

@@ -31,8 +31,12 @@ async fn found(seed: u64) -> World {
 async fn declare(world: &mut World, node: &str, kind: ListKind, firms: std::ops::Range<u32>) -> EntryRef {
     let region = &node[..6];
     let entries = firms.map(|firm| candidate(kind, region, firm)).collect();
-    let collect =
-        Command::Collect { channel: CollectionChannel::Enforcement, source: "样例.csv".to_owned(), entries };
+    let collect = Command::Collect {
+        channel: CollectionChannel::Enforcement,
+        source: "样例.csv".to_owned(),
+        entries,
+        account: None,
+    };
     world.act(node, "clerk", collect).await.unwrap();
     let notice = Command::ServeNotice {
         cases: CaseSet::default(),
@@ -84,6 +88,7 @@ async fn a_certified_list_goes_up_is_compared_and_the_final_result_comes_back_to
         as_of: world.today,
         entries: feed,
         unread: 0,
+        account: None,
         agreed_exits: 0,
     };
     world.act(PROVINCE, "clerk", import).await.unwrap();

@@ -262,7 +262,10 @@ async fn f_p5_nobody_signs_what_he_collected_whatever_roles_he_has() {
     world.appoint_officer(EASTERN, "both", vec![Role::Collector, Role::Head]).await.unwrap();
     let entries = reds("420802", 1..3);
     let channel = CollectionChannel::Other;
-    world.act(EASTERN, "both", Command::Collect { channel, source: "样例".to_owned(), entries }).await.unwrap();
+    world
+        .act(EASTERN, "both", Command::Collect { channel, source: "样例".to_owned(), entries, account: None })
+        .await
+        .unwrap();
     world.announce(EASTERN).await.unwrap();
     world.pass_days(25).await.unwrap();
     let certify = Command::Certify { kind: ListKind::Red, cases: None, opinion: "同意".to_owned() };

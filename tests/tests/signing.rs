@@ -143,6 +143,7 @@ async fn who_collected_cannot_approve_his_own_cases() {
         channel: honghei_domain::act::CollectionChannel::Enforcement,
         source: "样例.csv".to_owned(),
         entries: vec![open_clause(1)],
+        account: None,
     };
     world.act(EASTERN, "both", collect).await.unwrap();
     world.announce(EASTERN).await.unwrap();

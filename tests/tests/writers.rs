@@ -25,6 +25,7 @@ async fn collect(world: Arc<World>, firm: u32) -> EntryRef {
         channel: CollectionChannel::Enforcement,
         source: format!("窗口{firm}"),
         entries: vec![candidate(ListKind::Red, "420802", firm)],
+        account: None,
     };
     loop {
         match world.act(COUNTY, "clerk", command.clone()).await {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use honghei_domain::account::{CodeAccount, IntakeAccount};
 use honghei_domain::list::{Digest, ListEntry, SubjectForm};
+use honghei_domain::name::{name_hash, normalise};
 use honghei_domain::subject_key::{SubjectKey, SubjectKeyKind};
 use ring::digest::SHA256;
 use serde::Serialize;
@@ -13,7 +15,7 @@ use crate::fault::IntakeFault;
 use crate::limit;
 use crate::problem::{ProblemCode, RowProblem};
 use crate::request::Request;
-use crate::row::{Draft, Outcome, read_row};
+use crate::row::{CodesRead, Draft, Outcome, ReadRow, read_row};
 use crate::source::{Format, Source};
 
 /// How a file's rows came out. `rows == accepted + questioned + rejected`.
@@ -31,12 +33,24 @@ pub struct Counts {
     pub repeated_headers: u64,
     /// Problems by kind, warnings too.
     pub by_code: BTreeMap<ProblemCode, u64>,
+    /// The codes of the subjects; every row counts once.
+    pub codes: CodeAccount,
 }
 
 impl Counts {
     /// How often a kind of problem occurred.
     pub fn of(&self, code: ProblemCode) -> u64 {
         self.by_code.get(&code).copied().unwrap_or(0)
+    }
+
+    /// The account as the act that takes the file in carries it.
+    pub fn account(&self) -> IntakeAccount {
+        IntakeAccount {
+            rows: self.rows,
+            accepted: self.accepted,
+            remarks: self.by_code.iter().map(|(code, count)| (code.as_str().to_owned(), *count)).collect(),
+            codes: self.codes.clone(),
+        }
     }
 }
 
@@ -85,6 +99,7 @@ pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault
         outcomes: Vec::new(),
     };
     let mut seen = Seen::default();
+    let mut bearers = Bearers::default();
     for layout in layouts {
         let name: Arc<str> = layout.sheet.as_str().into();
         let rows = source.sheets.get(layout.sheet_index).map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
@@ -96,7 +111,9 @@ pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault
                 intake.counts.repeated_headers += 1;
                 continue;
             }
-            let (mut outcome, draft, mut problems) = read_row(request, &layout, &name, row);
+            let ReadRow { mut outcome, draft, mut problems, codes } = read_row(request, &layout, &name, row);
+            let shared = draft.as_ref().is_some_and(|draft| bearers.is_another(draft));
+            count(&mut intake.counts.codes, codes, shared);
             if let Some(draft) = draft {
                 match seen.check(&draft) {
                     Some(problem) => {
@@ -130,6 +147,42 @@ impl Intake {
                 self.problems.push(problem);
             }
         }
+    }
+}
+
+/// Counts a row's codes, once.
+fn count(account: &mut CodeAccount, codes: CodesRead, shared: bool) {
+    let rows = match codes {
+        CodesRead::Damaged(reason) => account.damaged.entry(reason.as_str().to_owned()).or_default(),
+        CodesRead::Missing => &mut account.missing,
+        CodesRead::OfPerson => &mut account.persons,
+        CodesRead::Sound | CodesRead::Doubtful if shared => &mut account.shared,
+        CodesRead::Sound => &mut account.sound,
+        CodesRead::Doubtful => &mut account.doubtful,
+    };
+    *rows += 1;
+}
+
+/// Under which name each code stood first (重码).
+#[derive(Default)]
+struct Bearers {
+    first: HashMap<i64, (i64, Option<i64>)>,
+}
+
+impl Bearers {
+    /// Whether the row's code stood under another name in an earlier row; a former name is no other name.
+    fn is_another(&mut self, draft: &Draft) -> bool {
+        let subject = &draft.entry.subject;
+        let key = SubjectKey::of(subject);
+        // The organisation code stands for the USCC that contains it.
+        if key.kind() == SubjectKeyKind::Name {
+            return false;
+        }
+        let name = normalise(&subject.name);
+        let mut hashes = name.hashes();
+        let own = (hashes.next().unwrap_or_default(), hashes.next());
+        let first = *self.first.entry(name_hash(key.as_str())).or_insert(own);
+        first.0 != own.0 && first.1 != Some(own.0) && own.1 != Some(first.0)
     }
 }
 

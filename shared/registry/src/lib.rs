@@ -22,6 +22,7 @@ pub mod matching;
 pub mod question;
 pub mod rehearsal;
 pub mod report;
+pub mod report;
 pub mod validate;
 pub mod verify;
 pub mod view;

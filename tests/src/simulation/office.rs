@@ -37,7 +37,7 @@ pub async fn command(
         Deed::Collect { kind, count, firms } => {
             let entries = (0..*count).map(|at| entry(*kind, firms >> (4 * at), serial)).collect();
             let channel = CollectionChannel::Enforcement;
-            Some(("clerk", Command::Collect { channel, source: "样例.csv".to_owned(), entries }))
+            Some(("clerk", Command::Collect { channel, source: "样例.csv".to_owned(), entries, account: None }))
         }
         Deed::Notice => {
             let (method, proof) = ("直接送达".to_owned(), "送达回证".to_owned());
@@ -124,6 +124,7 @@ pub async fn command(
                     as_of: today,
                     entries,
                     unread: 0,
+                    account: None,
                     agreed_exits: 0,
                 },
             ))

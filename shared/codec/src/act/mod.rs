@@ -1,6 +1,7 @@
 //! Acts: what an entry says, typed for every act of the domain.
 
 mod account;
+mod account;
 mod bulletin;
 mod listing;
 mod parts;

@@ -181,6 +181,7 @@ fn another_nodes_act_is_judged_by_its_author_and_its_content() {
         department: Department("tax".to_owned()),
         gone: CaseSet::default(),
         unread: 0,
+        account: None,
         mode: crate::act::FeedMode::Full,
         manifest: ListManifest::default(),
         as_of: today,

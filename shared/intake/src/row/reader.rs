@@ -17,6 +17,22 @@ use crate::source::{Cell, Row};
 /// How many characters of a value a problem shows.
 const SHOWN_CHARACTERS: usize = 60;
 
+/// What the codes of a row's subject came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CodesRead {
+    /// There is none.
+    #[default]
+    Missing,
+    /// There is none, and the subject is a natural person, who has none.
+    OfPerson,
+    /// They can be used.
+    Sound,
+    /// The USCC's inner check fails.
+    Doubtful,
+    /// One cannot be used; the first reason.
+    Damaged(ProblemCode),
+}
+
 /// One row while it is read.
 pub(super) struct RowReader<'a> {
     pub(super) request: &'a Request,
@@ -24,15 +40,32 @@ pub(super) struct RowReader<'a> {
     sheet: &'a Arc<str>,
     row: &'a Row,
     problems: Vec<RowProblem>,
+    codes: CodesRead,
 }
 
 impl<'a> RowReader<'a> {
     pub(super) fn new(request: &'a Request, layout: &'a Layout, sheet: &'a Arc<str>, row: &'a Row) -> Self {
-        Self { request, layout, sheet, row, problems: Vec::new() }
+        Self { request, layout, sheet, row, problems: Vec::new(), codes: CodesRead::default() }
     }
 
-    pub(super) fn into_problems(self) -> Vec<RowProblem> {
-        self.problems
+    pub(super) fn into_problems(self) -> (Vec<RowProblem>, CodesRead) {
+        (self.problems, self.codes)
+    }
+
+    /// How much has been noted so far.
+    pub(super) fn noted(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// The first hard problem noted since a moment.
+    pub(super) fn first_hard_since(&self, noted: usize) -> Option<ProblemCode> {
+        let since = self.problems.iter().skip(noted);
+        since.into_iter().find(|problem| problem.severity == Severity::Hard).map(|problem| problem.code)
+    }
+
+    /// Remembers what the codes of the row came to.
+    pub(super) fn keep_codes(&mut self, codes: CodesRead) {
+        self.codes = codes;
     }
 
     /// Whether nothing hard was found so far.

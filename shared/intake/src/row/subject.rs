@@ -5,7 +5,7 @@ use honghei_domain::list::{ListKind, Subject, SubjectForm};
 
 use super::code::{self, Codes};
 use super::personal;
-use super::reader::RowReader;
+use super::reader::{CodesRead, RowReader};
 use crate::column::Field;
 use crate::limit;
 use crate::problem::{ProblemCode, Severity};
@@ -19,10 +19,13 @@ pub(super) struct ReadSubject {
 
 pub(super) fn read(reader: &mut RowReader<'_>) -> Option<ReadSubject> {
     let name = reader.required_short(Field::Name);
+    let noted = reader.noted();
     let codes = code::read(reader);
+    let damage = reader.first_hard_since(noted);
     let own_number = person_number(reader, Field::PersonNumber, Field::PersonDocument);
     let representatives = person_number(reader, Field::RepresentativeNumber, Field::RepresentativeDocument);
     let form = form(reader, codes.as_ref(), own_number.is_some());
+    reader.keep_codes(codes_read(codes.as_ref(), damage, form));
     let class = reader.short(Field::SubjectClass).unwrap_or_else(|| reader.request.subject_class.clone());
     if class.is_empty() && reader.request.purpose == Purpose::Candidates {
         reader.note(Field::SubjectClass, ProblemCode::ValueMissing, "主体类别未填写");
@@ -50,6 +53,17 @@ pub(super) fn read(reader: &mut RowReader<'_>) -> Option<ReadSubject> {
     let person_number =
         if form == SubjectForm::NaturalPerson { own_number.or(representatives) } else { representatives };
     Some(ReadSubject { subject, person_number })
+}
+
+/// What the codes came to, whatever becomes of the rest of the row.
+fn codes_read(codes: Option<&Codes>, damage: Option<ProblemCode>, form: SubjectForm) -> CodesRead {
+    match codes {
+        None => damage.map_or(CodesRead::Missing, CodesRead::Damaged),
+        Some(codes) if codes.inner_check_failed => CodesRead::Doubtful,
+        Some(codes) if !codes.is_empty() => CodesRead::Sound,
+        Some(_) if form == SubjectForm::NaturalPerson => CodesRead::OfPerson,
+        Some(_) => CodesRead::Missing,
+    }
 }
 
 /// Of 1,381 published black rows 504 carry no code at all, so black lists and feeds may do without; a red candidate

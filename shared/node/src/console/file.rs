@@ -1,6 +1,7 @@
 //! Files in: a spreadsheet becomes entries, sealed personal numbers and a report. Nothing is written here.
 
 use honghei_domain::account::IntakeAccount;
+use honghei_domain::account::IntakeAccount;
 use honghei_domain::directory::Directory;
 use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::list::{Digest, ListEntry};

@@ -7,8 +7,8 @@ use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
 use super::question::Question;
-use crate::cli::DocumentArgs;
 use crate::cli::task::{Appoint, Ask, NewKey, Publish, Serve, Task, VerifyCertificate, What};
+use crate::cli::{DocumentArgs, ReportVerb};
 
 /// Verbs of every node.
 #[derive(Debug, Subcommand)]
@@ -48,6 +48,9 @@ pub enum Common {
     ///
     /// Example: document notice 420802-commerce#17 --out 告知书.pdf --as zhang.wei
     Document(DocumentArgs),
+    /// Reports: as a page or a workbook with charts.
+    #[command(subcommand)]
+    Report(ReportVerb),
     /// The node at a glance: logs, receipts, links, lists, alarms. Needs no officer.
     Status,
     /// Check every log, chunk, signature, receipt and the final list; exit code 8 if anything is wrong.
@@ -312,6 +315,7 @@ impl Common {
             Common::Deadlines { of, limit } => Task::Ask(Ask::Deadlines(ListDeadlinesRequest { owner: of, limit })),
             Common::VerifyCertificate(verify) => Task::VerifyCertificate(verify),
             Common::Document(document) => Task::Document(document),
+            Common::Report(ReportVerb::Comparison(report)) => Task::Report(report),
             Common::Status => Task::Ask(Ask::Status),
             Common::Verify => Task::Ask(Ask::Verify),
             Common::Rebuild => Task::Ask(Ask::Rebuild),
