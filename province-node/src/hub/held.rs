@@ -136,6 +136,7 @@ fn compared<'a>(own: &'a Identity, black: &'a Identity) -> impl Iterator<Item = 
             own.registration_number.as_ref().map(|number| number.as_str()),
             black.registration_number.as_ref().map(|number| number.as_str()),
         ),
+        ("公民身份号码", own.person.map(|_| "已提供"), black.person.map(|_| "已提供")),
         ("名称", Some(own.name.key.as_str()), Some(black.name.key.as_str())),
         ("注明的原名", own.name.former.as_deref(), black.name.former.as_deref()),
     ];
