@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::deadline::{Deadline, Length, Nature, Roll};
 pub use self::derive::{of_case, of_dossier, of_notice, of_publicity, of_validity};
 pub use self::explain::Reason;
-pub use self::listing::{Change, of_listing};
+pub use self::listing::{Situation, demanded_channels, of_departure, of_listing, of_publication, publisher};
 pub use self::periodic::{of_bulletin, of_campaign};
 pub use self::standing::{ESCALATE_AFTER_DAYS, Standing};
 use crate::bulletin::Quarter;
@@ -73,6 +73,8 @@ pub enum Matter {
     Bulletin(Department, Quarter),
     /// A department's back-log campaign (D-08).
     Campaign(Department),
+    /// What a result version put on the final list of a recogniser's entries (D-09).
+    Published(NodeId, u64),
 }
 
 impl Matter {
@@ -84,6 +86,7 @@ impl Matter {
             Matter::Cases(cases) => format!("{}个案件", cases.len()),
             Matter::Bulletin(department, quarter) => format!("{}部门{}", department.0, quarter.zh()),
             Matter::Campaign(department) => format!("{}部门存量名单", department.0),
+            Matter::Published(recogniser, version) => format!("第{version}版名单中{recogniser}认定的条目"),
         }
     }
 }

@@ -130,25 +130,44 @@ impl Departure {
         self.filings.is_empty() && passed >= i64::from(policy.terms.filing_warn_days)
     }
 
+    /// Whether its entries left because their term was over.
+    pub fn is_by_term(&self) -> bool {
+        ["RX-4", "RX-5", "BX-3", "BX-4"].contains(&self.code.as_str())
+    }
+
     /// Whether the level above has received a filing of it.
     pub fn is_filed(&self) -> bool {
         self.receipts.values().any(|receipt| self.filings.contains_key(&receipt.filing))
     }
 
-    /// The channels on which it must be announced and was not: those of the policy, and every channel on which the
-    /// list had been announced (`original`, by name) before the exit.
-    pub fn missing_channels(&self, policy: &Policy, original: &BTreeSet<String>) -> Vec<String> {
+    /// The channels on which it must be announced: those of the policy, and every channel on which the list had been
+    /// announced (`original`, by name) before the exit.
+    pub fn wanted_channels(&self, policy: &Policy, original: &BTreeSet<String>) -> BTreeSet<String> {
         if self.announcement(policy) == Announcement::None {
-            return Vec::new();
+            return BTreeSet::new();
         }
-        let told: BTreeSet<&str> = self.announcements.values().map(|told| told.channel.as_str()).collect();
         let listed = policy
             .channels
             .iter()
             .filter(|channel| channel.required && channel.carries.contains(&Publication::Listing))
             .map(|channel| channel.text.clone());
-        let wanted: BTreeSet<String> = listed.chain(original.iter().cloned()).collect();
+        listed.chain(original.iter().cloned()).collect()
+    }
+
+    /// Those of [`Departure::wanted_channels`] on which it was not announced yet.
+    pub fn missing_channels(&self, policy: &Policy, original: &BTreeSet<String>) -> Vec<String> {
+        let told: BTreeSet<&str> = self.announcements.values().map(|told| told.channel.as_str()).collect();
+        let wanted = self.wanted_channels(policy, original);
         wanted.into_iter().filter(|channel| !told.contains(channel.as_str())).collect()
+    }
+
+    /// The day on which the last of [`Departure::wanted_channels`] had it; none while one is missing.
+    pub fn told_on(&self, policy: &Policy, original: &BTreeSet<String>) -> Option<NaiveDate> {
+        let first = |channel: &String| {
+            self.announcements.values().filter(|told| told.channel == *channel).map(|told| told.on).min()
+        };
+        let days: Option<Vec<NaiveDate>> = self.wanted_channels(policy, original).iter().map(first).collect();
+        days?.into_iter().max()
     }
 
     /// What the announcement says: nothing of the facts where it is neutral (BX-2, RX-3).

@@ -90,7 +90,10 @@ fn by_listing_act(listing: &mut Listing, at: &EntryRef, act: &ListingAct, office
                 exit(listing, at, (code, reason, on), offices, listed);
             }
         }
-        ListingAct::EntryMarked { mark, .. } if *author == offices.root => listing.mark = Some(mark.clone()),
+        ListingAct::EntryMarked { mark, marked_on, .. } if *author == offices.root => {
+            listing.mark = Some(mark.clone());
+            listing.marks.insert(at.clone(), (mark.clone(), *marked_on));
+        }
         ListingAct::EntryExited { code, reason, decided_on, .. } => {
             exit(listing, at, (code, reason, *decided_on), offices, listed);
         }
@@ -110,8 +113,9 @@ fn by_listing_act(listing: &mut Listing, at: &EntryRef, act: &ListingAct, office
             if *author == offices.repairs =>
         {
             if let Some(known) = listing.repairs.get_mut(application).filter(|known| known.acceptance.is_none()) {
-                let (on, decide_due_on) = (*accepted_on, *decide_due_on);
-                known.acceptance = Some(Acceptance { accepted: *accepted, reason: reason.clone(), on, decide_due_on });
+                let (act, on, decide_due_on) = (at.clone(), *accepted_on, *decide_due_on);
+                let (accepted, reason) = (*accepted, reason.clone());
+                known.acceptance = Some(Acceptance { act, accepted, reason, on, decide_due_on });
             }
         }
         ListingAct::RepairDecided { application, granted, reason, decided_on, .. } if *author == offices.repairs => {

@@ -28,6 +28,8 @@ pub struct Listing {
     pub offers: BTreeMap<EntryRef, Offer>,
     /// What the province last told everybody.
     pub mark: Option<PublicMark>,
+    /// Everything it told, with the day, by act.
+    pub marks: BTreeMap<EntryRef, (PublicMark, NaiveDate)>,
 }
 
 /// An objection after listing (F-09).
@@ -88,6 +90,8 @@ pub struct Repair {
 /// Whether an application was accepted for decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
+    /// The act.
+    pub act: EntryRef,
     /// 受理 or 不予受理.
     pub accepted: bool,
     /// Why.
@@ -179,6 +183,7 @@ impl Listing {
             exits: BTreeMap::new(),
             offers: BTreeMap::new(),
             mark: None,
+            marks: BTreeMap::new(),
         }
     }
 

@@ -40,7 +40,7 @@ fn entry_of(kind: ListKind) -> ListEntry {
     }
 }
 
-/// An entry that has been on the list since 2026-05-06.
+/// An entry that has been on the list since 2025-05-06, longer than any repair must wait.
 struct Desk {
     policy: Policy,
     calendar: WorkCalendar,
@@ -56,7 +56,7 @@ impl Desk {
     fn of(kind: ListKind) -> Self {
         let office = Office::county();
         let entry = entry_of(kind);
-        let row = PublicRow::of(&entry, day("2026-05-06"), day("2029-05-06"));
+        let row = PublicRow::of(&entry, day("2025-05-06"), day("2028-05-06"));
         Self {
             policy: office.policy,
             calendar: office.calendar,
@@ -149,13 +149,35 @@ fn d_14_the_clocks_of_a_repair_run_from_application_and_acceptance() {
     assert_eq!(desk.listing.repairs[&application].due_on(), Some(day("2026-06-16")));
 }
 
-/// 36号令: the least time in public is policy data, and counts from the day the entry was published.
+/// BX-1, 36号令: the least time in public is policy data, counts from the publication, and is over at the end of its
+/// corresponding day; every shipped policy sets it.
 #[test]
 fn bx_1_a_repair_waits_for_the_least_time_in_public_that_the_policy_sets() {
+    let waits = |at: usize| policy(at).repair.minimum_publicity_months;
+    assert_eq!([0, 1, 2].map(waits), [Some(12), Some(3), Some(3)]);
     let mut desk = Desk::of(ListKind::Black);
-    desk.policy.repair.minimum_publicity_months = Some(6);
+    desk.row = PublicRow::of(&desk.entry, day("2026-04-15"), day("2029-04-15"));
+    desk.today = day("2027-04-15");
+    let refusal = desk.decide(&apply()).unwrap_err();
+    assert_eq!((refusal.code, refusal.clause), ("REPAIR_TOO_EARLY", "BX-1"));
+    for part in ["《信用修复管理办法》（国家发展改革委令第36号）", "自2026-04-15公布", "满12个月", "2027-04-16起"]
+    {
+        assert!(refusal.zh.contains(part), "{part} in {}", refusal.zh);
+    }
+    desk.today = day("2027-04-16");
+    assert!(desk.decide(&apply()).is_ok());
+    // Before the order came into force nothing had to be waited for.
+    desk.row = PublicRow::of(&desk.entry, day("2026-02-27"), day("2029-02-27"));
+    desk.today = day("2026-03-31");
+    assert!(desk.decide(&apply()).is_ok());
+    desk.today = day("2026-04-01");
     assert_eq!(desk.refusal(&apply()), "REPAIR_TOO_EARLY");
-    desk.today = day("2026-11-06");
+    // The end of a month that has no such day is the last one of it.
+    desk.policy.repair.minimum_publicity_months = Some(6);
+    desk.row = PublicRow::of(&desk.entry, day("2025-10-31"), day("2028-10-31"));
+    desk.today = day("2026-04-30");
+    assert_eq!(desk.refusal(&apply()), "REPAIR_TOO_EARLY");
+    desk.today = day("2026-05-01");
     assert!(desk.decide(&apply()).is_ok());
 }
 
@@ -375,7 +397,7 @@ fn acts_of_strangers_change_nothing() {
 fn amb_23_a_subject_is_what_its_entries_in_force_make_of_it() {
     let row = |kind| {
         let entry = entry_of(kind);
-        PublicRow::of(&entry, day("2026-05-06"), day("2029-05-06"))
+        PublicRow::of(&entry, day("2025-05-06"), day("2028-05-06"))
     };
     let shown = |kind, mark| Shown { case: case_id(1), row: Some(row(kind)), mark };
     let today = day("2026-09-21");

@@ -199,8 +199,8 @@ pub struct ExitRule {
 pub struct RepairRules {
     /// Whether repair exists at all; where not, an entry ends by error, revocation or term only.
     pub possible: bool,
-    /// Calendar months an entry must have been public before an application is accepted; unset where the regulation in
-    /// force leaves it to the deployment.
+    /// Calendar months an entry must have been public in full before an application is received, while the regulation
+    /// applies; unset where it knows none.
     #[serde(default)]
     pub minimum_publicity_months: Option<u32>,
     /// 信用承诺书 demanded with the application.

@@ -3,22 +3,23 @@
 //! Every row follows from folded acts and the newest reference data, so that a rebuild finds the same and two nodes
 //! never disagree about a due date. This desk comes after those whose folds it reads.
 
+mod after;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use honghei_domain::act::{Act, PublicityOf, ReviewDecision};
 use honghei_domain::case::Case;
-use honghei_domain::clock::{self, Change, Clock, Deadline, Due, Mark, Matter, Standing};
+use honghei_domain::clock::{self, Clock, Deadline, Due, Mark, Matter, Standing};
 use honghei_domain::dossier::Dossier;
 use honghei_domain::list::{CaseId, CaseSet, Department};
-use honghei_domain::listing::Offices;
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::policy::Policy;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_store::{ClockKey, ClockPage, ClockRow, Tx};
 
 use super::dossiers::{decode, encode};
-use super::review::entry_in_list;
 use super::recognition::backlog;
+use super::review::entry_in_list;
 use super::{Desk, bulletin, dossiers, served};
 use crate::context::{Context, Reference};
 use crate::engine::DIRECTORY_META;
@@ -63,19 +64,12 @@ impl Desk for DeadlineDesk {
             | Act::ReviewSigned { list, .. }
             | Act::PublicityOpened { of: PublicityOf::List(list), .. } => of_list(tx, cx, at, list).await,
             Act::ListCertified { .. } => notices_end(tx, cx, entry).await,
-            Act::EntryWithdrawn { case, .. } if case.origin == at.log.node => of_withdrawn(tx, case).await,
-            Act::Listing(act) => {
-                let recogniser = act.case().map_or(&at.log.node, |case| &case.origin);
-                let quoted = cx.reference.quoted(&entry.body.policy);
-                let Some(policy) = quoted.or_else(|| any_policy(cx, recogniser)) else { return Ok(()) };
-                let offices = Offices::of(cx.directory(), Some(policy), recogniser);
-                for change in clock::of_listing(at, act, &offices, policy) {
-                    match change {
-                        Change::Start(clock) => start(tx, cx, Some(clock)).await?,
-                        Change::End { deadline, started, .. } => end(tx, &started, deadline).await?,
-                    }
-                }
-                Ok(())
+            Act::EntryWithdrawn { case, .. } if case.origin == at.log.node => {
+                of_withdrawn(tx, case).await?;
+                after::fold(tx, cx, entry).await
+            }
+            Act::EntryWithdrawn { .. } | Act::Listing(_) | Act::ActInterpreted { .. } | Act::ResultPublished { .. } => {
+                after::fold(tx, cx, entry).await
             }
             _ => Ok(()),
         }
@@ -93,7 +87,8 @@ pub struct Task {
     pub standing: Standing,
 }
 
-/// A node's running clocks by last day, those that stand still last; at most `limit`.
+/// A node's running clocks by last day, those that stand still last, and among them what the nodes directly below have
+/// left overdue for so long that it is to see to it (AMB-17); at most `limit`.
 pub async fn tasks(tx: &mut dyn Tx, cx: &Context, owner: &NodeId, limit: u32) -> Result<Vec<Task>, Fault> {
     let mut tasks = Vec::new();
     let mut after = None;
@@ -109,6 +104,7 @@ pub async fn tasks(tx: &mut dyn Tx, cx: &Context, owner: &NodeId, limit: u32) ->
             }
         }
     }
+    tasks.extend(escalated_below(tx, cx, owner).await?);
     for clock in periodic(tx, cx, owner).await?.into_iter().filter(Clock::is_open) {
         tasks.push(task_of(cx, clock));
     }
@@ -122,6 +118,28 @@ async fn periodic(tx: &mut dyn Tx, cx: &Context, owner: &NodeId) -> Result<Vec<C
     let mut clocks = bulletin::clocks(tx, cx, owner).await?;
     clocks.extend(backlog::clocks(tx, cx, owner).await?);
     Ok(clocks)
+}
+
+/// The clocks of the nodes directly below that have escalated: overdue for days, approved by nothing.
+async fn escalated_below(tx: &mut dyn Tx, cx: &Context, owner: &NodeId) -> Result<Vec<Task>, Fault> {
+    let mut tasks = Vec::new();
+    for below in cx.directory().nodes.iter().filter(|node| node.parent.as_ref() == Some(owner)) {
+        let mut after = None;
+        loop {
+            let page = ClockPage { up_to: cx.now.today, after: after.clone(), limit: PAGE };
+            let rows = tx.due_clocks(&below.id, &page).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some((last.due_on, last.key.clone()));
+            for row in &rows {
+                tasks.push(task_of(cx, decode(&row.body, "a clock")?));
+            }
+        }
+        for clock in periodic(tx, cx, &below.id).await?.into_iter().filter(Clock::is_open) {
+            tasks.push(task_of(cx, clock));
+        }
+    }
+    tasks.retain(|task| matches!(task.standing, Standing::Escalated { .. }));
+    Ok(tasks)
 }
 
 /// Every clock of one deadline that the calendar starts for a node (D-08, D-12), those that were met too.
@@ -154,18 +172,7 @@ pub async fn clocks_of(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<Opt
     };
     let mut clocks = clock::of_case(&case, &folded, policy);
     clocks.extend(validity_of(tx, &case, policy).await?);
-    for code in [
-        Deadline::RedExitFiling,
-        Deadline::BlackExitFiling,
-        Deadline::RepairAcceptance,
-        Deadline::Repair,
-        Deadline::ObjectionVerification,
-        Deadline::ListedObjection,
-    ] {
-        for row in tx.clocks_of_cases(&id.origin, (id.number, id.number), code.code()).await? {
-            clocks.push(decode(&row.body, "a clock")?);
-        }
-    }
+    clocks.extend(after::clocks_of_listed(tx, cx, id).await?);
     Ok(Some(clocks.into_iter().map(|clock| task_of(cx, clock)).collect()))
 }
 
@@ -334,6 +341,7 @@ async fn start(tx: &mut dyn Tx, cx: &Context, clock: Option<Clock>) -> Result<()
     let case = match &clock.matter {
         Matter::Case(case) => case.clone(),
         Matter::List(list) => whole(&list.log.node),
+        Matter::Published(recogniser, _) => whole(recogniser),
         Matter::Cases(_) | Matter::Bulletin(..) | Matter::Campaign(_) => whole(&clock.owner),
     };
     put(tx, cx, clock, &case).await

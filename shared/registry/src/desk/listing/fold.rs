@@ -37,6 +37,8 @@ pub(super) struct Term {
 pub(super) struct ChannelUse {
     /// The first announcement.
     pub since: NaiveDate,
+    /// The first announcement of each version.
+    pub told: BTreeMap<u64, NaiveDate>,
 }
 
 pub(super) async fn fold(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
@@ -173,7 +175,7 @@ async fn on_result(
 }
 
 /// The rows of a chunk of result details.
-pub(super) async fn rows_of(tx: &mut dyn Tx, digest: &[u8; 32]) -> Result<Vec<DetailRow>, Fault> {
+pub async fn rows_of(tx: &mut dyn Tx, digest: &[u8; 32]) -> Result<Vec<DetailRow>, Fault> {
     let Some(bytes) = tx.chunk(digest).await? else { return Ok(Vec::new()) };
     let rows = open_entries(&bytes).map_err(Fault::unreadable("result details"))?;
     let decoded = rows.iter().map(|salted| DetailRow::decode(&salted.body));
@@ -220,12 +222,15 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct)
             let departure = Departure::new(keep::place(at, author), code, cases.clone(), *expired_on);
             put_departure(tx, &departure).await
         }
-        ListingAct::ListAnnounced { channel, announced_on, .. } => {
+        ListingAct::ListAnnounced { version, channel, announced_on, .. } => {
             let known = tx.listing(author, CHANNEL, channel).await?;
-            let since = match &known {
-                Some(row) => decode::<ChannelUse>(&row.body, "a channel")?.since.min(*announced_on),
-                None => *announced_on,
+            let mut used = match &known {
+                Some(row) => decode::<ChannelUse>(&row.body, "a channel")?,
+                None => ChannelUse { since: *announced_on, told: BTreeMap::new() },
             };
+            used.since = used.since.min(*announced_on);
+            let told = used.told.entry(*version).or_insert(*announced_on);
+            *told = (*told).min(*announced_on);
             let row = ListingRow {
                 origin: author.clone(),
                 record: CHANNEL.to_owned(),
@@ -233,7 +238,7 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct)
                 subject_key: String::new(),
                 open: false,
                 due_on: None,
-                body: encode(&ChannelUse { since }, "a channel")?,
+                body: encode(&used, "a channel")?,
             };
             Ok(tx.put_listing(&row).await?)
         }

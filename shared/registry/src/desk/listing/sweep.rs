@@ -99,8 +99,7 @@ async fn expiries(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Draft>, Fault> {
 async fn told_already(tx: &mut dyn Tx, cx: &Context) -> Result<BTreeSet<u64>, Fault> {
     let mut told = BTreeSet::new();
     for departure in keep::departures(tx, Some(cx.me())).await? {
-        let by_term = ["RX-4", "RX-5", "BX-3", "BX-4"].contains(&departure.code.as_str());
-        told.extend(departure.cases.iter().filter(|_| by_term));
+        told.extend(departure.cases.iter().filter(|_| departure.is_by_term()));
     }
     Ok(told)
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use honghei_domain::clock::{self, Deadline, demanded_channels};
 use honghei_domain::list::{CaseId, CaseSet};
 use honghei_domain::listing::{ExitPlace, PublicMark, Shown};
 use honghei_domain::node::{EntryRef, NodeId};
+use honghei_domain::policy::Policy;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_store::{CaseFilter, Tx};
 
@@ -65,15 +67,56 @@ pub async fn channels_before(
     recogniser: &NodeId,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, Fault> {
+    let mut channels = BTreeSet::new();
+    for (channel, used) in channels_of(tx, cx, recogniser).await? {
+        if used.since <= day {
+            channels.insert(channel);
+        }
+    }
+    Ok(channels)
+}
+
+/// The day from which a version, or a later one, stood on every channel that the policy demands, as a recogniser or a
+/// node above it announced; where it demands none, on any. None while one is missing.
+pub async fn announced_on(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    recogniser: &NodeId,
+    version: u64,
+    policy: &Policy,
+) -> Result<Option<NaiveDate>, Fault> {
+    let used = channels_of(tx, cx, recogniser).await?;
+    let first = |wanted: &dyn Fn(&str) -> bool| {
+        let told = used.iter().filter(|(channel, _)| wanted(channel)).flat_map(|(_, used)| used.told.range(version..));
+        told.map(|(_, on)| *on).min()
+    };
+    let mut demanded = demanded_channels(policy).peekable();
+    if demanded.peek().is_none() {
+        return Ok(first(&|_| true));
+    }
+    let days: Option<Vec<NaiveDate>> =
+        demanded.map(|channel| first(&|told| told == channel.text || told == channel.code)).collect();
+    Ok(days.and_then(|days| days.into_iter().max()))
+}
+
+/// The first day on which a node announced the list on a channel; none if it never did.
+pub async fn first_use(tx: &mut dyn Tx, node: &NodeId, channel: &str) -> Result<Option<NaiveDate>, Fault> {
+    match tx.listing(node, CHANNEL, channel).await? {
+        Some(row) => Ok(Some(decode::<ChannelUse>(&row.body, "a channel")?.since)),
+        None => Ok(None),
+    }
+}
+
+/// The channels that a recogniser and the nodes above it used, each node's by itself.
+async fn channels_of(tx: &mut dyn Tx, cx: &Context, recogniser: &NodeId) -> Result<Vec<(String, ChannelUse)>, Fault> {
     let offices = offices(cx, recogniser);
     let nodes: BTreeSet<&NodeId> =
         [&offices.recogniser, &offices.reviewer, &offices.root].into_iter().chain(offices.filer.as_ref()).collect();
-    let mut channels = BTreeSet::new();
+    let mut channels = Vec::new();
     for node in nodes {
         for row in tx.listings_of(node, CHANNEL).await? {
-            if decode::<ChannelUse>(&row.body, "a channel")?.since <= day {
-                channels.insert(row.place);
-            }
+            let used = decode(&row.body, "a channel")?;
+            channels.push((row.place, used));
         }
     }
     Ok(channels)
@@ -179,7 +222,10 @@ pub async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Duty>, Fault> {
         let original = channels_before(tx, cx, &recogniser, departure.decided_on).await?;
         let missing = departure.missing_channels(policy, &original);
         if mine && !missing.is_empty() {
-            duties.push(duty("announce", None, format!("退出公告尚未在{}公布", missing.join("、"))));
+            let clocks = clock::of_departure(&departure, &original, &offices, policy);
+            let clock = clocks.iter().find(|clock| clock.deadline == Deadline::Publication);
+            let due = clock.and_then(|clock| clock.due(&cx.reference.calendar).date()).map(|due| due.on);
+            duties.push(duty("announce", due, format!("退出公告尚未在{}公布", missing.join("、"))));
         }
     }
     duties.sort_by_key(|duty| (duty.due_on.is_none(), duty.due_on, duty.at.clone()));
