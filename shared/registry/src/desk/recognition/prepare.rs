@@ -22,19 +22,20 @@ pub async fn propose(tx: &mut dyn Tx, cx: &Context, command: &Command) -> Result
         Command::ServeNotice { cases, method, served_on, proof } => {
             let asked =
                 CaseCommand::ServeNotice { method: method.clone(), served_on: *served_on, proof: proof.clone() };
-            let (cases, _) = fitting(tx, cx, cases, &asked).await?;
-            let summary = format!("登记已于{served_on}向{}个主体送达告知书", cases.len());
+            let Fitting { cases, left, .. } = fitting(tx, cx, cases, &asked).await?;
+            let summary = format!("登记已于{served_on}向{}个主体送达告知书{}", cases.len(), remaining(left));
             let policy = pinned(tx, cx, &cases).await?;
             let act = Act::NoticeServed { cases, method: method.clone(), served_on: *served_on, proof: proof.clone() };
             Proposed { draft: under(policy, cx, act), summary }
         }
         Command::PublicizeCases { cases, channel } => {
             let asked = CaseCommand::OpenPublicity { channel: channel.clone() };
-            let (cases, event) = fitting(tx, cx, cases, &asked).await?;
+            let Fitting { cases, event, left } = fitting(tx, cx, cases, &asked).await?;
             let CaseEvent::PublicityOpened { opened_on, ends_on, .. } = event else {
                 return Err(Fault::inconsistent("an opened publicity").into());
             };
-            let summary = format!("公示{}个初选对象，{opened_on}至{ends_on}，渠道：{channel}", cases.len());
+            let summary =
+                format!("公示{}个初选对象，{opened_on}至{ends_on}，渠道：{channel}{}", cases.len(), remaining(left));
             let policy = pinned(tx, cx, &cases).await?;
             let act =
                 Act::PublicityOpened { of: PublicityOf::Cases(cases), channel: channel.clone(), opened_on, ends_on };
@@ -154,17 +155,47 @@ async fn one(tx: &mut dyn Tx, cx: &Context, case: &CaseId, asked: &CaseCommand) 
     }
 }
 
-/// The cases a step fits: of a named set all must fit, of an empty set those that do.
-async fn fitting(
-    tx: &mut dyn Tx,
-    cx: &Context,
-    cases: &CaseSet,
-    asked: &CaseCommand,
-) -> Result<(CaseSet, CaseEvent), CommandError> {
+/// The cases that one act takes the same step for.
+struct Fitting {
+    cases: CaseSet,
+    /// What the step comes to for each of them.
+    event: CaseEvent,
+    /// Cases that it fits as well, over another period: they need an act of their own.
+    left: u64,
+}
+
+/// What the officer is told of those.
+fn remaining(left: u64) -> String {
+    if left == 0 {
+        String::new()
+    } else {
+        format!("；另有{left}个适用其他制度版本、期限不同，请再次办理")
+    }
+}
+
+/// Working days, and whether the first one counts; none for a step that opens no period.
+type Period = Option<(u32, bool)>;
+
+/// The period of a step under a policy.
+fn period(policy: &Policy, asked: &CaseCommand) -> Period {
+    let terms = &policy.terms;
+    let days = match asked {
+        CaseCommand::ServeNotice { .. } => terms.statement_days,
+        CaseCommand::OpenPublicity { .. } => terms.candidate_publicity_days,
+        _ => return None,
+    };
+    Some((days, terms.count_start_day))
+}
+
+/// The cases a step fits: of a named set all must fit, of an empty set those that do. One act opens one period, and
+/// each case has that of the version it was collected under: a set over two periods is two acts.
+async fn fitting(tx: &mut dyn Tx, cx: &Context, cases: &CaseSet, asked: &CaseCommand) -> Result<Fitting, CommandError> {
     let place = dossiers::next_place(tx, cx).await?;
     let mut numbers = Vec::new();
     let mut event = None;
     let mut done = 0_u64;
+    let mut first: Option<(CaseId, String, Period)> = None;
+    let mut left = 0_u64;
     let mut after = cases.0.first().map_or(0, |(first, _)| first.saturating_sub(1));
     loop {
         let (page, next) = pages(tx, cx.me(), cases, after).await?;
@@ -173,6 +204,18 @@ async fn fitting(
             let surroundings = dossiers::surroundings(cx, policy, &place)?;
             match stored.case.decide(asked, &surroundings) {
                 Ok(Decided::Acts(events)) => {
+                    let own = period(policy, asked);
+                    match &first {
+                        Some((known, pin, of_known)) if *of_known != own => {
+                            if !cases.is_empty() {
+                                return Err(apart((known, pin, *of_known), (stored.case.id(), policy, own)).into());
+                            }
+                            left += 1;
+                            continue;
+                        }
+                        Some(_) => {}
+                        None => first = Some((stored.case.id().clone(), policy.pin().to_string(), own)),
+                    }
                     numbers.push(stored.case.id().number);
                     event = event.or(events.into_iter().next());
                 }
@@ -195,8 +238,27 @@ async fn fitting(
         return Err(Refusal::new("CASE_UNKNOWN", "R-008", sentence).into());
     }
     match event {
-        Some(event) => Ok((CaseSet::from_numbers(numbers), event)),
+        Some(event) => Ok(Fitting { cases: CaseSet::from_numbers(numbers), event, left }),
         None if done > 0 => Err(CommandError::AlreadyDone(format!("{done}个案件均已办理"))),
         None => Err(Refusal::new("NOTHING_FITS", "R-021", "没有可以办理此步骤的案件").into()),
     }
+}
+
+/// Two cases of a named set whose periods differ.
+fn apart(
+    (one, pin, of_one): (&CaseId, &str, Period),
+    (other, policy, of_other): (&CaseId, &Policy, Period),
+) -> Refusal {
+    let days = |period: Period| match period {
+        Some((days, true)) => format!("{days}个工作日，起算日计入"),
+        Some((days, false)) => format!("{days}个工作日"),
+        None => String::new(),
+    };
+    let sentence = format!(
+        "{one}适用{pin}（{}），{other}适用{}（{}），期限不同，请按制度版本分别办理",
+        days(of_one),
+        policy.pin(),
+        days(of_other)
+    );
+    Refusal::new("POLICY_VERSIONS_DIFFER", "R-010", sentence)
 }
