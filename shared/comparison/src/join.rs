@@ -1,6 +1,6 @@
 //! The engine: keys of reds and blacks go in, pairs that share a key come out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -266,11 +266,18 @@ fn join_partition(
         return Ok(());
     }
     table.build(layout);
+    let common = match layout {
+        Layout::Weak => common_keys(collected, partition, table, crowd.bearers())?,
+        Layout::Organisation => HashSet::new(),
+    };
     let mut crowds: HashMap<u32, Vec<u64>> = HashMap::new();
     let mut failure = None;
     for collector in collected {
         collector.side(layout, Side::Red).each(partition, |red| {
             let Some(head) = table.find(layout, layout.key(red)) else { return };
+            if !common.is_empty() && common.contains(&head) {
+                return;
+            }
             if table.lengths[head as usize - 1] > CROWD {
                 crowds.entry(head).or_default().push(place_of(red));
                 return;
@@ -291,6 +298,47 @@ fn join_partition(
         })?;
     }
     failure.map_or(Ok(()), Err)
+}
+
+/// The heads of weak keys that more than so many places bear.
+fn common_keys(
+    collected: &[Collector],
+    partition: usize,
+    table: &Table,
+    bearers: usize,
+) -> Result<HashSet<u32>, Fault> {
+    let each_red = |meet: &mut dyn FnMut(u32, u128)| {
+        collected.iter().try_for_each(|collector| {
+            collector.side(Layout::Weak, Side::Red).each(partition, |red| {
+                if let Some(head) = table.find(Layout::Weak, Layout::Weak.key(red)) {
+                    meet(head, red);
+                }
+            })
+        })
+    };
+    let mut held: usize =
+        collected.iter().map(|collector| collector.side(Layout::Weak, Side::Red).len(partition)).sum();
+    held += table.records.len();
+    // Nearly always: no key can be common where there are fewer entries than that.
+    if held <= bearers {
+        return Ok(HashSet::new());
+    }
+    let mut entries: HashMap<u32, usize> = HashMap::new();
+    each_red(&mut |head, _| *entries.entry(head).or_default() += 1)?;
+    let length = |head: u32| table.lengths[head as usize - 1] as usize;
+    entries.retain(|head, reds| *reds + length(*head) > bearers);
+    // One place may stand there with several entries.
+    let mut places: HashMap<u32, HashSet<u64>> =
+        entries.into_keys().map(|head| (head, table.chain(head).map(place_of).collect())).collect();
+    if places.is_empty() {
+        return Ok(HashSet::new());
+    }
+    each_red(&mut |head, red| {
+        if let Some(places) = places.get_mut(&head) {
+            places.insert(place_of(red));
+        }
+    })?;
+    Ok(places.into_iter().filter(|(_, places)| places.len() > bearers).map(|(head, _)| head).collect())
 }
 
 impl Collector {

@@ -242,6 +242,7 @@ delegate! { HubTx
     write put_subjects(rows: &[SubjectRow]) -> ();
     read scan_subjects(after: Option<&SubjectAt>, limit: u32) -> Vec<SubjectRow>;
     write put_names(rows: &[NameRow]) -> ();
+    write remove_names(rows: &[NameRow]) -> ();
     read names(hashes: &[i64]) -> Vec<NameRow>;
     write put_marks(rows: &[MarkRow]) -> ();
     read marks(limit: u32) -> Vec<MarkRow>;
@@ -253,4 +254,6 @@ delegate! { HubTx
     write put_feed(row: &FeedRow) -> ();
     read feed(source: &str) -> Option<FeedRow>;
     read feeds() -> Vec<FeedRow>;
+    write put_persons(rows: &[PersonRow]) -> ();
+    read persons(commitments: &[Digest]) -> Vec<PersonRow>;
 }

@@ -315,6 +315,16 @@ fn verdicts(shown: &ListVerdictsResponse) -> String {
     table(&["案件", "名称", "结果", "规则", "退出", "所涉案件", "原因"], &rows)
 }
 
+fn redirected(to: &SubjectRedirect) -> String {
+    let current = match to.current.split_once(':') {
+        Some(("O", code)) => format!("组织机构代码{code}的主体"),
+        Some(("R", number)) => format!("工商注册号{number}的主体"),
+        _ => "仅有名称、没有代码的主体".to_owned(),
+    };
+    let until = if to.until.is_empty() { String::new() } else { format!("，至{}止", to.until) };
+    format!("所查主体自{}起并入{current}{until}（记录{}），以下为现主体的全部条目\n", to.since, to.act)
+}
+
 fn look_up(shown: &LookUpResponse) -> String {
     let rows: Vec<Vec<String>> = shown
         .rows
@@ -340,7 +350,8 @@ fn look_up(shown: &LookUpResponse) -> String {
         true => "不在最终名单上\n".to_owned(),
         false => table(&["名单", "状态", "名称", "认定部门", "认定标准", "有效期起", "有效期止"], &rows),
     };
-    format!("{list}依据最终名单第{}版（摘要 {}）", shown.result_version, shown.result_digest)
+    let redirect = shown.redirect.as_ref().map(redirected).unwrap_or_default();
+    format!("{redirect}{list}依据最终名单第{}版（摘要 {}）", shown.result_version, shown.result_digest)
 }
 
 fn office(told: &Told) -> String {

@@ -17,8 +17,8 @@ use honghei_ledger::list::list_root;
 use honghei_store::{BucketRow, IncidentRow, ResultRow, Tx, VerdictRow};
 use serde::{Deserialize, Serialize};
 
-use super::Desk;
 use super::dossiers::{decode, encode};
+use super::{Desk, redirects};
 use crate::context::Context;
 use crate::entry::Entry;
 use crate::error::Fault;
@@ -49,7 +49,7 @@ impl Desk for ServedDesk {
     async fn evolve(&self, tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), Fault> {
         let Act::ResultPublished { version, rule_version, published_on, rows, details, root, counts } = entry.act()
         else {
-            return Ok(());
+            return redirects::evolve(tx, cx, entry).await;
         };
         if cx.root() != Some(&entry.at.log.node) {
             return Ok(());
@@ -123,6 +123,12 @@ struct Prepared {
 }
 
 impl Memo {
+    /// What a rehearsal on a fork begins with; what it learns is its own.
+    pub fn fork(&self) -> Self {
+        let tree = self.0.lock().unwrap_or_else(PoisonError::into_inner).tree.clone();
+        Self(Mutex::new(Remembered { tree, prepared: None }))
+    }
+
     fn tree(&self, root: Digest) -> Option<BucketTree> {
         let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let tree = remembered.tree.as_mut()?;

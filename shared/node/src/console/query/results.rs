@@ -13,7 +13,8 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::hex;
 use honghei_proto::console::v1::*;
 use honghei_registry::command::Command;
-use honghei_registry::desk::{listing, served};
+use honghei_registry::desk::redirects::{self, LookedUp};
+use honghei_registry::desk::served;
 use honghei_registry::error::CommandError;
 use honghei_registry::view;
 use honghei_store::{Tx, VerdictRow as StoredVerdict};
@@ -105,7 +106,7 @@ impl Desk {
         let key = key_of(identifier)?;
         let today = self.now()?.today;
         let mut tx = self.read().await?;
-        let rows = listing::view::shown(&mut *tx, &key).await?;
+        let LookedUp { redirect, entries: rows } = redirects::look_up(&mut *tx, &key, today).await?;
         let latest = tx.latest_result().await?;
         let row = |shown: Shown| {
             let said = FinalRow {
@@ -132,6 +133,12 @@ impl Desk {
             rows: rows.into_iter().map(row).collect(),
             result_version: latest.as_ref().map_or(0, |row| row.version),
             result_digest: latest.as_ref().map(|row| hex(&row.root)).unwrap_or_default(),
+            redirect: redirect.map(|to| SubjectRedirect {
+                current: to.current.to_string(),
+                since: to.since.to_string(),
+                until: to.until.map(|last| last.to_string()).unwrap_or_default(),
+                act: to.act.to_string(),
+            }),
         })
     }
 }
