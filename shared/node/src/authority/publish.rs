@@ -98,6 +98,26 @@ impl Admission {
     }
 }
 
+/// The directory as a publication would make it, unsigned, and what changes, in Chinese: for a rehearsal, at any node.
+///
+/// # Errors
+/// As [`Admission::publish_reference`].
+pub(crate) fn directory_with(cx: &Context, publication: &Publication) -> Result<(Directory, Vec<String>), Answer> {
+    let Change { documents, sentences, .. } = match publication {
+        Publication::Policy { file, text } => with_policy(cx, file, text)?,
+        Publication::Calendar { text } => with_calendar(cx, text)?,
+    };
+    let directory = Directory {
+        version: cx.directory().version + 1,
+        issued_on: cx.now.today,
+        expires_on: directory_expiry(cx.now.today),
+        documents,
+        ..cx.directory().clone()
+    };
+    Reference::read(directory.clone())?;
+    Ok((directory, sentences))
+}
+
 /// The directory's documents with one more version of a policy; the versions before it stay, since cases quote them.
 fn with_policy(cx: &Context, file: &str, text: &str) -> Result<Change, Answer> {
     let policy = Policy::check(file, text).map_err(|defects| defective(&defects))?;

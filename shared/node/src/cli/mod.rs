@@ -12,7 +12,6 @@ mod print;
 mod progress;
 mod rehearse;
 mod report;
-mod report;
 mod setup;
 mod task;
 mod verbs;
@@ -27,7 +26,6 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub(crate) use self::document::read as read_document;
 pub use self::document::{DocumentArgs, Kind as DocumentKindArg};
 pub(crate) use self::rehearse::as_expected;
-pub use self::report::{ComparisonArgs, ReportVerb};
 pub use self::report::{ComparisonArgs, ReportVerb};
 pub use self::task::{
     Act, Appoint, Ask, DeliveryTask, FileArg, Found, Init, NewKey, Publish, Serve, Task, VerifyCertificate, What,

@@ -58,6 +58,9 @@ impl Session {
             Publish::Policy(path) => (path.clone(), Document::Policy(read(&path)?)),
             Publish::Calendar(path) => (path.clone(), Document::Calendar(read(&path)?)),
         };
+        if self.rehearse {
+            return self.rehearse_reference(document, path.display().to_string()).await;
+        }
         let mut client = self.connect_as_officer().await?;
         let request = PublishReferenceRequest { document: Some(document), file: path.display().to_string() };
         let published = client.publish_reference(request).await?;

@@ -53,6 +53,13 @@ impl<T> Drawer<T> {
         items.remove(at).map(|item| item.value)
     }
 
+    /// Reads something without taking it out; only the session that put it in may.
+    pub fn peek<R>(&self, name: &str, owner: &Digest, now_ms: u64, read: impl FnOnce(&T) -> R) -> Option<R> {
+        let mut items = self.lock();
+        self.tidy(&mut items, now_ms);
+        items.iter().find(|item| item.name == name && item.owner == *owner).map(|item| read(&item.value))
+    }
+
     fn tidy(&self, items: &mut VecDeque<Item<T>>, now_ms: u64) {
         items.retain(|item| now_ms.saturating_sub(item.at_ms) < self.bounds.age_ms);
         let mut weight: usize = items.iter().map(|item| item.weight).sum();

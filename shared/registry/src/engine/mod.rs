@@ -7,6 +7,7 @@ mod ask;
 mod fold;
 mod office;
 mod parking;
+mod rehearse;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use crate::error::Fault;
 use crate::journal::{Identity, Journal};
 
 pub use parking::Parked;
+pub use rehearse::Script;
 
 use Recorded::{Signed, Unsigned};
 
@@ -85,10 +87,14 @@ pub enum Submitted {
 pub struct Engine {
     store: Arc<dyn Store>,
     identity: Identity,
-    desks: Vec<Box<dyn Desk>>,
+    desks: Vec<Arc<dyn Desk>>,
     reference: RwLock<Arc<Reference>>,
     memo: Arc<Memo>,
     writer: Mutex<Writer>,
+    /// Held by the rehearsal under way.
+    rehearsing: Mutex<()>,
+    /// Whether this is a rehearsal itself, over a fork.
+    is_trial: bool,
 }
 
 struct Writer {
@@ -123,10 +129,12 @@ impl Engine {
         Ok(Self {
             store,
             identity,
-            desks,
+            desks: desks.into_iter().map(Arc::from).collect(),
             reference: RwLock::new(Arc::new(reference)),
             memo: Arc::default(),
             writer: Mutex::new(Writer { chance, generation: 0 }),
+            rehearsing: Mutex::new(()),
+            is_trial: false,
         })
     }
 

@@ -189,6 +189,19 @@ pub enum PolicyVerb {
         /// The new version, TOML.
         file: PathBuf,
     },
+    /// Sign, as head, the exits of own entries that a published version left without any ground (RX-10, BX-5).
+    ///
+    /// Example: policy exits jm-commerce-2017-draft --rehearse --as wang.fang; then the same without --rehearse
+    Exits {
+        /// The policy's name.
+        name: String,
+        /// Only these cases: 1-20,25.
+        #[arg(long, default_value = "")]
+        cases: String,
+        /// The day the subjects were told beforehand, where the policy wants that.
+        #[arg(long, default_value = "", value_name = "DAY")]
+        notified_on: String,
+    },
     /// Publish a version to every node; cases collected from then on follow it, older ones keep theirs.
     ///
     /// Only at the node that keeps the federation's root key, while it is open.
@@ -216,6 +229,9 @@ impl PolicyVerb {
             PolicyVerb::Check { file } => Task::CheckPolicy(file),
             PolicyVerb::Show { name } => Task::question(ask_request::Question::Policies(Policies { name })),
             PolicyVerb::Impact { file } => Task::PolicyImpact(file),
+            PolicyVerb::Exits { name, cases, notified_on } => {
+                Task::PolicyExits(DraftPolicyExitsRequest { policy: name, cases, notified_on })
+            }
             PolicyVerb::Publish { file } => Task::Publish(Publish::Policy(file)),
         }
     }

@@ -49,7 +49,7 @@ pub struct FileArgs {
 impl FileArgs {
     pub(super) fn split(self) -> (FileArg, Option<FileOptions>) {
         let Self { file, map, strict, confirm, report } = self;
-        let options = FileOptions { upload: String::new(), mapping: map, strict, confirm };
+        let options = FileOptions { mapping: map, strict, confirm, ..FileOptions::default() };
         (FileArg { path: file, report }, Some(options))
     }
 }

@@ -1,51 +1,164 @@
-//! What a new version of a policy does to the own entries (F-P11).
+//! What a new version of a policy does to the own entries, and the acts it calls for (F-P11).
 
+use chrono::NaiveDate;
 use honghei_domain::case::{Case, Stage};
-use honghei_domain::list::ListEntry;
-use honghei_domain::policy::{Impact, Policy, impact};
+use honghei_domain::list::{CaseId, CaseSet, CriterionCode, ListEntry, ListKind};
+use honghei_domain::listing::{ListingCommand, Offices, exit_fits};
+use honghei_domain::policy::{Change, ExitCode, Impact, Policy, Touched, impact};
 use honghei_domain::refusal::Refusal;
 use honghei_store::{CaseFilter, Tx};
 
 use super::cases::read_case;
 use super::prepare;
+use crate::command::Command;
 use crate::context::Context;
-use crate::error::CommandError;
+use crate::error::{CommandError, Fault};
 use crate::question::Told;
 
 /// Cases read at a time.
 const PAGE: u32 = 1024;
 
-/// Lists the own entries in force that a new text touches, and how its criteria differ from the newest version here.
+/// The exit that an own entry calls for after its last criterion was retired or moved to the other list.
+#[derive(Clone, Debug)]
+pub struct DraftedExit {
+    /// The case.
+    pub case: CaseId,
+    /// 主体名称.
+    pub name: String,
+    /// Red or black.
+    pub kind: ListKind,
+    /// Its criteria, and what happened to each.
+    pub lost: Vec<(CriterionCode, Change)>,
+    /// RX-10 out of the red list, BX-5 out of the black one.
+    pub code: ExitCode,
+    /// Why, as the act will say.
+    pub reason: String,
+    /// The day its ground fell (BX-5).
+    pub fell_on: NaiveDate,
+    /// Why this node cannot decide it, in Chinese; it then is listed and not proposed.
+    pub hindrance: Option<Refusal>,
+}
+
+impl DraftedExit {
+    /// The command that its officer gives; `notified_on` is the day the subject was told, where the policy wants that.
+    pub fn command(&self, notified_on: Option<NaiveDate>) -> Command {
+        Command::Listing(ListingCommand::Exit {
+            case: self.case.clone(),
+            code: self.code.as_str().to_owned(),
+            reason: self.reason.clone(),
+            basis_revoked_on: (self.code == ExitCode::Bx5).then_some(self.fell_on),
+            notified_on,
+        })
+    }
+}
+
+/// Reads the text of a new version.
+fn read(text: &str) -> Result<Policy, Refusal> {
+    Policy::parse_file("policy", text)
+        .map_err(|defect| Refusal::new("POLICY_UNREADABLE", "R-010", format!("制度文本无法采用：{defect}")))
+}
+
+/// Lists the own entries in force that a new text touches, how its criteria differ from the newest version here, and
+/// which exits it calls for.
 pub async fn tell(tx: &mut dyn Tx, cx: &Context, text: &str) -> Result<Told, CommandError> {
-    let unreadable = |defect: honghei_domain::policy::PolicyDefect| {
-        Refusal::new("POLICY_UNREADABLE", "R-010", format!("制度文本无法采用：{defect}"))
-    };
-    let new = Policy::parse_file("policy", text).map_err(unreadable)?;
+    let new = read(text)?;
     let Some(old) = cx.reference.quoted(&new.name) else {
         let sentence = format!("目录中没有名为{}的制度，无从比较", new.name);
         return Err(Refusal::new("POLICY_UNKNOWN", "R-010", sentence).into());
     };
-    let today = cx.now.today;
-    let mut in_force: Vec<ListEntry> = Vec::new();
+    let in_force = in_force(tx, cx, old).await?;
+    let entries: Vec<&ListEntry> = in_force.iter().map(|case| &case.entry).collect();
+    Ok(told(old, &new, in_force.len(), &impact(old, &new, cx.now.today, entries)))
+}
+
+/// The exits that a published policy calls for: of own entries in force, recognised under an earlier version, that no
+/// criterion of the newest one carries any more; only those in `cases`, if any are named.
+///
+/// # Errors
+/// `POLICY_UNKNOWN`.
+pub async fn exits(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    name: &str,
+    cases: &CaseSet,
+) -> Result<Vec<DraftedExit>, CommandError> {
+    let unknown = || Refusal::new("POLICY_UNKNOWN", "R-010", format!("目录中没有名为{name}的制度"));
+    let new = cx.reference.quoted(name).ok_or_else(unknown)?;
+    exits_under(tx, cx, new, cases).await
+}
+
+/// The same for a text that is not published yet.
+pub async fn exits_of_text(tx: &mut dyn Tx, cx: &Context, text: &str) -> Result<Vec<DraftedExit>, CommandError> {
+    exits_under(tx, cx, &read(text)?, &CaseSet::default()).await
+}
+
+async fn exits_under(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    new: &Policy,
+    cases: &CaseSet,
+) -> Result<Vec<DraftedExit>, CommandError> {
+    let offices = Offices::of(cx.directory(), Some(new), cx.me());
+    let mut drafted = Vec::new();
+    for case in in_force(tx, cx, new).await? {
+        if !cases.is_empty() && !cases.contains(case.id().number) {
+            continue;
+        }
+        // A case keeps the version it was collected under; the newest one here is what replaced it.
+        let newest = cx.reference.quoted(&new.name);
+        let Some(old) = cx.reference.quoted(&case.policy).or(newest) else { continue };
+        let found = impact(old, new, cx.now.today, [&case.entry]);
+        let Some(touched) = found.touched.into_iter().find(|touched| touched.loses_its_ground) else { continue };
+        let Touched { case, name, kind, by, .. } = touched;
+        let code = exit_code(kind);
+        let fell_on = fell_on(new, &by, cx.now.today);
+        let criteria: Vec<String> = by.iter().map(|(code, change)| format!("{}{}", code.0, change.zh())).collect();
+        let reason = format!("{}自{fell_on}起{}，不再符合列入条件", new.pin(), criteria.join("、"));
+        let hindrance = exit_fits(code.as_str(), kind, new, &offices, cx.me()).err();
+        drafted.push(DraftedExit { case, name, kind, lost: by, code, reason, fell_on, hindrance });
+    }
+    Ok(drafted)
+}
+
+/// RX-10, 认定标准改变不再符合; a black whose basis fell is withdrawn as BX-5 (49号文; REQUIREMENTS 1.8).
+fn exit_code(kind: ListKind) -> ExitCode {
+    match kind {
+        ListKind::Red => ExitCode::Rx10,
+        ListKind::Black => ExitCode::Bx5,
+    }
+}
+
+/// The day on which the last of an entry's criteria lost effect; today where the policy names no day.
+fn fell_on(new: &Policy, lost: &[(CriterionCode, Change)], today: NaiveDate) -> NaiveDate {
+    let day = |code: &CriterionCode| {
+        let criterion = new.criterion(code)?;
+        criterion.retired_on.or_else(|| criterion.effective_to.and_then(|last| last.succ_opt()))
+    };
+    let days = lost.iter().map(|(code, _)| day(code).unwrap_or(today));
+    days.max().unwrap_or(today).min(today)
+}
+
+/// Own cases in force on the lists of a policy's department.
+async fn in_force(tx: &mut dyn Tx, cx: &Context, policy: &Policy) -> Result<Vec<Case>, Fault> {
+    let mut found = Vec::new();
     let mut after = 0;
     loop {
         let filter = CaseFilter { after, limit: PAGE, ..CaseFilter::default() };
         let rows = tx.cases(cx.me(), &filter).await?;
         for row in &rows {
             let case = prepare::folded(tx, &read_case(row)?.case).await?;
-            if is_in_force(&case, today) && case.entry.department == old.department {
-                in_force.push(case.entry);
+            if is_in_force(&case, cx.now.today) && case.entry.department == policy.department {
+                found.push(case);
             }
         }
         match rows.last() {
             Some(row) if rows.len() == PAGE as usize => after = row.case.number,
-            _ => break,
+            _ => return Ok(found),
         }
     }
-    Ok(told(old, &new, in_force.len(), &impact(old, &new, today, &in_force)))
 }
 
-fn is_in_force(case: &Case, today: chrono::NaiveDate) -> bool {
+fn is_in_force(case: &Case, today: NaiveDate) -> bool {
     matches!(&case.stage, Stage::Final { valid_from, valid_to, .. } if *valid_from <= today && today <= *valid_to)
 }
 
@@ -60,7 +173,18 @@ fn told(old: &Policy, new: &Policy, looked_at: usize, found: &Impact) -> Told {
     let rows = found.touched.iter().map(|touched| {
         let by: Vec<String> = touched.by.iter().map(|(code, change)| format!("{} {}", code.0, change.zh())).collect();
         let left = if touched.loses_its_ground { "已无任何依据" } else { "尚有其他依据或仅文字变化" };
-        vec![touched.case.to_string(), touched.name.clone(), by.join("；"), left.to_owned()]
+        let code = if touched.loses_its_ground { exit_code(touched.kind).as_str() } else { "" };
+        vec![touched.case.to_string(), touched.name.clone(), by.join("；"), left.to_owned(), code.to_owned()]
     });
-    Told { sentences, headings: vec!["案件", "主体", "变化", "其余依据"], rows: rows.collect(), alarm: None }
+    let lost = found.touched.iter().filter(|touched| touched.loses_its_ground).count();
+    if lost > 0 {
+        sentences
+            .push(format!("其中{lost}条已无任何依据；制度发布后以 policy exits {} 由负责人一并签署退出。", new.name));
+    }
+    Told {
+        sentences,
+        headings: vec!["案件", "主体", "变化", "其余依据", "拟退出事由"],
+        rows: rows.collect(),
+        alarm: None,
+    }
 }
