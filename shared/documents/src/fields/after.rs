@@ -231,8 +231,7 @@ pub struct Shown {
 
 impl Bulletin {
     pub(crate) fn values(&self) -> Values {
-        let columns =
-            [("序号", 7), ("榜别", 8), ("名称和代码", 28), ("认定标准", 26), ("认定日期", 17), ("备注", 14)];
+        let columns = [("序号", 7), ("榜别", 8), ("名称和代码", 28), ("认定标准", 26), ("认定日期", 17), ("备注", 14)];
         let shown = self.reds.iter().chain(&self.blacks).chain(&self.left);
         let rows = shown.enumerate().map(|(at, Shown { subject, remark })| {
             let board = match subject.kind {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use honghei_domain::case::StageName;
 use honghei_domain::clock::{self, Clock};
-use honghei_domain::list::{Department, ListKind};
+use honghei_domain::list::{Department, ListEntry, ListKind};
 use honghei_domain::node::{NodeId, Tier};
 use honghei_domain::policy::{Backlog, Policy};
 use honghei_domain::refusal::Refusal;
@@ -62,6 +63,16 @@ fn campaigns(cx: &Context) -> Result<Vec<(&Department, &Policy, Backlog)>, Fault
 fn belongs(stored: &StoredCase, department: &Department, campaign: Backlog) -> bool {
     let entry = &stored.case.entry;
     entry.department == *department && campaign.holds(entry, stored.collected_on)
+}
+
+/// What is said of records that are collected while their policy's campaign runs: how many belong to it, and until when
+/// they are to be recognised. Nothing where none runs.
+pub(super) fn sentence(entries: impl Iterator<Item = ListEntry>, policy: &Policy, today: NaiveDate) -> String {
+    let Some(campaign) = policy.backlog.filter(|campaign| campaign.is_open(today)) else { return String::new() };
+    match entries.filter(|entry| campaign.holds(entry, today)).count() {
+        0 => String::new(),
+        count => format!("；其中存量{count}条，应于{}前认定", campaign.recognised_by),
+    }
 }
 
 /// Whether a record of a campaign waits for its recognition.
@@ -219,8 +230,9 @@ async fn board(tx: &mut dyn Tx, cx: &Context, department: &Department, campaign:
             // Before recognition nothing befalls a case but what its own row says.
             let preparing = stored.case.stage.is_preparing();
             let case = if preparing { stored.case } else { folded(tx, &stored.case).await? };
-            let signed = tx.chunks_of_case(case.id()).await?.first().is_some();
             let stage = case.stage_on(cx.now.today);
+            // One that was withdrawn may have been recognised before.
+            let signed = stage == StageName::Withdrawn && !tx.chunks_of_case(case.id()).await?.is_empty();
             if timely { &mut board.timely } else { &mut board.all }.count(signed, stage);
             for criterion in &case.entry.criteria {
                 let place = (timely, case.entry.kind, criterion.0.clone());
