@@ -6,5 +6,8 @@
 mod body;
 mod bureau;
 mod delegate;
+mod evidence;
 mod exposure;
 mod proof;
+mod repair;
+mod words;

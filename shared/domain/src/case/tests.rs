@@ -189,7 +189,7 @@ fn every_gap_in_the_record_is_named_at_once() {
         entry.facts.clear();
         entry.document = None;
     });
-    assert_eq!(several, ["FACTS_MISSING", "DOCUMENT_MISSING"]);
+    assert_eq!(several, ["FACTS_MISSING", "DOCUMENT_MISSING", "EVIDENCE_MISSING"]);
 }
 
 #[test]
