@@ -16,6 +16,7 @@ use super::faulty::FaultyStore;
 use super::model::{self, Records};
 use super::office;
 use super::op::{Deed, Op, Shape};
+use super::rehearsal;
 use super::verdict;
 use super::wire::Wires;
 use crate::world::{World, carry};
@@ -43,6 +44,8 @@ pub struct History {
     pub trace: Vec<String>,
     /// How often things came about.
     pub tally: Tally,
+    /// Where every command is rehearsed first: how often each answer came.
+    pub rehearsed: Option<BTreeMap<&'static str, u64>>,
 }
 
 /// How often things came about in a history, to see that histories are not empty.
@@ -120,6 +123,7 @@ impl History {
             listed: matches!(seed % 4, 0 | 3),
             trace: Vec::new(),
             tally: Tally::default(),
+            rehearsed: None,
             world,
             stores,
             ids,
@@ -317,6 +321,12 @@ impl History {
     /// An officer does something; what is acknowledged is remembered.
     async fn act(&mut self, id: &NodeId, officer: &str, command: &Command) -> Result<String, Fault> {
         let node = self.world.nodes.get(id).ok_or_else(|| broken("no such node"))?;
+        if let Some(rehearsed) = &mut self.rehearsed
+            && let Some(store) = self.stores.get(id).filter(|store| !store.is_dead())
+        {
+            let held = rehearsal::held_against_the_real_run(&self.world, node, store.disk(), officer, command).await;
+            *rehearsed.entry(held.map_err(|what| broken(&what))?).or_default() += 1;
+        }
         match node.act(self.world.now(), officer, command).await {
             Ok(at) => {
                 self.tally.acts += 1;

@@ -13,6 +13,7 @@ pub mod model;
 pub mod office;
 pub mod op;
 pub mod portrait;
+pub mod rehearsal;
 pub mod replay;
 pub mod verdict;
 pub mod wire;
@@ -150,6 +151,39 @@ pub fn interleave(seed: u64, orders: u64) -> Result<(), Failure> {
         Ok(())
     };
     founded().and_then(|founded| now(told(founded))?).map_err(failure)
+}
+
+/// Tells histories in which every command is rehearsed first and the rehearsal held against what happens; how often each
+/// answer came.
+///
+/// # Errors
+/// A [`Failure`] that names the seed and what differs.
+pub fn rehearse_many(first: u64, count: u64) -> Result<BTreeMap<&'static str, u64>, Failure> {
+    let mut sum: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for seed in first..first + count {
+        let mut trace = Vec::new();
+        let told = founded().and_then(|founded| now(rehearse(founded, seed, &mut trace))?);
+        let counts = told.map_err(|what| Failure { seed, what, trace: trace.join("\n") })?;
+        for (answer, count) in counts {
+            *sum.entry(answer).or_default() += count;
+        }
+    }
+    Ok(sum)
+}
+
+async fn rehearse(
+    founded: &Founded,
+    seed: u64,
+    trace: &mut Vec<String>,
+) -> Result<BTreeMap<&'static str, u64>, String> {
+    let mut dice = Dice::of(seed);
+    let begun = History::begin(&founded.world, &founded.disks, seed, &mut dice).await;
+    let mut history = begun.map_err(|fault| format!("beginning: {fault}"))?;
+    history.rehearsed = Some(BTreeMap::new());
+    let ended = play(&mut history, &mut dice).await;
+    *trace = std::mem::take(&mut history.trace);
+    ended?;
+    Ok(history.rehearsed.unwrap_or_default())
 }
 
 async fn play(history: &mut History, dice: &mut Dice) -> Result<(), String> {
