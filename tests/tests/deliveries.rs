@@ -114,6 +114,7 @@ impl Office {
             organ: "样例税务局".to_owned(),
             columns: columns.map(str::to_owned).to_vec(),
             every_days: 30,
+            ..RegisterFeed::default()
         };
         self.clerk.perform(Command::RegisterFeed(register)).await.unwrap();
     }
@@ -539,6 +540,40 @@ async fn a_wrong_certificate_or_a_hostile_stream_is_refused_recorded_and_removes
     }
     assert_eq!(office.standing("tax").await, 40);
     assert!(office.waiting("").await.is_empty());
+    office.running.stop().await;
+}
+
+/// C-5, C-6: a list that came in time and that nobody took is not its department's delay; one source can push only so
+/// many lists a day.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_waits_is_not_late_and_a_flood_of_lists_ends_at_a_limit() {
+    let mut office = Office::open().await;
+    for source in ["tax", "court"] {
+        office.register(source, "full").await;
+    }
+    let credential = office.credential("tax").await;
+    let mut sender = office.sender(&credential).await;
+    sender.push(outgoing(list(1..4), "2017-11-06"), |_| ()).await.unwrap();
+    let mut refused = 0;
+    let limit = loop {
+        refused += 1;
+        match sender.push(outgoing(vec![b'a'; refused], "2017-11-06"), |_| ()).await {
+            Ok(receipt) => assert_eq!(receipt.delivery.unwrap().standing, "refused"),
+            Err(answer) => break answer,
+        }
+    };
+    assert_eq!((limit.code.as_str(), refused), ("FEED_TOO_OFTEN", 96));
+    let kept = std::fs::read_dir(office.inbox("tax").join("refused")).unwrap().count();
+    assert_eq!(kept, 64);
+    // Thirty days later one source is late and the other's list has waited.
+    office.day("2017-12-20");
+    while office.alarms("court").await != ["FEED_LATE"] {
+        tokio::task::yield_now().await;
+    }
+    let alarms = office.alarms("tax").await;
+    assert!(alarms.contains(&"FEED_UNTAKEN".to_owned()) && !alarms.contains(&"FEED_LATE".to_owned()), "{alarms:?}");
+    office.take("tax", 0).await.unwrap();
+    assert_eq!(office.standing("tax").await, 3);
     office.running.stop().await;
 }
 

@@ -1,5 +1,6 @@
 //! How the registered sources stand: what came, what is late, what went wrong (C-5, C-6).
 
+use chrono::NaiveDate;
 use honghei_domain::act::FeedMode;
 use honghei_domain::feed::FeedSource;
 use honghei_domain::list::ListKind;
@@ -13,6 +14,9 @@ use honghei_store::{IncidentRow, Tx};
 /// The code of the alarm that a delivery is late.
 pub const LATE: &str = "FEED_LATE";
 
+/// The code of the alarm that a list came in time by machine and that no officer has taken it.
+pub const UNTAKEN: &str = "FEED_UNTAKEN";
+
 /// Every source with its state.
 pub async fn tell(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
     let feeds = feed::all(tx).await?;
@@ -24,6 +28,11 @@ pub async fn tell(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
         0 => format!("已登记{}个数据源，均未逾期。", feeds.len()),
         late => format!("已登记{}个数据源，其中{late}个逾期未报；逾期不撤出任何条目。", feeds.len()),
     };
+    let mut rows = Vec::with_capacity(feeds.len());
+    for feed in &feeds {
+        let waiting = feed::waiting_since(tx, &feed.source.name).await?;
+        rows.push(row(feed, waiting, cx));
+    }
     Ok(Told {
         sentences: vec![sentence],
         headings: vec![
@@ -40,15 +49,16 @@ pub async fn tell(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
             "应报日",
             "状态",
         ],
-        rows: feeds.iter().map(|feed| row(feed, cx)).collect(),
+        rows,
         alarm: None,
     })
 }
 
-fn row(feed: &Feed, cx: &Context) -> Vec<String> {
-    let FeedSource { name, department, kind, mode, every_days, .. } = &feed.source;
+fn row(feed: &Feed, waiting: Option<NaiveDate>, cx: &Context) -> Vec<String> {
+    let FeedSource { name, department, kind, mode, every_days, reference, .. } = &feed.source;
     let last = feed.last.as_ref();
     let state = match (last, feed.is_late(cx.now.today)) {
+        (_, true) if waiting.is_some() => "来文待办理".to_owned(),
         (_, true) => "逾期".to_owned(),
         (None, false) => "待首次报送".to_owned(),
         (Some(last), false) if last.unread > 0 => format!("正常，最近一次有{}行未能读取", last.unread),
@@ -58,7 +68,8 @@ fn row(feed: &Feed, cx: &Context) -> Vec<String> {
         name.clone(),
         department.0.clone(),
         if *kind == ListKind::Red { "红" } else { "黑" }.to_owned(),
-        if *mode == FeedMode::Full { "全量" } else { "增量" }.to_owned(),
+        [if *mode == FeedMode::Full { "全量" } else { "增量" }, if reference.is_some() { "，仅供参考" } else { "" }]
+            .concat(),
         if *every_days > 0 { format!("{every_days}日") } else { "不定期".to_owned() },
         last.map(|last| last.as_of.to_string()).unwrap_or_default(),
         last.map(|last| last.imported_on.to_string()).unwrap_or_default(),
@@ -75,7 +86,12 @@ pub async fn raise_late(tx: &mut dyn Tx, cx: &Context) -> Result<(), Fault> {
     for feed in feed::all(tx).await? {
         let Some(due) = feed.due_on().filter(|due| *due < cx.now.today) else { continue };
         let name = &feed.source.name;
-        let evidence = sha256(format!("{LATE}/{name}/{due}").as_bytes());
+        let waiting = feed::waiting_since(tx, name).await?;
+        let (code, detail) = match waiting {
+            Some(day) => (UNTAKEN, format!("数据源{name}{day}的来文至今无人办理，应于{due}前导入；未撤出任何条目")),
+            None => (LATE, format!("数据源{name}应于{due}前报送，逾期未报；未撤出任何条目")),
+        };
+        let evidence = sha256(format!("{code}/{name}/{due}").as_bytes());
         let noted = format!("hub.late/{name}");
         if tx.meta(&noted).await?.as_deref() == Some(&evidence) {
             continue;
@@ -83,8 +99,8 @@ pub async fn raise_late(tx: &mut dyn Tx, cx: &Context) -> Result<(), Fault> {
         tx.put_incident(&IncidentRow {
             at_ms: cx.now.ms,
             peer: String::new(),
-            code: LATE.to_owned(),
-            detail: format!("数据源{name}应于{due}前报送，逾期未报；未撤出任何条目"),
+            code: code.to_owned(),
+            detail,
             evidence,
         })
         .await?;

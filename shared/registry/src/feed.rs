@@ -63,6 +63,26 @@ pub async fn all(tx: &mut dyn Tx) -> Result<Vec<Feed>, Fault> {
     tx.feeds().await?.iter().map(decode).collect()
 }
 
+/// Since when a list of a source that came by machine waits for an officer; `None` where none does. It is the node's
+/// own knowledge and no fold: no act speaks of what nobody has signed.
+pub async fn waiting_since(tx: &mut dyn Tx, source: &str) -> Result<Option<NaiveDate>, Fault> {
+    let bytes = tx.meta(&waiting_key(source)).await?.unwrap_or_default();
+    Ok(std::str::from_utf8(&bytes).ok().and_then(|day| day.parse().ok()))
+}
+
+/// Notes since when a list of a source waits.
+///
+/// # Errors
+/// Those of the store.
+pub async fn note_waiting(tx: &mut dyn Tx, source: &str, since: Option<NaiveDate>) -> Result<(), honghei_store::Fault> {
+    let day = since.map(|day| day.to_string()).unwrap_or_default();
+    tx.put_meta(&waiting_key(source), day.as_bytes()).await
+}
+
+fn waiting_key(source: &str) -> String {
+    format!("feed-waiting/{source}")
+}
+
 fn decode(row: &FeedRow) -> Result<Feed, Fault> {
     postcard::from_bytes(&row.body).map_err(|_| Fault::inconsistent("a registered source"))
 }

@@ -5,41 +5,36 @@
 //! is in the log. One that cannot be used is an alarm and nothing else.
 
 pub(crate) mod alarm;
+mod check;
 pub mod credential;
 mod inbox;
 mod push;
 mod record;
 pub mod sender;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use honghei_domain::act::OfficerId;
-use honghei_domain::permit::{self, Action};
 use honghei_intake::RowProblem;
 use honghei_ledger::{Digest, VaultKey, hex, sha256};
 use honghei_link::Pulse;
-use honghei_proto::console::v1::propose_request::Command as Wire;
-use honghei_proto::console::v1::{FileOptions, ImportFeed};
-use honghei_registry::command::Command;
 use honghei_registry::context::Context;
-use honghei_registry::desk::members;
-use honghei_registry::engine::{Engine, Submitted};
+use honghei_registry::engine::Engine;
 use honghei_registry::feed::{self, Feed};
+use honghei_store::{Fault as StoreFault, run_tx};
 use tokio::sync::Mutex;
 
+use self::check::{Checked, Weighed};
 use self::inbox::Sightings;
 use self::record::Shelf;
-use crate::answer::{Answer, Class};
-use crate::chance;
+use crate::answer::Answer;
 use crate::clock::Clock;
-use crate::console::command::{self, Asked};
-use crate::console::feed::complete;
-use crate::console::file::{self, SealingKeys, Taken, Treatment, Upload};
 use crate::folder::Folder;
 
+pub(crate) use self::check::asked_of;
 pub use self::push::PushDesk;
 pub use self::record::{Fate, Record, Remark, Tally, Way, day_in_name, kept_name, name_of};
 
@@ -47,8 +42,8 @@ pub use self::record::{Fate, Record, Remark, Tally, Way, day_in_name, kept_name,
 const WAITING_MAX: usize = 64;
 /// Refused files of one source that are kept of what is pushed; further ones are answered, recorded and not kept.
 const REFUSED_KEPT_MAX: usize = 64;
-/// The code of a comparison that is not through: the delivery is weighed when it is.
-const OUTSTANDING: &str = "COMPARISON_OUTSTANDING";
+/// Deliveries of one source that are pushed on one legal day at most; repetitions aside.
+const PUSHED_PER_DAY_MAX: usize = 96;
 /// The code of a delivery whose bytes are not those that arrived.
 const ALTERED: &str = "DELIVERY_ALTERED";
 
@@ -82,26 +77,6 @@ pub(crate) struct Receipt {
     pub problems: Vec<RowProblem>,
     /// Whether it had arrived before.
     pub repeated: bool,
-}
-
-/// A file as its registration reads it.
-#[derive(Debug, Default)]
-struct Checked {
-    tally: Tally,
-    problems: Vec<RowProblem>,
-    report: Option<(String, Vec<u8>)>,
-    outcome: Option<Result<Command, Remark>>,
-}
-
-/// What taking a delivery in would do now.
-#[derive(Debug, Default)]
-struct Weighed {
-    summary: String,
-    remark: Option<Remark>,
-    /// It holds nothing that was not taken before.
-    known: bool,
-    /// It was weighed against what stands; else it is asked again.
-    through: bool,
 }
 
 /// What a node's deliveries are made of.
@@ -194,6 +169,7 @@ impl Deliveries {
             self.shelf.move_in(&record.source, lies, &record.kept)?;
         }
         index.entry(record.source.clone()).or_default().insert(record.id.clone(), record.clone());
+        self.note_waiting(&index, &record.source).await?;
         drop(index);
         self.alarm_over(&record, &arrival.bytes).await?;
         tracing::info!(source = %record.source, id = %record.id, standing = record.fate.name(), "a delivery arrived");
@@ -210,10 +186,13 @@ impl Deliveries {
         weighed: Weighed,
     ) -> Result<Record, Answer> {
         let now = self.parts.clock.now()?;
-        let standing = index.get(&arrival.source);
-        let count = |wanted: fn(&Fate) -> bool| {
-            standing.map_or(0, |records| records.values().filter(|record| wanted(&record.fate)).count())
-        };
+        let known: Vec<&Record> = index.get(&arrival.source).into_iter().flat_map(BTreeMap::values).collect();
+        let count = |wanted: &dyn Fn(&Record) -> bool| known.iter().filter(|record| wanted(record)).count();
+        let pushed = arrival.way == Way::Push;
+        if pushed && count(&|one| one.way == Way::Push && one.arrived_on == now.today) >= PUSHED_PER_DAY_MAX {
+            let message = format!("数据源{}今日已报送{PUSHED_PER_DAY_MAX}件，请明日再报", arrival.source);
+            return Err(Answer::refused("FEED_TOO_OFTEN", message));
+        }
         let refusal = match &checked.outcome {
             Some(Err(remark)) => Some(remark.clone()),
             _ => None,
@@ -223,17 +202,19 @@ impl Deliveries {
             (None, true) => Fate::Taken { entry: String::new() },
             (None, false) => Fate::Waiting,
         };
-        if fate.is_open() && count(Fate::is_open) >= WAITING_MAX {
+        if fate.is_open() && count(&|one| one.fate.is_open()) >= WAITING_MAX {
             let message = format!("数据源{}已有{WAITING_MAX}件来文待处理，请先处理", arrival.source);
             return Err(Answer::refused("DELIVERIES_FULL", message));
         }
         let file = kept_name(&arrival.file, &id);
-        let crowded = arrival.lies.is_none() && count(|fate| *fate == Fate::Refused) >= REFUSED_KEPT_MAX;
-        let (place, report) = match (&fate, crowded) {
-            (Fate::Refused, true) => (String::new(), None),
-            (Fate::Refused, false) => (format!("refused/{file}"), checked.report.as_ref()),
-            _ => (format!("accepted/{file}"), checked.report.as_ref()),
+        // A file is moved and never deleted; of what is pushed nothing is kept that nobody will ask for.
+        let place = match &fate {
+            Fate::Refused if pushed && count(&|one| one.fate == Fate::Refused) >= REFUSED_KEPT_MAX => String::new(),
+            Fate::Taken { .. } if pushed => String::new(),
+            Fate::Refused => format!("refused/{file}"),
+            _ => format!("accepted/{file}"),
         };
+        let report = checked.report.as_ref().filter(|_| !place.is_empty());
         Ok(Record {
             report: report.map(|(extension, _)| format!("reports/{id}.{extension}")),
             id,
@@ -263,126 +244,22 @@ impl Deliveries {
         Ok(())
     }
 
-    /// Reads a file exactly as an officer's import of it would.
-    async fn check(&self, feed: &Feed, arrival: &Arrival) -> Result<Checked, Answer> {
-        if let Some(refused) = &arrival.refused {
-            return Ok(Checked { outcome: Some(Err(refused.clone())), ..Checked::default() });
-        }
-        let cx = self.context().await?;
-        let asked = asked_of(feed, arrival.stated_on.unwrap_or(cx.now.today));
-        let refused = |answer: Answer| Remark { code: answer.code, sentence: answer.message };
-        let asked = match command::read(Wire::ImportFeed(asked), &cx) {
-            Ok(Asked::File(asked)) => asked,
-            Ok(_) => return Ok(Checked::default()),
-            Err(answer) => return Ok(Checked { outcome: Some(Err(refused(answer))), ..Checked::default() }),
-        };
-        let (keys, mut rng) = (SealingKeys::of(&self.parts.vault, cx.directory())?, chance::generator()?);
-        let upload = Upload { name: arrival.file.clone(), bytes: arrival.bytes.clone() };
-        let request = asked.request;
-        let treatment = Treatment { strict: false, confirm: false };
-        let taken = tokio::task::spawn_blocking(move || file::take(&upload, &request, treatment, &keys, &mut rng));
-        let mut taken: Taken = match taken.await.map_err(|error| Answer::fault("IMPORT_FAILED", error))? {
-            Ok(taken) => taken,
-            Err(answer) if answer.class == Class::Fault => return Err(answer),
-            Err(answer) => return Ok(Checked { outcome: Some(Err(refused(answer))), ..Checked::default() }),
-        };
-        let summary = &taken.summary;
-        let tally = Tally {
-            rows: summary.rows,
-            accepted: summary.accepted,
-            refused: summary.refused,
-            questioned: summary.questioned,
-        };
-        let problems = std::mem::take(&mut taken.problems);
-        let report =
-            (!taken.report.is_empty()).then(|| (summary.report_format.clone(), std::mem::take(&mut taken.report)));
-        let remark = |code: &str, sentence: String| Remark { code: code.to_owned(), sentence };
-        let outcome = match arrival.counted.filter(|counted| *counted != tally.rows) {
-            Some(counted) => {
-                let sentence = format!("报送方称有{counted}行，实收{}行，疑似残缺，未作任何改动", tally.rows);
-                Err(remark("FEED_ROWS_DIFFER", sentence))
-            }
-            None => match command::with_entries(asked.purpose, &arrival.file, taken, &cx).map(|made| made.command) {
-                Ok(Some(command)) => Ok(command),
-                Ok(None) => {
-                    let sentence = format!("没有可以导入的记录：共{}行，{}行有误", tally.rows, tally.refused);
-                    Err(remark(alarm::NO_ROWS, sentence))
-                }
-                Err(answer) => Err(refused(answer)),
-            },
-        };
-        Ok(Checked { tally, problems, report, outcome: Some(outcome) })
-    }
-
-    /// What taking a delivery in would do now. Writes nothing and signs nothing: it is drafted as an officer who may
-    /// import lists would have it drafted.
-    async fn weigh(&self, command: &Command) -> Result<Weighed, Answer> {
-        let now = self.parts.clock.now()?;
-        let Some(officer) = self.importer().await? else { return Ok(Weighed::default()) };
-        let remark = |answer: Answer| Some(Remark { code: answer.code, sentence: answer.message });
-        match self.parts.engine.propose(now, &officer, command).await.map_err(Answer::from) {
-            Ok(proposal) => Ok(Weighed { summary: proposal.summary, through: true, ..Weighed::default() }),
-            Err(answer) => match answer.class {
-                Class::AlreadyDone => {
-                    Ok(Weighed { summary: answer.message, known: true, through: true, ..Weighed::default() })
-                }
-                Class::Refused if answer.code == OUTSTANDING => Ok(Weighed::default()),
-                Class::Stale => Ok(Weighed::default()),
-                Class::Refused => Ok(Weighed { remark: remark(answer), through: true, ..Weighed::default() }),
-                _ => Err(answer),
-            },
-        }
-    }
-
-    /// An officer of this node who may import lists by his own roles.
-    async fn importer(&self) -> Result<Option<OfficerId>, Answer> {
-        let cx = self.context().await?;
-        let tier = cx.record()?.tier;
-        let mut tx = self.parts.engine.store().read().await?;
-        for row in tx.officers(Some(cx.me())).await? {
-            let officer = members::read(&row)?;
-            if permit::permit(tier, &officer.roles, Action::ImportFeed).is_ok() {
-                return Ok(Some(officer.id));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Weighs what could not be weighed when it arrived.
-    pub(crate) async fn weigh_anew(&self) -> Result<(), Answer> {
-        let unweighed: Vec<Record> = self.open_ones(None).await?.into_iter().filter(|open| !open.weighed).collect();
-        for record in unweighed {
-            let bytes = self.bytes(&record)?;
-            let arrival = Arrival {
-                source: record.source.clone(),
-                way: record.way,
-                file: record.file.clone(),
-                bytes: Arc::new(bytes),
-                lies: None,
-                stated_on: record.stated_on,
-                counted: None,
-                refused: None,
-            };
-            let feed = self.feed(&record.source).await?;
-            let Checked { outcome: Some(Ok(command)), .. } = self.check(&feed, &arrival).await? else { continue };
-            let weighed = self.weigh(&command).await?;
-            if !weighed.through {
-                continue;
-            }
-            let fate = if weighed.known { Fate::Taken { entry: String::new() } } else { record.fate.clone() };
-            let Weighed { summary, remark, .. } = weighed;
-            let record = Record { summary, remark, weighed: true, fate, ..record };
-            self.keep(record.clone()).await?;
-            self.alarm_over(&record, &arrival.bytes).await?;
-        }
-        Ok(())
-    }
-
     async fn keep(&self, record: Record) -> Result<(), Answer> {
         let mut index = self.index.lock().await;
         self.shelf.keep(&record)?;
-        index.entry(record.source.clone()).or_default().insert(record.id.clone(), record);
-        Ok(())
+        let source = record.source.clone();
+        index.entry(source.clone()).or_default().insert(record.id.clone(), record);
+        self.note_waiting(&index, &source).await
+    }
+
+    /// Tells the office of the comparison since when a list of a source waits: such a source is not late.
+    async fn note_waiting(&self, index: &Index, source: &str) -> Result<(), Answer> {
+        let records = index.get(source).into_iter().flat_map(BTreeMap::values);
+        let since = records.filter(|record| record.fate.is_open()).map(|record| record.arrived_on).min();
+        let noted: Result<(), StoreFault> = run_tx!(self.parts.engine.store().as_ref(), "waiting", async |tx| {
+            feed::note_waiting(tx, source, since).await
+        });
+        Ok(noted?)
     }
 
     /// The bytes of a delivery, if they are still those that arrived.
@@ -394,115 +271,4 @@ impl Deliveries {
             Answer::refused(ALTERED, message)
         })
     }
-
-    /// Deliveries that are still to be dealt with, of one source or of all, the earliest first.
-    pub async fn open_ones(&self, source: Option<&str>) -> Result<Vec<Record>, Answer> {
-        let index = self.index.lock().await;
-        let of = |name: &String| source.is_none_or(|source| source == name);
-        let records = index.iter().filter(|(name, _)| of(name)).flat_map(|(_, records)| records.values());
-        let mut open: Vec<Record> = records.filter(|record| record.fate.is_open()).cloned().collect();
-        drop(index);
-        let mut tx = self.parts.engine.store().read().await?;
-        for record in &mut open {
-            // Whose second signature was not given waits again.
-            if let Fate::Signed { parked } = &record.fate
-                && tx.parked(parked).await?.is_none()
-            {
-                record.fate = Fate::Waiting;
-            }
-        }
-        open.sort_by(|one, other| (one.arrived_at_ms, &one.id).cmp(&(other.arrived_at_ms, &other.id)));
-        Ok(open)
-    }
-
-    /// One delivery, whatever became of it.
-    pub async fn find(&self, source: &str, id: &str) -> Option<Record> {
-        self.index.lock().await.get(source)?.get(id).cloned()
-    }
-
-    /// The waiting delivery that an officer means by its name, or by its source's where only one waits; and its bytes.
-    pub(crate) async fn meant(&self, named: &str) -> Result<(Record, Vec<u8>), Answer> {
-        let record = self.named(named).await?;
-        let bytes = match self.bytes(&record) {
-            Ok(bytes) => bytes,
-            Err(answer) => {
-                self.alarm(&record.source, ALTERED, alarm::unusable(&record.source), record.id.as_bytes()).await?;
-                return Err(answer);
-            }
-        };
-        Ok((record, bytes))
-    }
-
-    async fn named(&self, named: &str) -> Result<Record, Answer> {
-        let named = named.trim();
-        let open = self.open_ones(None).await?;
-        let mut meant: Vec<Record> =
-            open.into_iter().filter(|record| record.id == named || record.source == named).collect();
-        if let Some(exact) = meant.iter().position(|record| record.id == named) {
-            return Ok(meant.swap_remove(exact));
-        }
-        match <[Record; 1]>::try_from(meant) {
-            Ok([only]) => Ok(only),
-            Err(none) if none.is_empty() => {
-                let message = format!("没有待处理的来文{named}，可用 feed waiting 查看");
-                Err(Answer::refused("DELIVERY_UNKNOWN", message))
-            }
-            Err(several) => {
-                let names: Vec<&str> = several.iter().map(|record| record.id.as_str()).collect();
-                let message = format!("数据源{named}有{}件来文待处理，请指明其一：{}", names.len(), names.join("、"));
-                Err(Answer::field("delivery", message))
-            }
-        }
-    }
-
-    /// The delivery whose import waits for a second signature under a name.
-    pub(crate) async fn of_parked(&self, name: &str) -> Option<Record> {
-        let index = self.index.lock().await;
-        let is_it = |record: &&Record| matches!(&record.fate, Fate::Signed { parked } if parked == name);
-        index.values().flat_map(BTreeMap::values).find(is_it).cloned()
-    }
-
-    /// Notes what an officer's signature under a delivery's import came to.
-    pub(crate) async fn signed(&self, record: Record, submitted: &Submitted) -> Result<(), Answer> {
-        let fate = match submitted {
-            Submitted::Written(entry) => Fate::Taken { entry: entry.to_string() },
-            Submitted::Waiting { id, .. } => Fate::Signed { parked: id.clone() },
-        };
-        self.keep(Record { fate, ..record }).await
-    }
-
-    /// Notes that a delivery holds nothing that was not taken before.
-    pub(crate) async fn known(&self, record: Record) -> Result<(), Answer> {
-        self.keep(Record { fate: Fate::Taken { entry: String::new() }, ..record }).await
-    }
-
-    /// Puts a waiting delivery aside, unsigned; its file goes to the refused ones.
-    pub(crate) async fn set_aside(&self, named: &str, officer: &OfficerId) -> Result<Record, Answer> {
-        let record = self.named(named).await?;
-        if let Fate::Signed { parked } = &record.fate {
-            let message = format!("来文{}已签署，待复核签名{parked}；请先撤下该事项", record.id);
-            return Err(Answer::refused("DELIVERY_SIGNED", message));
-        }
-        let on = self.parts.clock.now()?.today;
-        let kept = format!("refused/{}", kept_name(&record.file, &record.id));
-        let (from, source) = (self.shelf.file(&record), record.source.clone());
-        let record = Record { fate: Fate::Dropped { officer: officer.0.clone(), on }, kept: kept.clone(), ..record };
-        self.keep(record.clone()).await?;
-        if from.exists() {
-            self.shelf.move_in(&source, &from, &kept)?;
-        }
-        Ok(record)
-    }
-}
-
-/// What an officer would ask for who imports a source's list of a day as it is registered.
-pub(crate) fn asked_of(feed: &Feed, as_of: NaiveDate) -> ImportFeed {
-    let mut asked = ImportFeed {
-        file: Some(FileOptions::default()),
-        source: feed.source.name.clone(),
-        as_of: as_of.to_string(),
-        ..ImportFeed::default()
-    };
-    complete(&mut asked, feed);
-    asked
 }

@@ -128,8 +128,8 @@ impl PushDesk {
         }
         if header.columns.is_empty() {
             let name = header.file.trim();
-            if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
-                return Err(Answer::field("file", "文件名为空或过长"));
+            if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.contains(char::is_control) {
+                return Err(Answer::field("file", "文件名为空、过长或含有控制字符"));
             }
             if header.sha256.len() != 32 {
                 return Err(Answer::field("sha256", "缺少文件的SHA-256"));
