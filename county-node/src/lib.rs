@@ -125,11 +125,21 @@ mod tests {
             "policy show jm-commerce-2017-draft@1 --as zhang.wei",
             "policy show --as zhang.wei",
             "policy impact 制度.toml --as zhang.wei",
+            "policy publish 制度.toml --rehearse --as admin",
+            "policy exits jm-commerce-2017-draft --cases 3,7-9 --notified-on 2017-11-06 --rehearse --as li.na",
+            "collect reds.xlsx --kind red --rehearse --json --as zhang.wei",
+            "sign --kind black --opinion 同意 --expect 0123abcd --as li.na",
             "verify --as admin",
         ] {
             let words: Vec<&str> = line.split(' ').collect();
             cli::read::<Verb>(&COMPOSITION, &words).unwrap_or_else(|error| panic!("{line}: {error}"));
         }
+    }
+
+    #[test]
+    fn what_is_signed_is_not_only_rehearsed() {
+        let words = ["sign", "--kind", "black", "--opinion", "同意", "--rehearse", "--expect", "0123abcd"];
+        assert!(cli::read::<Verb>(&COMPOSITION, &words).is_err());
     }
 
     #[test]
