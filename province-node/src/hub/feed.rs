@@ -11,7 +11,7 @@ use honghei_domain::act::{Act, FeedMode};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::{Fact, SubjectFacts};
 use honghei_domain::feed::{FeedSource, guarded_exits};
-use honghei_domain::list::{CaseId, CaseSet, ListEntry};
+use honghei_domain::list::{CaseId, CaseSet, ListEntry, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_domain::refusal::Refusal;
 use honghei_registry::command::Command;
@@ -23,9 +23,9 @@ use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::feed::{self, Feed};
 use honghei_store::{ListChunkRow, SubjectAt, Tx};
 
-use super::gone;
 use super::piece::{mark_of, place_of};
 use super::subjects::{Settlements, read_subjects};
+use super::{gone, reference};
 
 /// Subjects read at a time.
 const PAGE: usize = 4096;
@@ -45,16 +45,22 @@ pub async fn propose_registration(
         if known.source == *source {
             return Err(CommandError::AlreadyDone(format!("数据源{}已如此登记", source.name)));
         }
-        if known.source.kind != source.kind || known.source.department != source.department {
+        let differs = known.source.reference.is_some() != source.reference.is_some();
+        if differs || known.source.kind != source.kind || known.source.department != source.department {
             let sentence = format!("数据源{}已登记为其他部门或其他名单，请另取名称", source.name);
             return Err(Refusal::new("FEED_DIFFERS", "C-6", sentence).into());
         }
+    }
+    if source.reference.is_some() && source.kind != ListKind::Black {
+        let sentence = "外部参考名单只登记黑名单，以其与本联合体的红名单核对";
+        return Err(Refusal::new("REFERENCE_NOT_BLACK", "AMB-07", sentence).into());
     }
     let mode = if source.mode == FeedMode::Full { "全量" } else { "增量" };
     let rhythm =
         if source.every_days > 0 { format!("每{}日一次", source.every_days) } else { "不定期".to_owned() };
     let done = if known.is_some() { "变更" } else { "登记" };
-    let summary = format!("{done}数据源{}：{}，{mode}，{rhythm}", source.name, source.department.0);
+    let only = source.reference.map(|days| format!("，仅供参考，冲突通知{days}个工作日内答复")).unwrap_or_default();
+    let summary = format!("{done}数据源{}：{}，{mode}，{rhythm}{only}", source.name, source.department.0);
     Ok(Proposed { draft: local_draft(cx, Act::FeedRegistered(source.clone())), summary })
 }
 
@@ -93,9 +99,14 @@ pub async fn propose(
             return Err(Refusal::new("COMPARISON_OUTSTANDING", "R-029", sentence).into());
         }
     }
-    let Sorted { fresh, seen } = sort(tx, cx, &feed, entries, *as_of).await?;
+    let only_reference = registered.reference.is_some();
+    let Sorted { fresh, seen } = match only_reference {
+        true => reference::sort(tx, cx, &feed, entries).await?,
+        false => sort(tx, cx, &feed, entries, *as_of).await?,
+    };
     let known = entries.len() - fresh.len();
     let gone = match mode {
+        FeedMode::Full if only_reference => feed.standing.without(&seen),
         FeedMode::Full => gone::missing(tx, cx, &feed.standing.without(&seen)).await?,
         FeedMode::Delta => CaseSet::default(),
     };
@@ -158,11 +169,11 @@ fn guard(feed: &Feed, gone: &CaseSet, unread: u64, agreed: u64) -> Result<(), Re
 }
 
 /// The rows of a delivery against what stands.
-struct Sorted {
+pub struct Sorted {
     /// Rows that no standing case of the source states.
-    fresh: Vec<ListEntry>,
+    pub fresh: Vec<ListEntry>,
     /// Standing cases that a row states.
-    seen: CaseSet,
+    pub seen: CaseSet,
 }
 
 async fn sort(
@@ -217,7 +228,8 @@ async fn last_fed(tx: &mut dyn Tx) -> Result<u64, Fault> {
 /// Folds an import: its chunks are found by case and await comparison, and so do the cases that leave with it.
 pub async fn evolve(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
     feed::evolve(tx, entry).await?;
-    let Act::FeedImported { manifest, as_of, gone, .. } = entry.act() else { return Ok(()) };
+    let Act::FeedImported { source, manifest, as_of, gone, .. } = entry.act() else { return Ok(()) };
+    let only_reference = feed::read(tx, source).await?.is_some_and(|feed| feed.source.reference.is_some());
     dossiers::put_chunks(tx, &entry.at, &entry.at.log.node, manifest).await?;
     let mut marks = Vec::new();
     let mut last = last_fed(tx).await?;
@@ -233,6 +245,10 @@ pub async fn evolve(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
         };
         marks.push(mark_of(&entry.at, &chunk, &CaseSet::default(), *as_of)?);
         last = last.max(slice.last_case);
+    }
+    if only_reference {
+        // No mark: what is for reference becomes no fact, so it removes nobody.
+        return Ok(tx.put_meta(LAST_FED, &last.to_be_bytes()).await?);
     }
     marks.extend(gone::marks(tx, &entry.at, marks.len() as u64, gone, *as_of).await?);
     tx.put_marks(&marks).await?;

@@ -47,7 +47,7 @@ pub async fn marks(
 }
 
 /// Where cases of feeds lie, chunk by chunk.
-async fn chunks(tx: &mut dyn Tx, origin: &NodeId, cases: &CaseSet) -> Result<Vec<(Digest, CaseSet)>, Fault> {
+pub async fn chunks(tx: &mut dyn Tx, origin: &NodeId, cases: &CaseSet) -> Result<Vec<(Digest, CaseSet)>, Fault> {
     let mut found = Vec::new();
     let mut left = cases.iter().peekable();
     while let Some(number) = left.next() {

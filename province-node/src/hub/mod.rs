@@ -17,6 +17,7 @@ mod persons;
 mod piece;
 mod publish;
 mod recompare;
+mod reference;
 mod report;
 mod ruling;
 mod settle;
@@ -142,6 +143,7 @@ impl Desk for HubDesk {
     ) -> Result<Option<Told>, CommandError> {
         let told = match question {
             Question::Recompare => recompare(tx, cx.now.today, listener).await?.told(),
+            Question::Conflicts { names: true } => reference::names(tx, cx).await?,
             Question::Feeds => sources::tell(tx, cx).await?,
             Question::HeldQueue { limit } => held::queue(tx, *limit).await?,
             Question::HeldCase { case } => held::case(tx, cx, case).await?,
@@ -163,7 +165,9 @@ impl Desk for HubDesk {
         let worked = piece::work(tx, MARKS_PER_TICK).await?;
         let mut drafts = offer::drafts(tx, cx).await?;
         drafts.extend(persons::identify(tx, cx, self.matcher.as_deref(), &worked.blocked).await?);
-        let more = ended > 0 || worked.done > 0 || !drafts.is_empty();
+        let noticed = reference::notices(tx, cx).await?;
+        drafts.extend(noticed.drafts);
+        let more = ended > 0 || worked.done > 0 || noticed.more || !drafts.is_empty();
         Ok(Ticked { drafts, more })
     }
 }

@@ -24,6 +24,9 @@ pub struct FeedSource {
     pub columns: Vec<String>,
     /// Days between two deliveries; 0 where none is agreed.
     pub every_days: u32,
+    /// 外部参考名单: working days in which recognisers answer conflict notices. Rows of such a list enter no comparison and
+    /// remove nobody; `None` for a list of this federation.
+    pub reference: Option<u32>,
 }
 
 impl FeedSource {
@@ -78,6 +81,7 @@ mod tests {
             organ: String::new(),
             columns: Vec::new(),
             every_days,
+            reference: None,
         };
         assert_eq!(source(0).due_on(last), None);
         assert_eq!(source(30).due_on(last), NaiveDate::from_ymd_opt(2017, 12, 6));

@@ -233,7 +233,7 @@ impl Action {
             Action::DecideRepair => "审定信用修复",
             Action::Announce => "登记公布回执",
             Action::FileExits => "退出备案",
-            Action::AnswerRestoration => "答复恢复提议",
+            Action::AnswerRestoration => "答复恢复提议、冲突通知",
             Action::IssueBulletin => "发布季度红黑榜",
             Action::Disseminate => "登记线下宣传",
             Action::Read => "查阅名单",

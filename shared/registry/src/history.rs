@@ -405,6 +405,12 @@ fn listing_sentence(act: &ListingAct) -> String {
         ListingAct::RestorationOffered { cause, .. } => {
             format!("致使其删除的{cause}已撤销，请认定单位决定是否恢复")
         }
+        ListingAct::ConflictNoticed { organ, document, due_on, .. } => {
+            format!("与外部参考名单（{organ}{document}）冲突，请认定单位于{due_on}前答复（AMB-07）")
+        }
+        ListingAct::ConflictAnswered { kept, reason, .. } => {
+            format!("答复冲突通知，{}：{reason}", if *kept { "保留" } else { "拟撤出" })
+        }
         ListingAct::RestorationAnswered { accepted, reason, .. } => {
             format!("{}：{reason}", if *accepted { "同意恢复" } else { "不恢复" })
         }

@@ -28,6 +28,11 @@ pub enum Question {
     },
     /// Which sources are registered, and how do they stand?
     Feeds,
+    /// Which conflicts with external reference lists are open, or which names do such lists share with reds (AMB-07)?
+    Conflicts {
+        /// Names that both bear, instead of notices.
+        names: bool,
+    },
     /// Which reds wait for a person?
     HeldQueue {
         /// Rows at most.

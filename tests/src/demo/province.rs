@@ -80,6 +80,7 @@ impl Story<'_> {
                 organ: feed.organ.clone(),
                 columns: Vec::new(),
                 every_days: 0,
+                reference: None,
             };
             office.act("clerk", Command::RegisterFeed(register)).await?;
         }

@@ -20,6 +20,7 @@ pub fn delta_source(name: &str, kind: ListKind, department: &Department) -> Feed
         organ: String::new(),
         columns: Vec::new(),
         every_days: 0,
+        reference: None,
     }
 }
 

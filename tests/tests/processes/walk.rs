@@ -86,6 +86,7 @@ pub fn feed_registration() -> Command {
         organ: "样例人民法院".to_owned(),
         columns: Vec::new(),
         every_days: 0,
+        reference: None,
     })
 }
 

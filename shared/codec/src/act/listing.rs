@@ -157,6 +157,27 @@ fn write_inner(act: &ListingAct) -> Wire {
                 offered_on: write::day(*offered_on),
             })
         }
+        ListingAct::ConflictNoticed { case, reference, source, organ, document, matched_by, noticed_on, due_on } => {
+            Wire::ConflictNoticed(wire::ConflictNoticed {
+                case_id: Some(write_case(case)),
+                reference: Some(write_case(reference)),
+                source: source.clone(),
+                organ: organ.clone(),
+                document: document.clone(),
+                matched_by: matched_by.clone(),
+                noticed_on: write::day(*noticed_on),
+                due_on: write::day(*due_on),
+            })
+        }
+        ListingAct::ConflictAnswered { notice, case, kept, reason, answered_on } => {
+            Wire::ConflictAnswered(wire::ConflictAnswered {
+                notice: write::entry_ref(notice),
+                case_id: Some(write_case(case)),
+                kept: *kept,
+                reason: reason.clone(),
+                answered_on: write::day(*answered_on),
+            })
+        }
         ListingAct::RestorationAnswered { offer, case, accepted, reason, answered_on } => {
             Wire::RestorationAnswered(wire::RestorationAnswered {
                 offer: write::entry_ref(offer),
@@ -189,6 +210,8 @@ pub(super) fn read_listing_act(act: wire::ListingAct) -> Result<ListingAct, Wire
         Wire::FilingReceived(act) => filing_received(act).at("filing_received"),
         Wire::RestorationOffered(act) => restoration_offered(act).at("restoration_offered"),
         Wire::RestorationAnswered(act) => restoration_answered(act).at("restoration_answered"),
+        Wire::ConflictNoticed(act) => conflict_noticed(act).at("conflict_noticed"),
+        Wire::ConflictAnswered(act) => conflict_answered(act).at("conflict_answered"),
     }
 }
 
@@ -365,6 +388,31 @@ fn restoration_offered(act: wire::RestorationOffered) -> Result<ListingAct, Wire
         through_version: read::number_from_one(through_version).at("through_version")?,
         valid_to: maybe_day(valid_to).at("valid_to")?,
         offered_on: read::day(offered_on).at("offered_on")?,
+    })
+}
+
+fn conflict_noticed(act: wire::ConflictNoticed) -> Result<ListingAct, WireDefect> {
+    let wire::ConflictNoticed { case_id, reference, source, organ, document, matched_by, noticed_on, due_on } = act;
+    Ok(ListingAct::ConflictNoticed {
+        case: read_case(case_id).at("case_id")?,
+        reference: read_case(reference).at("reference")?,
+        source: read::token(source).at("source")?,
+        organ,
+        document,
+        matched_by: read::text(matched_by).at("matched_by")?,
+        noticed_on: read::day(noticed_on).at("noticed_on")?,
+        due_on: read::day(due_on).at("due_on")?,
+    })
+}
+
+fn conflict_answered(act: wire::ConflictAnswered) -> Result<ListingAct, WireDefect> {
+    let wire::ConflictAnswered { notice, case_id, kept, reason, answered_on } = act;
+    Ok(ListingAct::ConflictAnswered {
+        notice: read::entry_ref(notice).at("notice")?,
+        case: read_case(case_id).at("case_id")?,
+        kept,
+        reason,
+        answered_on: read::day(answered_on).at("answered_on")?,
     })
 }
 

@@ -303,7 +303,7 @@ fn feed_imported(act: wire::FeedImported) -> Result<Act, WireDefect> {
 }
 
 fn feed_registered(act: wire::FeedRegistered) -> Result<FeedSource, WireDefect> {
-    let wire::FeedRegistered { source, department, kind, mode, organ, columns, every_days } = act;
+    let wire::FeedRegistered { source, department, kind, mode, organ, columns, every_days, reference } = act;
     Ok(FeedSource {
         name: read::token(source).at("source")?,
         department: read_department(department).at("department")?,
@@ -312,6 +312,7 @@ fn feed_registered(act: wire::FeedRegistered) -> Result<FeedSource, WireDefect> 
         organ,
         columns,
         every_days,
+        reference,
     })
 }
 

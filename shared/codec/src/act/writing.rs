@@ -187,7 +187,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 account: account.as_deref().map(write_account),
             })
         }
-        Act::FeedRegistered(FeedSource { name, department, kind, mode, organ, columns, every_days }) => {
+        Act::FeedRegistered(FeedSource { name, department, kind, mode, organ, columns, every_days, reference }) => {
             Wire::FeedRegistered(wire::FeedRegistered {
                 source: name.clone(),
                 department: department.0.clone(),
@@ -196,6 +196,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 organ: organ.clone(),
                 columns: columns.clone(),
                 every_days: *every_days,
+                reference: *reference,
             })
         }
         Act::PersonsIdentified { list, part, persons } => {

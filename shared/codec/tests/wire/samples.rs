@@ -403,6 +403,7 @@ pub fn acts() -> Vec<Act> {
             organ: "样例税务局".into(),
             columns: vec!["主体名称=纳税人名称".into()],
             every_days: 30,
+            reference: (kind == ListKind::Black).then_some(10),
         }));
     }
     acts
@@ -653,6 +654,23 @@ pub fn listing_acts() -> Vec<ListingAct> {
         ListingAct::FilingReceived { filing: entry(), number: "420800〔2026〕12号".into(), received_on: on() },
         offered(Some(day("2028-11-21"))),
         offered(None),
+        ListingAct::ConflictNoticed {
+            case: one(),
+            reference: one(),
+            source: "court-national".into(),
+            organ: "样例法院".into(),
+            document: "（2017）样例执1号".into(),
+            matched_by: "统一社会信用代码".into(),
+            noticed_on: on(),
+            due_on: on(),
+        },
+        ListingAct::ConflictAnswered {
+            notice: entry(),
+            case: one(),
+            kept: true,
+            reason: "已履行完毕".into(),
+            answered_on: on(),
+        },
         ListingAct::RestorationAnswered {
             offer: entry(),
             case: one(),

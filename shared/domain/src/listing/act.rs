@@ -252,6 +252,38 @@ pub enum ListingAct {
         /// When.
         answered_on: NaiveDate,
     },
+    /// A red stands on an external reference list too: its recogniser is asked what becomes of it (AMB-07).
+    ConflictNoticed {
+        /// The red.
+        case: CaseId,
+        /// The row of the reference list.
+        reference: CaseId,
+        /// The registered source.
+        source: String,
+        /// Whose list it is, as the row says.
+        organ: String,
+        /// 文号 of the row; empty where it states none.
+        document: String,
+        /// By which code the two met, in Chinese.
+        matched_by: String,
+        /// When.
+        noticed_on: NaiveDate,
+        /// The last day for the answer.
+        due_on: NaiveDate,
+    },
+    /// The recogniser answered a conflict notice.
+    ConflictAnswered {
+        /// The notice.
+        notice: EntryRef,
+        /// The red.
+        case: CaseId,
+        /// Whether the red stays; if not, it leaves by a decision of its own.
+        kept: bool,
+        /// Why.
+        reason: String,
+        /// When.
+        answered_on: NaiveDate,
+    },
 }
 
 impl ListingAct {
@@ -274,6 +306,8 @@ impl ListingAct {
             ListingAct::FilingReceived { .. } => "filing-received",
             ListingAct::RestorationOffered { .. } => "restoration-offered",
             ListingAct::RestorationAnswered { .. } => "restoration-answered",
+            ListingAct::ConflictNoticed { .. } => "conflict-noticed",
+            ListingAct::ConflictAnswered { .. } => "conflict-answered",
         }
     }
 
@@ -290,7 +324,9 @@ impl ListingAct {
             | ListingAct::RepairDecided { case, .. }
             | ListingAct::RepairRevoked { case, .. }
             | ListingAct::RestorationOffered { case, .. }
-            | ListingAct::RestorationAnswered { case, .. } => Some(case),
+            | ListingAct::RestorationAnswered { case, .. }
+            | ListingAct::ConflictNoticed { case, .. }
+            | ListingAct::ConflictAnswered { case, .. } => Some(case),
             ListingAct::EntriesExpired { .. }
             | ListingAct::ListAnnounced { .. }
             | ListingAct::ExitAnnounced { .. }

@@ -121,6 +121,15 @@ pub enum ListingCommand {
     },
     /// File every exit that is not filed yet.
     FileExits,
+    /// Answer a conflict with an external reference list (AMB-07).
+    AnswerConflict {
+        /// The notice.
+        notice: EntryRef,
+        /// Whether the red stays.
+        kept: bool,
+        /// Why.
+        reason: String,
+    },
     /// Take or decline an offer of restoration (AMB-14).
     AnswerRestoration {
         /// The offer.
@@ -144,7 +153,9 @@ impl ListingCommand {
             ListingCommand::DecideRepair { .. } | ListingCommand::RevokeRepair { .. } => Action::DecideRepair,
             ListingCommand::AnnounceList { .. } | ListingCommand::AnnounceExit { .. } => Action::Announce,
             ListingCommand::FileExits => Action::FileExits,
-            ListingCommand::AnswerRestoration { .. } => Action::AnswerRestoration,
+            ListingCommand::AnswerRestoration { .. } | ListingCommand::AnswerConflict { .. } => {
+                Action::AnswerRestoration
+            }
         }
     }
 }

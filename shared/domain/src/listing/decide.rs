@@ -73,6 +73,9 @@ pub fn decide(command: &ListingCommand, entitled: Entitled<'_>, around: Surround
         ListingCommand::AnswerRestoration { offer, accepted, reason } => {
             answer_restoration(entitled, offer, *accepted, reason, around)
         }
+        ListingCommand::AnswerConflict { notice, kept, reason } => {
+            answer_conflict(entitled, notice, *kept, reason, around)
+        }
         ListingCommand::AnnounceList { .. } | ListingCommand::AnnounceExit { .. } | ListingCommand::FileExits => {
             Err(Refusal::new("COMMAND_NOT_HERE", "R-042", "该事项不针对单个条目"))
         }
@@ -470,6 +473,34 @@ fn revoke_repair(entitled: Entitled<'_>, at: &EntryRef, reason: &str, around: Su
         case: entitled.listing.case.clone(),
         reason: reason.to_owned(),
         revoked_on: around.today,
+    })
+}
+
+/// The recogniser answers for his own entry (谁认定谁负责); nothing happens to it by the answer alone.
+fn answer_conflict(
+    entitled: Entitled<'_>,
+    at: &EntryRef,
+    kept: bool,
+    reason: &str,
+    around: Surroundings<'_>,
+) -> Decision {
+    let case = &entitled.listing.case;
+    let unknown = || Refusal::new("NOTICE_UNKNOWN", "AMB-07", format!("没有收到过冲突通知{at}"));
+    let notice = entitled.listing.conflicts.get(at).ok_or_else(unknown)?;
+    if *around.me != around.offices.recogniser {
+        let sentence = format!("冲突通知由认定单位答复（{}）", around.offices.recogniser);
+        return Err(Refusal::new("NOTICE_NOT_HERE", "AMB-07", sentence));
+    }
+    if let Some(answer) = &notice.answer {
+        return already("NOTICE_ANSWERED", format!("已于{}答复", answer.on));
+    }
+    required(reason, "AMB-07", "答复理由")?;
+    act(ListingAct::ConflictAnswered {
+        notice: at.clone(),
+        case: case.clone(),
+        kept,
+        reason: reason.to_owned(),
+        answered_on: around.today,
     })
 }
 

@@ -3,7 +3,8 @@
 use super::Offices;
 use super::act::ListingAct;
 use super::record::{
-    Acceptance, Answer, Dispute, ExitDecision, Finding, Listing, Offer, Repair, Revocation, WithdrawnReason,
+    Acceptance, Answer, ConflictAnswer, ConflictNotice, Dispute, ExitDecision, Finding, Listing, Offer, Repair,
+    Revocation, WithdrawnReason,
 };
 use crate::act::Act;
 use crate::node::EntryRef;
@@ -147,6 +148,27 @@ fn by_listing_act(listing: &mut Listing, at: &EntryRef, act: &ListingAct, office
                 answer: None,
             };
             listing.offers.entry(at.clone()).or_insert(offer);
+        }
+        ListingAct::ConflictNoticed { reference, source, organ, document, matched_by, noticed_on, due_on, .. }
+            if *author == offices.root =>
+        {
+            let notice = ConflictNotice {
+                reference: reference.clone(),
+                source: source.clone(),
+                organ: organ.clone(),
+                document: document.clone(),
+                matched_by: matched_by.clone(),
+                noticed_on: *noticed_on,
+                due_on: *due_on,
+                answer: None,
+            };
+            listing.conflicts.entry(at.clone()).or_insert(notice);
+        }
+        ListingAct::ConflictAnswered { notice, kept, reason, answered_on, .. } if *author == offices.recogniser => {
+            if let Some(known) = listing.conflicts.get_mut(notice).filter(|known| known.answer.is_none()) {
+                let (act, reason) = (at.clone(), reason.clone());
+                known.answer = Some(ConflictAnswer { act, kept: *kept, reason, on: *answered_on });
+            }
         }
         ListingAct::RestorationAnswered { offer, accepted, reason, answered_on, .. }
             if *author == offices.recogniser =>

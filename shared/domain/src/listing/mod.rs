@@ -21,6 +21,7 @@ pub use decide::{Entitled, Surroundings, decide, exit_fits};
 pub use departure::{Announced, Departure, Filing, FilingReceipt};
 pub use office::Offices;
 pub use record::{
-    Acceptance, Answer, Dispute, ExitDecision, Finding, Listing, Offer, Repair, Revocation, WithdrawnReason,
+    Acceptance, Answer, ConflictAnswer, ConflictNotice, Dispute, ExitDecision, Finding, Listing, Offer, Repair,
+    Revocation, WithdrawnReason,
 };
 pub use standing::{Shown, SubjectStatus, measures_in_force, status_of};

@@ -26,6 +26,8 @@ pub struct Listing {
     pub exits: BTreeMap<EntryRef, ExitDecision>,
     /// Offers of restoration, by offering act.
     pub offers: BTreeMap<EntryRef, Offer>,
+    /// Conflicts with external reference lists, by noticing act.
+    pub conflicts: BTreeMap<EntryRef, ConflictNotice>,
     /// What the province last told everybody.
     pub mark: Option<PublicMark>,
     /// Everything it told, with the day, by act.
@@ -173,6 +175,40 @@ pub struct Answer {
     pub counts: bool,
 }
 
+/// A conflict with an external reference list, as its recogniser was told (AMB-07).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictNotice {
+    /// The row of the reference list.
+    pub reference: CaseId,
+    /// The registered source.
+    pub source: String,
+    /// Whose list it is, as the row says.
+    pub organ: String,
+    /// 文号 of the row; empty where it states none.
+    pub document: String,
+    /// By which code the two met, in Chinese.
+    pub matched_by: String,
+    /// When it was noticed.
+    pub noticed_on: NaiveDate,
+    /// The last day for the answer.
+    pub due_on: NaiveDate,
+    /// What the recogniser answered.
+    pub answer: Option<ConflictAnswer>,
+}
+
+/// The recogniser's answer to a conflict notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictAnswer {
+    /// The act.
+    pub act: EntryRef,
+    /// Whether the red stays.
+    pub kept: bool,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub on: NaiveDate,
+}
+
 impl Listing {
     /// Nothing befell it yet.
     pub fn new(case: CaseId) -> Self {
@@ -182,6 +218,7 @@ impl Listing {
             repairs: BTreeMap::new(),
             exits: BTreeMap::new(),
             offers: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
             mark: None,
             marks: BTreeMap::new(),
         }
@@ -239,11 +276,19 @@ impl Listing {
         self.offers.iter().filter(|(_, offer)| offer.answer.is_none())
     }
 
+    /// Conflict notices of an entry that has not left: those without an answer, and those whose answer was to withdraw.
+    pub fn open_conflicts(&self) -> impl Iterator<Item = (&EntryRef, &ConflictNotice)> {
+        let gone = self.exit().is_some();
+        let open = |notice: &ConflictNotice| notice.answer.as_ref().is_none_or(|answer| !answer.kept);
+        self.conflicts.iter().filter(move |(_, notice)| !gone && open(notice))
+    }
+
     /// Whether somebody still has something to do about it.
     pub fn is_open(&self) -> bool {
         self.open_disputes().next().is_some()
             || self.open_repairs().next().is_some()
             || self.open_offers().next().is_some()
+            || self.open_conflicts().next().is_some()
     }
 
     /// What everybody should be told now; `None` where nothing was ever said and nothing is to say.

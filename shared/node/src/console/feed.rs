@@ -15,7 +15,7 @@ use crate::delivery::alarm;
 
 /// Reads a registration.
 pub fn registration(asked: RegisterFeed) -> Result<FeedSource, Answer> {
-    let RegisterFeed { source, department, kind, mode, organ, columns, every_days } = asked;
+    let RegisterFeed { source, department, kind, mode, organ, columns, every_days, reference } = asked;
     mapping(&columns)?;
     Ok(FeedSource {
         name: fields::text("source", &source)?,
@@ -25,6 +25,7 @@ pub fn registration(asked: RegisterFeed) -> Result<FeedSource, Answer> {
         organ: organ.trim().to_owned(),
         columns,
         every_days,
+        reference,
     })
 }
 

@@ -21,7 +21,7 @@ pub fn action_of(asked: &wire::ListingCommand) -> Action {
         Some(Wire::DecideRepair(_) | Wire::RevokeRepair(_)) => Action::DecideRepair,
         Some(Wire::AnnounceList(_) | Wire::AnnounceExit(_)) => Action::Announce,
         Some(Wire::FileExits(_)) => Action::FileExits,
-        Some(Wire::AnswerRestoration(_)) => Action::AnswerRestoration,
+        Some(Wire::AnswerRestoration(_) | Wire::AnswerConflict(_)) => Action::AnswerRestoration,
         None => Action::Read,
     }
 }
@@ -109,6 +109,11 @@ pub fn read(asked: wire::ListingCommand) -> Result<ListingCommand, Answer> {
             receipt: fields::text("receipt", &asked.receipt)?,
         },
         Wire::FileExits(wire::FileExits {}) => ListingCommand::FileExits,
+        Wire::AnswerConflict(asked) => ListingCommand::AnswerConflict {
+            notice: fields::entry("notice", &asked.notice)?,
+            kept: asked.kept,
+            reason: fields::text("reason", &asked.reason)?,
+        },
         Wire::AnswerRestoration(asked) => ListingCommand::AnswerRestoration {
             offer: fields::entry("offer", &asked.offer)?,
             accepted: asked.accepted,

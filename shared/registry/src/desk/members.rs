@@ -262,11 +262,12 @@ fn listing_action(act: &ListingAct) -> Option<Action> {
         ListingAct::RepairDecided { .. } | ListingAct::RepairRevoked { .. } => Some(Action::DecideRepair),
         ListingAct::ListAnnounced { .. } | ListingAct::ExitAnnounced { .. } => Some(Action::Announce),
         ListingAct::ExitsFiled { .. } => Some(Action::FileExits),
-        ListingAct::RestorationAnswered { .. } => Some(Action::AnswerRestoration),
+        ListingAct::RestorationAnswered { .. } | ListingAct::ConflictAnswered { .. } => Some(Action::AnswerRestoration),
         ListingAct::EntryMarked { .. }
         | ListingAct::EntriesExpired { .. }
         | ListingAct::FilingReceived { .. }
-        | ListingAct::RestorationOffered { .. } => None,
+        | ListingAct::RestorationOffered { .. }
+        | ListingAct::ConflictNoticed { .. } => None,
     }
 }
 

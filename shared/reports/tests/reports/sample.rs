@@ -48,7 +48,7 @@ fn conflict(number: u32) -> Conflict {
         red_recognised_on: Some(first),
         rule: if first <= second { "X1" } else { "X2" }.to_owned(),
         tie: first == second,
-        exit: if number % 3 == 0 { "RX-1" } else { "RX-7" }.to_owned(),
+        exit: if number.is_multiple_of(3) { "RX-1" } else { "RX-7" }.to_owned(),
         key: "统一社会信用代码".to_owned(),
         cause: format!("420000-commerce#{}", 5000 + number),
         black_department: black.to_owned(),
@@ -60,7 +60,7 @@ fn conflict(number: u32) -> Conflict {
 }
 
 fn held(number: u32) -> Held {
-    let (reason, reason_zh) = if number % 5 == 0 {
+    let (reason, reason_zh) = if number.is_multiple_of(5) {
         ("TWO_USCCS", "组织机构代码相同而统一社会信用代码不同，待人工核实")
     } else {
         ("NAME_ONLY", "仅名称相同，不能确认为同一主体，待人工核实")
@@ -77,7 +77,7 @@ fn held(number: u32) -> Held {
         agree: vec!["名称".to_owned()],
         differ: Vec::new(),
         one_sided: vec!["统一社会信用代码".to_owned(), "工商注册号".to_owned()],
-        compared: number % 6 != 0,
+        compared: !number.is_multiple_of(6),
         since_version: 5,
         since_on: day("2018-02-01"),
         days: 240 - number * 9,

@@ -107,6 +107,10 @@ pub enum FeedVerb {
         /// Days between two deliveries; a later one raises an alarm. 0 where none is agreed.
         #[arg(long, default_value_t = 0, value_name = "DAYS")]
         every_days: u32,
+        /// A list from outside the federation, for reference only: its rows remove nobody; who recognised a red that stands on
+        /// it answers within so many working days.
+        #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "10")]
+        reference: Option<u32>,
     },
     /// List the registered sources: what came, what stands, what is late.
     List,
@@ -125,9 +129,9 @@ impl FeedVerb {
                 let feed = ImportFeed { file, source, kind, department, mode, as_of, organ, valid_to, agreed_exits };
                 Task::Act(Act { command: Command::ImportFeed(feed), file: Some(path) })
             }
-            FeedVerb::Register { source, kind, department, mode, organ, column, every_days } => {
+            FeedVerb::Register { source, kind, department, mode, organ, column, every_days, reference } => {
                 let (kind, columns) = (kind.name(), column);
-                let feed = RegisterFeed { source, department, kind, mode, organ, columns, every_days };
+                let feed = RegisterFeed { source, department, kind, mode, organ, columns, every_days, reference };
                 Task::act(Command::RegisterFeed(feed))
             }
             FeedVerb::List => ask(ask_request::Question::Feeds(Feeds {})),

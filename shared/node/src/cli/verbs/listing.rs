@@ -7,9 +7,9 @@ use honghei_proto::console::v1::ask_request::Question as Asked;
 use honghei_proto::console::v1::listing_command::Command as Inner;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::{
-    AcceptRepair, AnnounceExit, AnnounceList, AnswerRestoration, AskRequest, DecideDispute, DecideExit, DecideRepair,
-    Disseminations, Duties, FileExits, ListingCommand, ReceiveDispute, ReceiveRepair, RevokeRepair, Standing,
-    VerifyDispute,
+    AcceptRepair, AnnounceExit, AnnounceList, AnswerConflict, AnswerRestoration, AskRequest, Conflicts, DecideDispute,
+    DecideExit, DecideRepair, Disseminations, Duties, FileExits, ListingCommand, ReceiveDispute, ReceiveRepair,
+    RevokeRepair, Standing, VerifyDispute,
 };
 
 use super::bulletin::{BulletinVerb, DisseminateArgs};
@@ -49,6 +49,9 @@ pub enum Listing {
     Announce(Announce),
     /// File every exit that is not filed yet with the level above.
     FileExits,
+    /// Reds that stand on external reference lists: notices to their recognisers, and the answers.
+    #[command(subcommand)]
+    Conflict(Conflict),
     /// Take or decline an offer to list a removed red again.
     Restoration {
         /// The offer's entry.
@@ -169,6 +172,29 @@ pub enum Repair {
     },
 }
 
+/// Conflicts with external reference lists.
+#[derive(Debug, Subcommand)]
+pub enum Conflict {
+    /// List notices that wait for an answer, or for the exit that was answered; the earliest due first.
+    List {
+        /// Instead, names that reference rows share with reds: for a person to look at, no notice goes out.
+        #[arg(long)]
+        names: bool,
+    },
+    /// Answer a notice as recogniser of the red.
+    #[command(group = clap::ArgGroup::new("answer").required(true).args(["keep", "withdraw"]))]
+    Answer {
+        /// The notice's entry.
+        notice: String,
+        /// The red stays, and why.
+        #[arg(long, value_name = "REASON")]
+        keep: Option<String>,
+        /// The red will leave, and why; the exit itself is a decision of its own (exit).
+        #[arg(long, value_name = "REASON")]
+        withdraw: Option<String>,
+    },
+}
+
 /// What was made public on channels.
 #[derive(Debug, Subcommand)]
 pub enum Announce {
@@ -215,6 +241,12 @@ impl Listing {
             Listing::Disseminate(disseminate) => return disseminate.task(),
             Listing::Disseminations => return question(Asked::Disseminations(Disseminations {})),
             Listing::FileExits => Inner::FileExits(FileExits {}),
+            Listing::Conflict(Conflict::List { names }) => return question(Asked::Conflicts(Conflicts { names })),
+            Listing::Conflict(Conflict::Answer { notice, keep, withdraw }) => {
+                let kept = keep.is_some();
+                let reason = keep.or(withdraw).unwrap_or_default();
+                Inner::AnswerConflict(AnswerConflict { notice, kept, reason })
+            }
             Listing::Restoration { offer, answer, reason } => {
                 Inner::AnswerRestoration(AnswerRestoration { offer, accepted: answer == YesNo::Yes, reason })
             }

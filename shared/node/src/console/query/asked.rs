@@ -103,6 +103,7 @@ fn question_of(request: AskRequest, today: chrono::NaiveDate) -> Result<Question
         Some(Asked::Candidates(asked)) => Question::Candidates { name: fields::text("name", &asked.name)? },
         Some(Asked::Rulings(_)) => Question::Rulings,
         Some(Asked::Feeds(_)) => Question::Feeds,
+        Some(Asked::Conflicts(asked)) => Question::Conflicts { names: asked.names },
         Some(Asked::Bulletins(_)) => Question::Bulletins,
         Some(Asked::Bulletin(asked)) => Question::Bulletin { at: fields::entry("entry", &asked.entry)? },
         Some(Asked::Disseminations(_)) => Question::Disseminations,

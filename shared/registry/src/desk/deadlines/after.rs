@@ -169,7 +169,9 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, at: &EntryRef, act: &ListingAct)
         | ListingAct::RepairRevoked { .. }
         | ListingAct::FilingReceived { .. }
         | ListingAct::RestorationOffered { .. }
-        | ListingAct::RestorationAnswered { .. } => Ok(()),
+        | ListingAct::RestorationAnswered { .. }
+        | ListingAct::ConflictNoticed { .. }
+        | ListingAct::ConflictAnswered { .. } => Ok(()),
     }
 }
 

@@ -73,6 +73,7 @@ impl Desk for ListingDesk {
     ) -> Result<Option<Told>, CommandError> {
         Ok(match question {
             Question::Duties => Some(told::duties(tx, cx).await?),
+            Question::Conflicts { names: false } => Some(told::conflicts(tx, cx).await?),
             Question::Standing { key } => Some(told::standing(tx, cx, key).await?),
             _ => None,
         })

@@ -46,6 +46,7 @@ async fn case_of(tx: &mut dyn Tx, command: &ListingCommand) -> Result<(CaseId, O
         | ListingCommand::DecideRepair { application, .. }
         | ListingCommand::RevokeRepair { application, .. } => application,
         ListingCommand::AnswerRestoration { offer, .. } => offer,
+        ListingCommand::AnswerConflict { notice, .. } => notice,
         ListingCommand::AnnounceList { .. } | ListingCommand::AnnounceExit { .. } | ListingCommand::FileExits => {
             return Err(Fault::inconsistent("a command on one entry").into());
         }
@@ -144,6 +145,8 @@ fn summary(act: &ListingAct) -> String {
         ListingAct::RepairRevoked { case, .. } => format!("{case}信用承诺不实，恢复公示"),
         ListingAct::RestorationAnswered { case, accepted: true, .. } => format!("同意恢复{case}，剩余期限不变"),
         ListingAct::RestorationAnswered { case, .. } => format!("不恢复{case}"),
+        ListingAct::ConflictAnswered { case, kept: true, .. } => format!("答复冲突通知：保留{case}"),
+        ListingAct::ConflictAnswered { case, .. } => format!("答复冲突通知：拟撤出{case}，请另行作出退出决定"),
         other => other.kind().to_owned(),
     }
 }

@@ -1,12 +1,13 @@
 //! Answers about listed entries, in sentences and rows.
 
 use honghei_domain::list::ListKind;
-use honghei_domain::listing::{SubjectStatus, measures_in_force, status_of};
+use honghei_domain::listing::{Listing, SubjectStatus, measures_in_force, status_of};
 use honghei_domain::subject_key::SubjectKey;
 use honghei_store::Tx;
 
-use super::{policy_of_node, view};
+use super::{CASE, policy_of_node, view};
 use crate::context::Context;
+use crate::desk::dossiers::decode;
 use crate::error::Fault;
 use crate::question::Told;
 use crate::view::last_day;
@@ -34,6 +35,46 @@ pub(super) async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault>
     };
     Ok(Told {
         headings: vec!["期限", "种类", "事项", "记录", "认定单位"], rows, ..Told::sentences([sentence])
+    })
+}
+
+/// Conflict notices that wait for an answer or for the exit that was answered.
+pub(super) async fn conflicts(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
+    let mut open = Vec::new();
+    for row in tx.open_listings(CASE).await? {
+        let listing: Listing = decode(&row.body, "a listed entry")?;
+        for (at, notice) in listing.open_conflicts() {
+            let state = match &notice.answer {
+                Some(answer) => format!("已于{}答复撤出，待作出退出决定", answer.on),
+                None if notice.due_on < cx.now.today => "逾期未答复".to_owned(),
+                None => "待答复".to_owned(),
+            };
+            let (due_on, noticed_on) = (notice.due_on.to_string(), notice.noticed_on.to_string());
+            let head = [due_on, at.to_string(), listing.case.to_string(), notice.source.clone()];
+            let tail = [notice.organ.clone(), notice.document.clone(), notice.matched_by.clone(), noticed_on, state];
+            open.push(head.into_iter().chain(tail).collect::<Vec<String>>());
+        }
+    }
+    open.sort();
+    let late = open.iter().filter(|row| row.last().is_some_and(|state| state == "逾期未答复")).count();
+    let sentence = match open.len() {
+        0 => "没有待答复的冲突通知（AMB-07）。".to_owned(),
+        count => format!("未了结的冲突通知{count}件，其中逾期未答复{late}件（AMB-07）；参考名单本身不撤出任何条目。"),
+    };
+    Ok(Told {
+        headings: vec![
+            "答复期限",
+            "通知",
+            "红名单条目",
+            "参考名单",
+            "认定机关",
+            "依据文书",
+            "匹配依据",
+            "发出",
+            "状态",
+        ],
+        rows: open,
+        ..Told::sentences([sentence])
     })
 }
 

@@ -195,6 +195,14 @@ pub async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Duty>, Fault> {
                 if repair.acceptance.is_none() { ("accept", "决定是否受理") } else { ("repair", "审定") };
             duties.push(duty(kind, at, repair.due_on(), format!("{what}{}对{case}的信用修复申请", repair.by)));
         }
+        for (at, notice) in listing.open_conflicts().filter(|_| case.origin == *cx.me()) {
+            let (due_on, what) = match notice.answer {
+                None => (Some(notice.due_on), "请答复保留或撤出"),
+                Some(_) => (None, "已答复撤出，请作出退出决定"),
+            };
+            let sentence = format!("{case}与外部参考名单（{}{}）冲突，{what}", notice.organ, notice.document);
+            duties.push(duty("conflict", at, due_on, sentence));
+        }
         for (at, offer) in listing.open_offers().filter(|_| case.origin == *cx.me()) {
             let sentence = format!("{case}曾因{}被删除，该黑名单条目已撤销，请答复是否恢复", offer.cause);
             duties.push(duty("restore", at, None, sentence));

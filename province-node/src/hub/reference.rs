@@ -1,0 +1,237 @@
+//! External reference lists, such as a national list of dishonest judgment debtors: lists from outside the federation
+//! whose rows become no facts and remove nobody (AMB-07).
+//!
+//! A red of the same code is noticed to its recogniser, who answers. What is to be noticed follows from the standing rows
+//! and the facts; a sweep walks the rows again whenever the own log has grown. How far it has come is no projection: a
+//! rebuild finds the notices in the log, and the sweep adds none that is there.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use honghei_domain::act::Act;
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::calendar::CountStartDay;
+use honghei_domain::comparison::{Fact, Identity, Match, MatchKey, identify, is_common};
+use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
+use honghei_domain::listing::ListingAct;
+use honghei_domain::name;
+use honghei_domain::node::EntryRef;
+use honghei_domain::subject_key::SubjectKey;
+use honghei_registry::context::Context;
+use honghei_registry::desk::listing;
+use honghei_registry::engine::plain_draft;
+use honghei_registry::entry::Draft;
+use honghei_registry::error::Fault;
+use honghei_registry::feed::{self, Feed};
+use honghei_registry::question::Told;
+use honghei_store::{SubjectAt, Tx};
+use serde::{Deserialize, Serialize};
+
+use super::feed::Sorted;
+use super::gone;
+use super::piece::{decode, encode, hashes_of, place_of, read_chunk};
+use super::subjects::{Settlements, read_subjects};
+
+/// Chunks of reference rows looked at in one transaction.
+const CHUNKS: usize = 8;
+
+/// Rows of names shown at most.
+const NAMES: usize = 1000;
+
+/// The meta key of how far the sweep has come.
+const PASS: &str = "hub.references";
+
+/// One walk over all reference rows.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Pass {
+    /// The size of the own log when it began.
+    size: u64,
+    /// The next chunk.
+    next: u64,
+    /// Whether it came to the end.
+    done: bool,
+}
+
+/// What the sweep found to be noticed.
+#[derive(Debug, Default)]
+pub struct Noticed {
+    /// The notices.
+    pub drafts: Vec<Draft>,
+    /// Whether it has not come to the end.
+    pub more: bool,
+}
+
+/// A reference row and a red that may be of one subject.
+struct Met {
+    row: ListEntry,
+    red: Fact,
+    found: Match,
+}
+
+/// The rows of a delivery against those that stand: by subject, name, document and end; the day a row was recognised on
+/// does not tell it from another, since many state none.
+pub async fn sort(tx: &mut dyn Tx, cx: &Context, feed: &Feed, entries: &[ListEntry]) -> Result<Sorted, Fault> {
+    let mut standing: HashMap<String, u64> = HashMap::new();
+    for (digest, cases) in gone::chunks(tx, cx.me(), &feed.standing).await? {
+        for row in rows(tx, &digest, &cases).await? {
+            standing.insert(spelling(&row), row.case.number);
+        }
+    }
+    let (mut fresh, mut seen) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match standing.get(&spelling(entry)) {
+            Some(number) => seen.push(*number),
+            None => fresh.push(entry.clone()),
+        }
+    }
+    Ok(Sorted { fresh, seen: CaseSet::from_numbers(seen) })
+}
+
+fn spelling(row: &ListEntry) -> String {
+    let key = SubjectKey::of(&row.subject);
+    let name = name::normalise(&row.subject.name).key;
+    format!("{key}|{name}|{}|{:?}", document_of(row), row.valid_to)
+}
+
+fn document_of(row: &ListEntry) -> &str {
+    row.document.as_ref().map_or("", |document| document.number.as_str())
+}
+
+async fn rows(tx: &mut dyn Tx, digest: &Digest, cases: &CaseSet) -> Result<Vec<ListEntry>, Fault> {
+    let mut rows = read_chunk(tx, digest, &CaseSet::default()).await?;
+    rows.retain(|row| cases.contains(row.case.number));
+    Ok(rows)
+}
+
+/// The registered reference lists with rows, each with the working days for an answer.
+async fn lists(tx: &mut dyn Tx) -> Result<Vec<(Feed, u32)>, Fault> {
+    let feeds = feed::all(tx).await?.into_iter().filter(|feed| !feed.standing.is_empty());
+    Ok(feeds.filter_map(|feed| feed.source.reference.map(|days| (feed, days))).collect())
+}
+
+/// The notices that are to be given, as far as one bounded step finds them.
+pub async fn notices(tx: &mut dyn Tx, cx: &Context) -> Result<Noticed, Fault> {
+    let lists = lists(tx).await?;
+    if lists.is_empty() || tx.mark_count().await? > 0 {
+        return Ok(Noticed::default());
+    }
+    let size = tx.head(&cx.log).await?.map_or(0, |head| head.size);
+    let mut pass = match tx.meta(PASS).await? {
+        Some(bytes) => decode(&bytes, "the sweep over reference lists")?,
+        None => Pass::default(),
+    };
+    if pass.done && pass.size == size {
+        return Ok(Noticed::default());
+    }
+    if pass.done || pass.size == 0 {
+        pass = Pass { size, ..Pass::default() };
+    }
+    let mut chunks = Vec::new();
+    for (feed, days) in &lists {
+        let found = gone::chunks(tx, cx.me(), &feed.standing).await?;
+        chunks.extend(found.into_iter().map(|(digest, cases)| (feed, *days, digest, cases)));
+    }
+    let from = usize::try_from(pass.next).unwrap_or(usize::MAX);
+    let mut drafts = Vec::new();
+    let mut given = BTreeSet::new();
+    for (feed, days, digest, cases) in chunks.iter().skip(from).take(CHUNKS) {
+        for met in meet(tx, cx, digest, cases).await? {
+            let Match::Certain(key) = met.found else { continue };
+            let (red, reference) = (&met.red.case, &met.row.case);
+            let known = listing::listing(tx, red).await?.conflicts;
+            let told = known.values().any(|notice| notice.reference == *reference);
+            if !told && given.insert((red.clone(), reference.clone())) {
+                drafts.push(notice(cx, feed, *days, &met, key));
+            }
+        }
+    }
+    pass.next += CHUNKS as u64;
+    pass.done = pass.next >= chunks.len() as u64;
+    tx.put_meta(PASS, &encode(&pass)?).await?;
+    Ok(Noticed { drafts, more: !pass.done })
+}
+
+fn notice(cx: &Context, feed: &Feed, days: u32, met: &Met, key: MatchKey) -> Draft {
+    let recogniser = met.red.case.origin.clone();
+    let included = listing::policy_of_node(cx, &recogniser).is_some_and(|policy| policy.terms.count_start_day);
+    let count = if included { CountStartDay::Included } else { CountStartDay::Excluded };
+    let act = ListingAct::ConflictNoticed {
+        case: met.red.case.clone(),
+        reference: met.row.case.clone(),
+        source: feed.source.name.clone(),
+        organ: met.row.recognising_organ.clone(),
+        document: document_of(&met.row).to_owned(),
+        matched_by: key.chinese().to_owned(),
+        noticed_on: cx.now.today,
+        due_on: cx.reference.calendar.add_working_days(cx.now.today, days, count).on,
+    };
+    let audience = Audience::of(Scope::Local);
+    let audience = if recogniser == *cx.me() { audience } else { audience.and(recogniser) };
+    plain_draft(cx, Act::Listing(act), audience)
+}
+
+/// The reds that stand today and may be of one subject with rows of a chunk.
+async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -> Result<Vec<Met>, Fault> {
+    let rows = rows(tx, digest, cases).await?;
+    // A fact that is only looked up by, not kept.
+    let nowhere = EntryRef { log: cx.log.clone(), index: 0 };
+    let facts: Vec<Fact> = rows.iter().map(|row| Fact::reported(row, cx.now.today, nowhere.clone())).collect();
+    let mut hashes: Vec<i64> = facts.iter().flat_map(hashes_of).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let mut by_hash: BTreeMap<i64, Vec<SubjectAt>> = BTreeMap::new();
+    for name in tx.names(&hashes).await? {
+        by_hash.entry(name.name_hash).or_default().push(name.at);
+    }
+    by_hash.retain(|_, places| !is_common(places.len()));
+    let places: BTreeSet<SubjectAt> = rows.iter().map(place_of).chain(by_hash.values().flatten().cloned()).collect();
+    let places: Vec<SubjectAt> = places.into_iter().collect();
+    let mut settlements = Settlements::folded(tx).await?;
+    let subjects = read_subjects(tx, &places, &mut settlements).await?;
+    let mut met = Vec::new();
+    for (row, fact) in rows.iter().zip(&facts) {
+        let own = place_of(row);
+        let named = hashes_of(fact).filter_map(|hash| by_hash.get(&hash)).flatten();
+        let near: BTreeSet<&SubjectAt> = named.chain([&own]).collect();
+        for subject in near.into_iter().filter_map(|place| subjects.get(place)) {
+            let stands = |red: &&Fact| {
+                red.kind == ListKind::Red
+                    && red.is_in_force(cx.now.today)
+                    && subject.standing_removal(&red.case).is_none()
+            };
+            for red in subject.facts().iter().filter(stands) {
+                let found = identify(&Identity::of(&row.subject), &red.identity);
+                if found != Match::Different {
+                    met.push(Met { row: row.clone(), red: red.clone(), found });
+                }
+            }
+        }
+    }
+    Ok(met)
+}
+
+/// Reds that share a name with a reference row and no code that would tell: for a person to look at.
+pub async fn names(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
+    let mut shared: BTreeMap<(CaseId, CaseId), Vec<String>> = BTreeMap::new();
+    for (feed, _) in lists(tx).await? {
+        for (digest, cases) in gone::chunks(tx, cx.me(), &feed.standing).await? {
+            for Met { row, red, found } in meet(tx, cx, &digest, &cases).await? {
+                let Match::Uncertain(key, doubt) = found else { continue };
+                let reason = honghei_domain::comparison::HeldReason::Identity(doubt).chinese();
+                let (source, organ) = (feed.source.name.clone(), row.recognising_organ.clone());
+                let head = [red.case.to_string(), row.subject.name.clone(), source, organ];
+                let tail = [document_of(&row).to_owned(), key.chinese().to_owned(), reason.to_owned()];
+                shared.insert((red.case, row.case), head.into_iter().chain(tail).collect());
+            }
+        }
+    }
+    let sentence = format!(
+        "与外部参考名单名称相同或代码存疑的红名单条目{}对，仅供核对，不发通知（AMB-13）；确为同一主体的，请认定单位补正代码。",
+        shared.len()
+    );
+    Ok(Told {
+        sentences: vec![sentence],
+        headings: vec!["红名单条目", "参考名单所载名称", "参考名单", "认定机关", "依据文书", "线索", "存疑之处"],
+        rows: shared.into_values().take(NAMES).collect(),
+        alarm: None,
+    })
+}

@@ -1,0 +1,209 @@
+//! External reference lists: they remove nobody; a red of the same code is noticed to its recogniser, whose answer is
+//! tracked (AMB-07, AMB-13, C-6).
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use federation::world::entries::candidate;
+use federation::world::steps::delta_source;
+use federation::world::{World, jingmen};
+use honghei_domain::act::FeedMode;
+use honghei_domain::feed::FeedSource;
+use honghei_domain::list::{Department, ListEntry, ListKind};
+use honghei_domain::listing::ListingCommand;
+use honghei_domain::node::EntryRef;
+use honghei_registry::command::Command;
+use honghei_registry::error::CommandError;
+use honghei_registry::question::{Patient, Question, Told};
+use honghei_store::{MemoryStore, Store};
+
+const PROVINCE: &str = "420000-commerce";
+const CITY: &str = "420800-commerce";
+const EASTERN: &str = "420802-commerce";
+const SOURCE: &str = "court-national";
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn court() -> Department {
+    Department("court".to_owned())
+}
+
+/// A national list, whole at every delivery; recognisers answer within five working days.
+fn reference() -> FeedSource {
+    FeedSource { mode: FeedMode::Full, reference: Some(5), ..delta_source(SOURCE, ListKind::Black, &court()) }
+}
+
+async fn found() -> World {
+    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
+    let world = World::found(9, &jingmen(), day("2017-11-06"), store).await.unwrap();
+    world.register_feed(reference()).await.unwrap();
+    world
+}
+
+fn rows(firms: impl IntoIterator<Item = u32>) -> Vec<ListEntry> {
+    let row = |firm| ListEntry {
+        recognising_organ: "样例人民法院".to_owned(),
+        ..candidate(ListKind::Black, "420802", firm)
+    };
+    firms.into_iter().map(row).collect()
+}
+
+fn nameless(firm: u32) -> ListEntry {
+    let mut entry = rows([firm]).remove(0);
+    entry.subject.uscc = None;
+    entry
+}
+
+async fn deliver(world: &World, entries: Vec<ListEntry>) -> Result<EntryRef, CommandError> {
+    let import = Command::ImportFeed {
+        source: SOURCE.to_owned(),
+        kind: ListKind::Black,
+        department: court(),
+        mode: FeedMode::Full,
+        as_of: world.today,
+        entries,
+        unread: 0,
+        account: None,
+        agreed_exits: 0,
+    };
+    let imported = world.act(PROVINCE, "clerk", import).await?;
+    world.settle().await?;
+    Ok(imported)
+}
+
+/// Reds 1 to 4 of the eastern county, reported to the province.
+async fn reds(world: &mut World) {
+    let entries = (1..5).map(|firm| candidate(ListKind::Red, "420802", firm)).collect();
+    let list = world.send_up(EASTERN, ListKind::Red, entries).await.unwrap();
+    world.review(CITY, &list, Vec::new()).await.unwrap();
+    world.pass_days(35).await.unwrap();
+}
+
+async fn ask(world: &World, node: &str, names: bool) -> Told {
+    world.node(node).engine.ask(world.now(), &Question::Conflicts { names }, &Patient).await.unwrap()
+}
+
+async fn answer(world: &World, officer: &str, notice: &str, kept: bool) -> Result<(), CommandError> {
+    let notice = notice.parse().unwrap();
+    let command = ListingCommand::AnswerConflict { notice, kept, reason: "已核对执行裁定".to_owned() };
+    world.act(EASTERN, officer, Command::Listing(command)).await?;
+    world.settle().await?;
+    Ok(())
+}
+
+async fn counts(world: &World) -> (u64, u64) {
+    let mut tx = world.node(PROVINCE).store.read().await.unwrap();
+    let latest = tx.latest_result().await.unwrap().unwrap();
+    let counts = honghei_registry::desk::served::counts(&latest).unwrap();
+    (counts.red, counts.black)
+}
+
+/// The full recomparison and a rebuild of the province and of the county find what stands there.
+async fn assert_sound(world: &World) {
+    let told = world.node(PROVINCE).engine.ask(world.now(), &Question::Recompare, &Patient).await.unwrap();
+    assert!(told.alarm.is_none(), "{told:?}");
+    for node in [PROVINCE, EASTERN] {
+        let node = world.node(node);
+        let before = node.store.read().await.unwrap().projection_digest().await.unwrap();
+        let size = node.store.read().await.unwrap().head(&node.engine.identity().log).await.unwrap().unwrap().size;
+        node.engine.rebuild(world.now()).await.unwrap();
+        world.settle().await.unwrap();
+        assert_eq!(before, node.store.read().await.unwrap().projection_digest().await.unwrap());
+        let after = node.store.read().await.unwrap().head(&node.engine.identity().log).await.unwrap().unwrap().size;
+        assert_eq!(size, after, "nothing is noticed twice");
+    }
+}
+
+#[tokio::test]
+async fn a_row_for_reference_removes_nobody_and_its_match_is_noticed_to_the_recogniser() {
+    let mut world = found().await;
+    // One row is there before the reds, one comes after them; a name alone says nothing.
+    deliver(&world, rows([1])).await.unwrap();
+    assert!(ask(&world, PROVINCE, false).await.rows.is_empty());
+    reds(&mut world).await;
+    world.pass_days(1).await.unwrap();
+    let delivered = [rows([1, 2]), vec![nameless(3)]].concat();
+    deliver(&world, delivered.clone()).await.unwrap();
+    world.publish().await.unwrap();
+    assert_eq!(counts(&world).await, (4, 0), "no red fell and no row was listed");
+
+    for node in [PROVINCE, CITY, EASTERN] {
+        let told = ask(&world, node, false).await;
+        let reds: Vec<&str> = told.rows.iter().map(|row| row[2].as_str()).collect();
+        assert_eq!(reds, ["420802-commerce#1", "420802-commerce#2"], "{node}");
+        assert!(told.rows.iter().all(|row| row[4] == "样例人民法院" && row[6] == "统一社会信用代码"));
+        assert!(told.rows.iter().all(|row| row[8] == "待答复"));
+    }
+    let names = ask(&world, PROVINCE, true).await;
+    assert_eq!(names.rows.len(), 1, "{names:?}");
+    assert_eq!((names.rows[0][0].as_str(), names.rows[0][5].as_str()), ("420802-commerce#3", "名称"));
+
+    // The same list again brings nothing new, today or tomorrow.
+    assert_eq!(deliver(&world, delivered.clone()).await.unwrap_err().code(), "ALREADY_DONE");
+    world.pass_days(1).await.unwrap();
+    deliver(&world, delivered).await.unwrap();
+    assert_eq!(ask(&world, PROVINCE, false).await.rows.len(), 2);
+    assert_sound(&world).await;
+}
+
+#[tokio::test]
+async fn a_notice_is_answered_by_its_recogniser_and_overdue_until_it_is() {
+    let mut world = found().await;
+    reds(&mut world).await;
+    deliver(&world, rows([1, 2])).await.unwrap();
+    world.publish().await.unwrap();
+    let told = ask(&world, EASTERN, false).await;
+    let notices: Vec<String> = told.rows.iter().map(|row| row[1].clone()).collect();
+    let [first, second] = &notices[..] else { panic!("{told:?}") };
+    let due = day(&told.rows[0][0]);
+    let duties = world.node(EASTERN).engine.ask(world.now(), &Question::Duties, &Patient).await.unwrap();
+    assert_eq!(duties.rows.iter().filter(|row| row[1] == "conflict").count(), 2);
+    world.turn_to(due.succ_opt().unwrap()).await.unwrap();
+    assert!(ask(&world, PROVINCE, false).await.rows.iter().all(|row| row[8] == "逾期未答复"));
+
+    let refused = answer(&world, "clerk", first, true).await.unwrap_err();
+    assert!(matches!(refused, CommandError::Denied(_)), "a head answers: {refused}");
+    answer(&world, "head", first, true).await.unwrap();
+    answer(&world, "head", second, false).await.unwrap();
+    let again = answer(&world, "head", first, false).await.unwrap_err();
+    assert!(matches!(again, CommandError::AlreadyDone(_)), "{again}");
+    for node in [PROVINCE, EASTERN] {
+        let told = ask(&world, node, false).await;
+        assert_eq!(told.rows.len(), 1, "{node}: what is kept is settled");
+        assert!(told.rows[0][8].contains("待作出退出决定"));
+    }
+    assert_eq!(counts(&world).await, (4, 0), "an answer alone changes no list");
+
+    let case = "420802-commerce#2".parse().unwrap();
+    let exit = ListingCommand::Exit {
+        case,
+        code: "RX-3".to_owned(),
+        reason: "主体申请".to_owned(),
+        basis_revoked_on: None,
+        notified_on: None,
+    };
+    world.act(CITY, "head", Command::Listing(exit)).await.unwrap();
+    world.settle().await.unwrap();
+    assert!(ask(&world, PROVINCE, false).await.rows.is_empty(), "it has left: nothing is open");
+
+    // The list comes again, whole: what was answered is not raised again.
+    world.pass_days(1).await.unwrap();
+    deliver(&world, rows([1, 2])).await.unwrap();
+    assert!(ask(&world, PROVINCE, false).await.rows.is_empty());
+    assert_sound(&world).await;
+}
+
+#[tokio::test]
+async fn a_list_for_reference_is_black_and_stays_what_it_is() {
+    let world = found().await;
+    let register = |source| world.act(PROVINCE, "clerk", Command::RegisterFeed(source));
+    let red = FeedSource { name: "honours".to_owned(), kind: ListKind::Red, ..reference() };
+    assert_eq!(register(red).await.unwrap_err().code(), "REFERENCE_NOT_BLACK");
+    let own = FeedSource { reference: None, ..reference() };
+    assert_eq!(register(own).await.unwrap_err().code(), "FEED_DIFFERS");
+    register(FeedSource { reference: Some(15), ..reference() }).await.unwrap();
+}
