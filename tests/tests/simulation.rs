@@ -26,7 +26,8 @@ fn every_history_ends_in_the_state_that_its_acts_amount_to() {
             println!("{} histories: {tally:?}", seeds());
             let listed = [tally.listed, tally.exits, tally.returns * 2];
             let happened = [tally.acts, tally.deaths, tally.versions, tally.fallen, tally.repeated, tally.linked];
-            let happened = happened.into_iter().chain(listed);
+            let compared = [tally.rulings, tally.gone];
+            let happened = happened.into_iter().chain(listed).chain(compared);
             assert!(
                 seeds() < SEEDS || happened.into_iter().all(|count| count > seeds() / 10),
                 "histories are not empty"

@@ -25,6 +25,8 @@ pub struct Feed {
     pub organ: String,
     /// The day the department states.
     pub as_of: String,
+    /// What its columns are where their headers do not say it: `字段=列名`.
+    pub columns: Vec<String>,
 }
 
 impl Story<'_> {
@@ -38,6 +40,7 @@ impl Story<'_> {
             department: file.department.clone(),
             organ: file.organ.clone(),
             as_of: file.as_of.to_string(),
+            columns: Vec::new(),
         };
         feeds.map(|file| (feed(file), file.clone())).collect()
     }
@@ -78,7 +81,7 @@ impl Story<'_> {
                 kind: kind.to_owned(),
                 mode: "delta".to_owned(),
                 organ: feed.organ.clone(),
-                columns: Vec::new(),
+                columns: feed.columns.clone(),
                 every_days: 0,
                 reference: None,
             };

@@ -33,6 +33,29 @@ const LISTS: [(&str, &str, ListKind, &str, &str); 3] = [
     ("93516.xls", "transport-270", ListKind::Black, "transport", "交通运输主管部门"),
 ];
 
+/// A table of five lists, made from them by whoever collected them: two of them are nowhere else.
+const DERIVED: &str = "published_lists.csv.gz";
+/// Those two: the table's source, ours, department, organ.
+const DERIVED_LISTS: [(&str, &str, &str, &str); 2] = [
+    ("black_worksafety_2016_2017", "work-safety", "worksafety", "安全生产监督管理部门"),
+    ("black_financial_ocr_93512_1", "financial-ocr", "court", "人民法院"),
+];
+/// What the table's columns are. The day of a list is a half-year or nothing there, so it is left out.
+const DERIVED_COLUMNS: [&str; 12] = [
+    "企业名称=name",
+    "统一社会信用代码=uscc",
+    "组织机构代码=org_code",
+    "工商注册号=reg_no",
+    "认定部门=authority",
+    "列入事由=grade_or_reason",
+    "忽略=list_color",
+    "忽略=list_name",
+    "忽略=list_date",
+    "忽略=uscc_status",
+    "忽略=province",
+    "忽略=source",
+];
+
 /// Lays the candidates and feeds out of a folder of real data before a story.
 pub fn prepare(story: &mut Story<'_>, folder: &Path) -> Result<(), Trouble> {
     let candidates = candidates(&folder.join(REGISTER))?;
@@ -49,7 +72,37 @@ pub fn prepare(story: &mut Story<'_>, folder: &Path) -> Result<(), Trouble> {
         }
         let as_of = story.days.first_feeds.to_string();
         let (source, department, organ) = (source.to_owned(), department.to_owned(), organ.to_owned());
-        story.more_feeds.push(Feed { path, source, kind, department, organ, as_of });
+        story.more_feeds.push(Feed { path, source, kind, department, organ, as_of, columns: Vec::new() });
+    }
+    derived_feeds(story, &folder.join("lists").join(DERIVED))
+}
+
+/// Lays out the derived table's further lists, a file each with the table's own header: what its columns are, the
+/// registered source says.
+fn derived_feeds(story: &mut Story<'_>, table: &Path) -> Result<(), Trouble> {
+    let malformed = |error: csv::Error| Trouble::Malformed(format!("{}: {error}", table.display()));
+    let file = std::fs::File::open(table).map_err(Trouble::io("open", table))?;
+    let mut reader = csv::Reader::from_reader(GzDecoder::new(file));
+    let header = reader.headers().map_err(malformed)?.clone();
+    let of_source = header.iter().position(|name| name == "source");
+    let records = reader.records().collect::<Result<Vec<_>, _>>().map_err(malformed)?;
+    for (list, source, department, organ) in DERIVED_LISTS {
+        let path = story.samples.join(format!("{list}.csv"));
+        let mut writer = csv::Writer::from_path(&path).map_err(malformed)?;
+        writer.write_record(&header).map_err(malformed)?;
+        for record in records.iter().filter(|record| of_source.and_then(|at| record.get(at)) == Some(list)) {
+            writer.write_record(record).map_err(malformed)?;
+        }
+        writer.flush().map_err(Trouble::io("write", &path))?;
+        story.more_feeds.push(Feed {
+            path,
+            source: source.to_owned(),
+            kind: ListKind::Black,
+            department: department.to_owned(),
+            organ: organ.to_owned(),
+            as_of: story.days.first_feeds.to_string(),
+            columns: DERIVED_COLUMNS.map(str::to_owned).to_vec(),
+        });
     }
     Ok(())
 }

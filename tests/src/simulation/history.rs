@@ -40,6 +40,7 @@ pub struct History {
     acknowledged: Vec<Acknowledged>,
     serial: u32,
     listed: bool,
+    ruled: bool,
     /// What happened, for the message of a failure.
     pub trace: Vec<String>,
     /// How often things came about.
@@ -69,6 +70,10 @@ pub struct Tally {
     pub exits: u64,
     /// Restorations and ends of repairs that count.
     pub returns: u64,
+    /// Rulings on identity.
+    pub rulings: u64,
+    /// Rows that a whole list no longer held.
+    pub gone: u64,
     /// Verdicts that recognisers repeated.
     pub repeated: u64,
     /// Transactions by which the real link brought something new.
@@ -87,6 +92,8 @@ impl Tally {
         self.listed += other.listed;
         self.exits += other.exits;
         self.returns += other.returns;
+        self.rulings += other.rulings;
+        self.gone += other.gone;
         self.repeated += other.repeated;
         self.linked += other.linked;
     }
@@ -121,6 +128,7 @@ impl History {
             acknowledged: Vec::new(),
             serial: 0,
             listed: matches!(seed % 4, 0 | 3),
+            ruled: matches!(seed % 5, 1 | 4),
             trace: Vec::new(),
             tally: Tally::default(),
             rehearsed: None,
@@ -133,7 +141,7 @@ impl History {
 
     /// What operations are drawn for.
     pub fn shape(&self) -> Shape {
-        Shape { nodes: self.ids.len(), edges: self.edges.len(), listed: self.listed }
+        Shape { nodes: self.ids.len(), edges: self.edges.len(), listed: self.listed, ruled: self.ruled }
     }
 
     /// Lets one thing happen; processes that died of it are started again.
@@ -311,6 +319,10 @@ impl History {
 
     async fn office(&mut self, id: &NodeId, deed: &Deed) -> Result<String, Fault> {
         let node = self.world.nodes.get(id).ok_or_else(|| broken("no such node"))?;
+        if matches!(deed, Deed::Whole { .. }) {
+            // A whole list is taken only when everything before it has been compared.
+            node.engine.tick(self.world.now()).await?;
+        }
         let asked = office::command(&self.world, id, node, deed, &mut self.serial).await?;
         match asked {
             Some((officer, command)) => self.act(id, officer, &command).await,
@@ -414,6 +426,7 @@ impl History {
         self.tally.fallen = (model.removed.len() + model.held.len()) as u64;
         self.tally.listed = records.listing_acts();
         (self.tally.exits, self.tally.returns) = (model.exits, model.returns);
+        (self.tally.rulings, self.tally.gone) = (model.rulings, model.gone);
         for checked in [
             check::logs_are_whole(&self.world, &self.acknowledged).await?,
             check::outcomes_are_single(&records),

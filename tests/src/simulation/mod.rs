@@ -5,6 +5,7 @@
 
 pub mod chance;
 pub mod check;
+pub mod compared;
 pub mod faulty;
 pub mod history;
 pub mod listed;

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use honghei_domain::act::{Act, Interpretation};
 use honghei_domain::calendar::validity_end;
+use honghei_domain::comparison::{Finding, Identity};
 use honghei_domain::final_list::{Bucket, BucketTree, PublicRow, bucket_digest};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
 use honghei_domain::listing::ListingAct;
 use honghei_domain::node::{EntryRef, LogId, NodeId};
-use honghei_domain::subject_key::BUCKETS;
+use honghei_domain::subject_key::{BUCKETS, SubjectKey};
 use honghei_registry::desk::listing::exit_of;
 use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
@@ -37,6 +38,10 @@ pub struct Model {
     pub exits: u64,
     /// Restorations and ends of repairs that counted.
     pub returns: u64,
+    /// Rulings on identity.
+    pub rulings: u64,
+    /// Entries that a whole list no longer held.
+    pub gone: u64,
 }
 
 impl Model {
@@ -109,6 +114,8 @@ struct Knowledge {
     gone: BTreeMap<CaseId, BTreeSet<EntryRef>>,
     /// The version that removed a red last.
     fell: BTreeMap<CaseId, u64>,
+    /// What persons decided about identity, in order: about two parties, each a subject and perhaps one identity of it.
+    rulings: Vec<Ruled>,
     /// The validity that a case was first listed with: what it comes back with.
     terms: BTreeMap<CaseId, (NaiveDate, NaiveDate)>,
 }
@@ -128,7 +135,19 @@ pub fn play(records: &Records, province: &NodeId) -> Model {
             }
             Act::ListReported { list, excluded, .. } => take(records, list, excluded, false, &mut known),
             Act::Listing(_) => decided(records, &act.at, act.act(), &mut known, &mut model),
-            Act::FeedImported { .. } => take(records, &act.at, &CaseSet::default(), true, &mut known),
+            Act::FeedImported { gone, .. } => {
+                for number in gone.iter() {
+                    let case = CaseId { origin: province.clone(), number };
+                    known.gone.entry(case).or_default().insert(act.at.clone());
+                    model.gone += 1;
+                }
+                take(records, &act.at, &CaseSet::default(), true, &mut known);
+            }
+            Act::IdentityRuled { parties, finding, until, .. } => {
+                model.rulings += 1;
+                let [one, other] = parties.clone().map(|party| (party.key, party.identity));
+                known.rulings.push(Ruled { parties: [one, other], same: *finding == Finding::Same, until: *until });
+            }
             Act::ResultPublished { published_on, .. } => {
                 model.versions += 1;
                 publish(*published_on, &mut known, &mut model);
@@ -198,22 +217,51 @@ fn publish(day: NaiveDate, known: &mut Knowledge, model: &mut Model) {
             continue;
         }
         if one.entry.kind == ListKind::Red {
-            let same = |black: &&&Known| black.entry.subject.uscc == one.entry.subject.uscc;
             let appealed = |black: &Known| black.entry.document.as_ref().is_some_and(|document| document.under_appeal);
-            let mut against = blacks.iter().filter(same);
-            if against.clone().any(|black| !appealed(black)) {
+            let same = |black: &Known| same_firm(&one.entry, &black.entry, &known.rulings, day);
+            if blacks.iter().any(|black| same(black) == Some(true) && !appealed(black)) {
                 model.removed.insert(case.clone());
                 known.fell.insert(case.clone(), model.versions);
                 model.rows.remove(case);
                 continue;
             }
-            if against.next().is_some() {
+            if blacks.iter().any(|black| same(black).is_some()) {
                 model.held.insert(case.clone());
                 continue;
             }
         }
         let term = known.terms.entry(case.clone()).or_insert_with(|| term(one, day));
         model.rows.entry(case.clone()).or_insert_with(|| PublicRow::of(&one.entry, term.0, term.1));
+    }
+}
+
+/// A decision about two parties.
+struct Ruled {
+    parties: [(SubjectKey, Option<Digest>); 2],
+    same: bool,
+    until: Option<NaiveDate>,
+}
+
+/// Whether two entries are certainly one firm's (true), perhaps (false), or not at all: here every firm has one code and
+/// one name of its own, and some entries lack the code.
+fn same_firm(red: &ListEntry, black: &ListEntry, rulings: &[Ruled], day: NaiveDate) -> Option<bool> {
+    if red.subject.uscc.is_some() && red.subject.uscc == black.subject.uscc {
+        return Some(true);
+    }
+    let bears = |party: &(SubjectKey, Option<Digest>), entry: &ListEntry| {
+        let identity = Identity::of(&entry.subject).digest();
+        party.0 == SubjectKey::of(&entry.subject) && party.1.is_none_or(|digest| digest == identity)
+    };
+    let speaks = |ruled: &&Ruled| {
+        let [one, other] = &ruled.parties;
+        ruled.until.is_none_or(|last| day <= last)
+            && (bears(one, red) && bears(other, black) || bears(one, black) && bears(other, red))
+    };
+    let both_coded = red.subject.uscc.is_some() && black.subject.uscc.is_some();
+    match rulings.iter().rfind(speaks) {
+        Some(ruled) => ruled.same.then_some(true),
+        None if both_coded || red.subject.name != black.subject.name => None,
+        None => Some(false),
     }
 }
 

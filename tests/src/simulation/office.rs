@@ -12,13 +12,13 @@ use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
 use honghei_store::{CaseFilter, Tx};
 
-use super::listed;
 use super::op::Deed;
+use super::{compared, listed};
 use crate::world::entries::candidate;
 use crate::world::{World, WorldNode};
 
 /// Firms that all lists speak of: few, so that reds and blacks meet.
-const FIRMS: u64 = 9;
+pub(super) const FIRMS: u64 = 9;
 
 /// What an officer would ask for; `None` if the node has nothing that the deed fits.
 ///
@@ -130,6 +130,14 @@ pub async fn command(
             ))
         }
         Deed::Feed { .. } => None,
+        Deed::Whole { .. } | Deed::Nameless { .. } if node.tier() == Tier::Province => {
+            Some(("clerk", compared::delivery(tx, deed, today, serial).await?))
+        }
+        Deed::Rule { pick, same, days } if node.tier() == Tier::Province => {
+            let until = (*days > 0).then(|| today + chrono::Days::new(*days));
+            compared::ruling(tx, *pick, *same, until).await?.map(|command| ("clerk", command))
+        }
+        Deed::Whole { .. } | Deed::Nameless { .. } | Deed::Rule { .. } => None,
         Deed::Publish => Some(("head", Command::PublishResult { agreed_removal_percent: None })),
         Deed::Dispute { .. }
         | Deed::Settle { .. }

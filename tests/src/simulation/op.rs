@@ -139,6 +139,31 @@ pub enum Deed {
         /// Whether their validity has ended.
         expired: bool,
     },
+    /// Import a department's whole list at the province: what it lacks leaves, what it changed is a new entry.
+    Whole {
+        /// Red or black.
+        kind: ListKind,
+        /// How many rows.
+        count: u64,
+        /// Which firms, and how their rows read.
+        firms: u64,
+    },
+    /// Import blacks that have nothing but a name.
+    Nameless {
+        /// How many.
+        count: u64,
+        /// Whose names.
+        firms: u64,
+    },
+    /// Decide about identity: join or part two subjects, or decide about a held red.
+    Rule {
+        /// Which.
+        pick: u64,
+        /// Whether both are one.
+        same: bool,
+        /// Days that it counts; 0 for ever.
+        days: u64,
+    },
     /// Publish a result version.
     Publish,
     /// Receive an objection against a listed entry.
@@ -194,6 +219,8 @@ pub struct Shape {
     /// Whether listed entries are objected to, leave and come back: in half of the histories, so that the others stay
     /// what they were.
     pub listed: bool,
+    /// Whether persons decide about identity and departments send whole lists: in two fifths of the histories.
+    pub ruled: bool,
 }
 
 /// Draws what a history begins with: candidates collected and publicised at some recognisers, and time passing.
@@ -215,7 +242,24 @@ pub fn prelude(dice: &mut Dice, shape: Shape) -> Vec<Op> {
     if shape.listed {
         ops.extend(list_something(dice, shape));
     }
+    if shape.ruled {
+        ops.extend(deliver_something(dice));
+    }
     ops
+}
+
+/// Whole lists and names without codes, compared and published, so that rows can be missing and reds held from the first
+/// day on.
+fn deliver_something(dice: &mut Dice) -> Vec<Op> {
+    let firms = dice.below(1 << 20);
+    let deeds = [
+        Deed::Whole { kind: ListKind::Red, count: 2, firms },
+        Deed::Whole { kind: ListKind::Black, count: 1, firms: dice.below(1 << 20) },
+        Deed::Nameless { count: 2, firms },
+    ];
+    // The first registers the source.
+    let twice = deeds.into_iter().flat_map(|deed| [deed.clone(), deed]);
+    twice.chain([Deed::Publish]).flat_map(|deed| [Op::Office(0, deed), Op::Tick(0)]).collect()
 }
 
 /// Reds and then blacks of the same firms on the final list of every node, so that something can befall listed entries
@@ -282,8 +326,24 @@ fn listed(dice: &mut Dice, shape: Shape) -> Op {
     Op::Office(node, deed)
 }
 
+/// A deed of the comparison's officers at the province.
+fn ruled(dice: &mut Dice) -> Op {
+    let pick = dice.below(1 << 20);
+    let kind = if dice.below(5) < 3 { ListKind::Red } else { ListKind::Black };
+    let deed = match dice.below(16) {
+        0..=4 => Deed::Whole { kind, count: 1 + dice.below(2), firms: pick },
+        5..=6 => Deed::Nameless { count: 1 + dice.below(2), firms: pick },
+        7..=11 => Deed::Rule { pick, same: dice.below(3) > 0, days: [0, 0, 3, 20][small(dice.below(4))] },
+        _ => Deed::Publish,
+    };
+    Op::Office(0, deed)
+}
+
 /// An officer's deed at a node that has such officers, mostly.
 fn office(dice: &mut Dice, shape: Shape) -> Op {
+    if shape.ruled && dice.once_in(3) {
+        return ruled(dice);
+    }
     if shape.listed && dice.once_in(2) {
         return listed(dice, shape);
     }

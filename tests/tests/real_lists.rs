@@ -1,0 +1,181 @@
+//! Published lists meet planted conflicts: every row is accounted for, what was planted is found by each kind of code,
+//! and no name that two registered firms share removes anybody (C-1, C-3, C-6, AMB-13).
+//!
+//! The lists are no part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds them.
+
+#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use federation::world::entries::candidate;
+use federation::world::{Member, World};
+use honghei_domain::final_list::DetailRow;
+use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
+use honghei_domain::list::{Department, ListEntry, ListKind};
+use honghei_domain::node::Tier;
+use honghei_intake::{Request, open, take_in};
+use honghei_registry::question::{Patient, Question};
+use honghei_store::{MemoryStore, Store};
+
+const PROVINCE: &str = "420000-commerce";
+
+/// The lists as they were published, with the rows and the accepted rows of each.
+const LISTS: [(&str, &str, ListKind, u64, u64); 3] = [
+    ("tax_A_jiangxi_2018.gbk.csv", "taxjx", ListKind::Red, 4_936, 4_828),
+    ("91855.xlsx", "ecommerce", ListKind::Black, 500, 499),
+    ("93516.xls", "transport", ListKind::Black, 270, 265),
+];
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn data() -> Option<PathBuf> {
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let folder = std::env::var_os("HONGHEI_REAL_DATA").map_or_else(beside, PathBuf::from);
+    let found = folder.join("lists").is_dir();
+    if !found {
+        println!("real lists are absent: set HONGHEI_REAL_DATA to the folder that holds lists/; nothing was checked");
+    }
+    found.then_some(folder)
+}
+
+async fn province() -> World {
+    let alone = Member { id: PROVINCE, name: "湖北省商务厅", tier: Tier::Province, parent: None };
+    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
+    World::found(11, &[alone], day("2019-07-01"), store).await.unwrap()
+}
+
+/// Every row of a list as the province takes it in.
+fn rows_of(
+    folder: &std::path::Path,
+    (file, department, kind, rows, accepted): (&str, &str, ListKind, u64, u64),
+) -> Vec<ListEntry> {
+    let bytes = std::fs::read(folder.join("lists").join(file)).unwrap();
+    let department = Department(department.to_owned());
+    let request = Request::feed(kind, department, PROVINCE.parse().unwrap(), "发布机关", day("2019-06-30"));
+    let intake = take_in(&open(file, &bytes).unwrap(), &request).unwrap();
+    let counts = &intake.counts;
+    assert_eq!((counts.rows, counts.accepted), (rows, accepted), "{file}");
+    assert_eq!(counts.accepted + counts.questioned + counts.rejected, counts.rows, "{file}");
+    intake.drafts.into_iter().map(|draft| draft.entry).collect()
+}
+
+/// A synthetic black that carries one code of a red and no other.
+fn black_like(red: &ListEntry, serial: u32, tell: impl Fn(&mut ListEntry)) -> ListEntry {
+    let mut black = candidate(ListKind::Black, "420800", 500_000 + serial);
+    black.subject.name.clone_from(&red.subject.name);
+    black.subject.uscc = None;
+    tell(&mut black);
+    black
+}
+
+/// The reds that versions removed or held, by case number.
+async fn fallen(world: &World) -> BTreeMap<u64, &'static str> {
+    let mut tx = world.node(PROVINCE).store.read().await.unwrap();
+    let mut found = BTreeMap::new();
+    let latest = tx.latest_result().await.unwrap().unwrap().version;
+    for version in 1..=latest {
+        for row in tx.verdicts_of(version, u32::MAX >> 1).await.unwrap() {
+            let detail = DetailRow::decode(&row.body).unwrap();
+            found.insert(row.case.number, detail.verdict.outcome.code());
+        }
+    }
+    found
+}
+
+async fn agrees(world: &World) {
+    let told = world.node(PROVINCE).engine.ask(world.now(), &Question::Recompare, &Patient).await.unwrap();
+    assert_eq!(told.alarm, None, "{:?}", told.rows);
+}
+
+#[tokio::test]
+async fn planted_conflicts_with_published_lists_are_found_by_each_kind_of_code() {
+    let Some(folder) = data() else { return };
+    let world = province().await;
+    let mut taken = 0;
+    let mut reds = Vec::new();
+    for list in LISTS {
+        let mut entries = rows_of(&folder, list);
+        // Three reds of the published list in a hundred also carry an older number, as planted.
+        for (at, entry) in entries.iter_mut().enumerate().filter(|(at, _)| list.2 == ListKind::Red && at % 100 == 7) {
+            let region = "360200".parse().unwrap();
+            entry.subject.registration_number =
+                Some(RegistrationNumber::synthesize(region, u32::try_from(at).unwrap()));
+        }
+        let of_list = entries.clone();
+        world.feed(list.1, list.2, day("2018-06-01"), entries).await.unwrap();
+        if list.2 == ListKind::Red {
+            reds = (taken + 1..).zip(of_list.clone()).collect::<Vec<(u64, ListEntry)>>();
+        }
+        taken += of_list.len() as u64;
+    }
+    world.publish().await.unwrap();
+    assert_eq!(fallen(&world).await, BTreeMap::new(), "the published lists do not meet");
+    agrees(&world).await;
+
+    // One conflict each by USCC, by organisation code alone and by registration number alone.
+    let mut planted = BTreeMap::new();
+    let mut blacks = Vec::new();
+    for (serial, (number, red)) in (0..).zip(&reds) {
+        let (subject, serial) = (&red.subject, serial);
+        let Some(uscc) = subject.uscc.clone() else { continue };
+        match serial % 100 {
+            3 => blacks.push(black_like(red, serial, |black| black.subject.uscc = Some(uscc.clone()))),
+            5 => {
+                let code: OrganisationCode = uscc.organisation_code();
+                blacks.push(black_like(red, serial, |black| black.subject.organisation_code = Some(code.clone())));
+            }
+            7 => {
+                let held = subject.registration_number.clone();
+                blacks.push(black_like(red, serial, |black| black.subject.registration_number.clone_from(&held)));
+            }
+            _ => continue,
+        }
+        planted.insert(*number, "REMOVED_BY_COMPARISON");
+    }
+    assert!(planted.len() > 100);
+    world.feed("court", ListKind::Black, day("2019-01-01"), blacks).await.unwrap();
+    agrees(&world).await;
+    let agreed = honghei_registry::command::Command::PublishResult { agreed_removal_percent: Some(10) };
+    world.act(PROVINCE, "head", agreed).await.unwrap();
+    world.settle().await.unwrap();
+    assert_eq!(fallen(&world).await, planted);
+    agrees(&world).await;
+}
+
+#[tokio::test]
+async fn no_name_that_several_registered_firms_share_removes_anybody() {
+    let Some(folder) = data() else { return };
+    let table = std::fs::read_to_string(folder.join("shared_names.csv")).unwrap();
+    let mut firms: Vec<(String, Uscc)> = Vec::new();
+    for record in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+        firms.push((record[0].to_owned(), Uscc::try_from(record[1].to_owned()).unwrap()));
+    }
+    assert!(firms.len() > 20);
+    let entry = |kind, serial: usize, name: &str, uscc: Option<&Uscc>| {
+        let mut entry = candidate(kind, "420800", 600_000 + u32::try_from(serial).unwrap());
+        entry.subject.name = name.to_owned();
+        entry.subject.uscc = uscc.cloned();
+        entry
+    };
+    let world = province().await;
+    let reds = firms.iter().enumerate().map(|(at, (name, uscc))| entry(ListKind::Red, at, name, Some(uscc)));
+    world.feed("tax", ListKind::Red, day("2018-06-01"), reds.collect()).await.unwrap();
+    // A synthetic black under every such name, without a code; and one with the code of another, synthetic firm.
+    let mut names: Vec<&String> = firms.iter().map(|(name, _)| name).collect();
+    names.dedup();
+    let blacks = names.iter().enumerate().flat_map(|(at, name)| {
+        let other = candidate(ListKind::Black, "420800", 700_000 + u32::try_from(at).unwrap()).subject.uscc;
+        [entry(ListKind::Black, 1_000 + at, name, None), entry(ListKind::Black, 2_000 + at, name, other.as_ref())]
+    });
+    world.feed("court", ListKind::Black, day("2019-01-01"), blacks.collect()).await.unwrap();
+    world.publish().await.unwrap();
+    let fallen = fallen(&world).await;
+    assert_eq!(fallen.len(), firms.len(), "each waits for a person");
+    assert!(fallen.values().all(|outcome| *outcome == "HELD"), "{fallen:?}");
+    agrees(&world).await;
+}
