@@ -19,6 +19,7 @@ use honghei_registry::command::Command;
 use honghei_registry::desk::recognition::impact;
 use honghei_registry::engine::{Script, Submitted};
 use honghei_registry::error::CommandError;
+use honghei_registry::question::{Patient, Question};
 use honghei_registry::rehearsal::{Difference, Rehearsal};
 use honghei_store::{MemoryStore, SqlStore, Store};
 
@@ -169,6 +170,14 @@ async fn f_p12_a_province_sees_which_reds_would_fall_before_it_imports() {
     assert_eq!(told.stages[1].difference.compared().listed, 5);
     assert_eq!(really(&world, PROVINCE, "head", publish()).await, told.stages[1].difference);
 
+    // One at a time: each takes one of the database's readers for as long as it runs.
+    let node = world.node(PROVINCE);
+    let (id, again) = (OfficerId("clerk".to_owned()), [court(firms(ListKind::Red, 6..8), ListKind::Red, &world)]);
+    let rehearse_again = || node.engine.rehearse(world.now(), &id, Script::Commands(&again));
+    let (one, other) = tokio::join!(rehearse_again(), rehearse_again());
+    assert_eq!(other.unwrap_err().code(), "REHEARSAL_BUSY");
+    assert_eq!(one.unwrap().stages[1].difference.compared().listed, 2);
+
     let mut blacks = firms(ListKind::Black, [2, 3, 4, 9]);
     blacks[2].document.as_mut().unwrap().under_appeal = true;
     let blacks = court(blacks, ListKind::Black, &world);
@@ -268,6 +277,13 @@ async fn f_p11_the_exits_that_a_policy_calls_for_are_rehearsed_and_done_in_one_g
     let expected = [("420802-commerce#1", "BX-5"), ("420802-commerce#3", "RX-10"), ("420802-commerce#4", "RX-10")];
     assert_eq!(found, expected.map(|(case, code)| (case.to_owned(), code)));
     assert!(drafted.iter().all(|exit| exit.hindrance.is_none() && exit.reason.contains("2017-11-01")));
+    // The province, which recognised none of them, finds them on the final list.
+    let question = Question::PolicyImpact { text: text.replacen("review_days = 7 ", "review_days = 5 ", 1) };
+    let told = world.node(PROVINCE).engine.ask(world.now(), &question, &Patient).await.unwrap();
+    let found: Vec<_> = told.rows.iter().map(|row| (row[0].as_str(), row[3].as_str())).collect();
+    let others = [("420802-commerce#1", "BX-5"), ("420802-commerce#2", "")];
+    assert_eq!(found, [others, [("420802-commerce#3", "RX-10"), ("420802-commerce#4", "RX-10")]].concat());
+    assert!(told.sentences.iter().any(|said| said == "D-02 审核工作日：7→5"), "{:?}", told.sentences);
     let commands: Vec<Command> = drafted.iter().map(|exit| exit.command(None)).collect();
     drop(tx);
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::passphrase::{self, Source};
 use super::progress::Progress;
+use super::rehearse::unsigned;
 use super::setup::OFFICER_VARIABLE;
 use super::{Act, Appoint, FileArg, Session};
 use crate::answer::{Answer, Class};
@@ -111,6 +112,13 @@ impl Session {
         let upload = self.upload(&mut client, &file.path).await?;
         let strict = name_upload(&mut command, upload, self.rehearse);
         let working = Progress::spinner("checking the rows", self.printer.json);
+        if self.rehearse {
+            let tried = client.try_out(command, 0).await;
+            working.done();
+            let (done, rehearsed) = unsigned(tried?);
+            let report = self.keep_report(&mut client, &file, &done).await?;
+            return self.show_tried(done, rehearsed, report);
+        }
         let done = self.carry(&mut client, command).await;
         working.done();
         let Some(done) = done? else { return Ok(()) };

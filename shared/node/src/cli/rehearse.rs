@@ -1,6 +1,8 @@
 //! Rehearsals at the terminal: `--rehearse` shows what would change, `--expect` signs only that; and the exits that a
 //! policy calls for, done in one go.
 
+use std::path::PathBuf;
+
 use honghei_proto::console::v1::listing_command::Command as Inner;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::publish_reference_request::Document as Published;
@@ -19,6 +21,7 @@ use crate::client::{Client, Done};
 struct Tried {
     summary: String,
     import: Option<ImportSummary>,
+    report_file: Option<String>,
     stages: Vec<RehearsalStage>,
 }
 
@@ -54,29 +57,38 @@ impl Session {
     /// Does a command; under `--rehearse` shows what it would change instead, and gives nothing back.
     pub(super) async fn carry(&self, client: &mut Client, command: Command) -> Result<Option<Done>, Answer> {
         if self.rehearse {
-            let (proposed, rehearsed) = client.try_out(command, 0).await?;
-            let ProposeResponse { summary, import, .. } = proposed;
-            let tried = Tried { summary, import, stages: rehearsed.stages };
-            self.printer.show(&tried, |tried| {
-                let import = tried.import.as_ref().map(|import| {
-                    format!(
-                        "共{}行：可导入{}行，有误{}行，待确认{}行\n",
-                        import.rows, import.accepted, import.refused, import.questioned
-                    )
-                });
-                format!(
-                    "演练，未作任何改动：{}\n{}{}",
-                    tried.summary,
-                    import.unwrap_or_default(),
-                    stages(&tried.stages)
-                )
-            })?;
+            let (done, rehearsed) = unsigned(client.try_out(command, 0).await?);
+            self.show_tried(done, rehearsed, None)?;
             return Ok(None);
         }
         match &self.expect {
             Some(digest) => client.perform_as_rehearsed(command, digest).await.map(Some),
             None => client.perform(command).await.map(Some),
         }
+    }
+
+    /// Shows what an act would change; `report` is where the remarks on a file's rows went.
+    pub(super) fn show_tried(
+        &self,
+        done: Done,
+        rehearsed: RehearseResponse,
+        report: Option<PathBuf>,
+    ) -> Result<(), Answer> {
+        let Done { summary, import, .. } = done;
+        let report_file = report.map(|path| path.display().to_string());
+        let tried = Tried { summary, import, report_file, stages: rehearsed.stages };
+        self.printer.show(&tried, |tried| {
+            let mut out = format!("演练，未作任何改动：{}\n", tried.summary);
+            if let Some(import) = &tried.import {
+                let ImportSummary { rows, accepted, refused, questioned, .. } = import;
+                out.push_str(&format!("共{rows}行：可导入{accepted}行，有误{refused}行，待确认{questioned}行\n"));
+            }
+            if let Some(path) = &tried.report_file {
+                out.push_str(&format!("report: {path}\n"));
+            }
+            out.push_str(&stages(&tried.stages));
+            out
+        })
     }
 
     /// Shows what publishing would change at this node, and the exits a policy calls for.
@@ -150,6 +162,12 @@ impl Session {
         })?;
         stopped.map_or(Ok(()), Err)
     }
+}
+
+/// A proposal that nobody signs, as an act that did nothing, and what it would change.
+pub(super) fn unsigned((proposed, rehearsed): (ProposeResponse, RehearseResponse)) -> (Done, RehearseResponse) {
+    let ProposeResponse { summary, import, .. } = proposed;
+    (Done { entry: None, waiting: None, missing: Vec::new(), summary, import }, rehearsed)
 }
 
 /// Whether a rehearsal came to what was expected.

@@ -18,10 +18,12 @@ use honghei_store::{BucketRow, IncidentRow, ResultRow, Tx, VerdictRow};
 use serde::{Deserialize, Serialize};
 
 use super::dossiers::{decode, encode};
+use super::recognition::impact;
 use super::{Desk, redirects};
 use crate::context::Context;
 use crate::entry::Entry;
-use crate::error::Fault;
+use crate::error::{CommandError, Fault};
+use crate::question::{Listener, Question, Told};
 
 /// Buckets rewritten in one statement batch.
 const BUCKET_BATCH: usize = 2048;
@@ -72,6 +74,20 @@ impl Desk for ServedDesk {
         })
         .await?;
         keep_verdicts(tx, *version, details).await
+    }
+
+    /// Where no recogniser's desk answers for own cases, the final list does for everybody's.
+    async fn tell(
+        &self,
+        tx: &mut dyn Tx,
+        cx: &Context,
+        question: &Question,
+        _listener: &dyn Listener,
+    ) -> Result<Option<Told>, CommandError> {
+        match question {
+            Question::PolicyImpact { text } => impact::tell_served(tx, cx, text).await.map(Some),
+            _ => Ok(None),
+        }
     }
 }
 

@@ -184,7 +184,7 @@ pub enum PolicyVerb {
         #[arg(default_value = "")]
         name: String,
     },
-    /// List the own entries in force that a new version would touch.
+    /// List the own entries in force that a new version would touch; at the province, everybody's on the final list.
     Impact {
         /// The new version, TOML.
         file: PathBuf,

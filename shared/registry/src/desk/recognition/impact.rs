@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use honghei_domain::case::{Case, Stage};
+use honghei_domain::final_list::{Bucket, PublicRow};
 use honghei_domain::list::{CaseId, CaseSet, CriterionCode, ListEntry, ListKind};
 use honghei_domain::listing::{ListingCommand, Offices, exit_fits};
-use honghei_domain::policy::{Change, ExitCode, Impact, Policy, Touched, impact};
+use honghei_domain::policy::{Change, ExitCode, Impact, Policy, Touched, changes, impact};
 use honghei_domain::refusal::Refusal;
 use honghei_store::{CaseFilter, Tx};
 
@@ -15,8 +16,10 @@ use crate::context::Context;
 use crate::error::{CommandError, Fault};
 use crate::question::Told;
 
-/// Cases read at a time.
+/// Cases or buckets read at a time.
 const PAGE: u32 = 1024;
+/// Entries of the final list named at most.
+const SERVED_ROWS_MAX: usize = 10_000;
 
 /// The exit that an own entry calls for after its last criterion was retired or moved to the other list.
 #[derive(Clone, Debug)]
@@ -69,6 +72,90 @@ pub async fn tell(tx: &mut dyn Tx, cx: &Context, text: &str) -> Result<Told, Com
     let in_force = in_force(tx, cx, old).await?;
     let entries: Vec<&ListEntry> = in_force.iter().map(|case| &case.entry).collect();
     Ok(told(old, &new, in_force.len(), &impact(old, &new, cx.now.today, entries)))
+}
+
+/// Lists the entries in force on the served final list that a new text touches, whoever recognised them: what a node
+/// without cases of its own answers, such as the province before it publishes.
+pub async fn tell_served(tx: &mut dyn Tx, cx: &Context, text: &str) -> Result<Told, CommandError> {
+    let new = read(text)?;
+    let Some(old) = cx.reference.quoted(&new.name) else {
+        let sentence = format!("目录中没有名为{}的制度，无从比较", new.name);
+        return Err(Refusal::new("POLICY_UNKNOWN", "R-010", sentence).into());
+    };
+    let found = changes(old, &new, cx.now.today);
+    let mut rows = Vec::new();
+    let (mut looked_at, mut touched, mut lost) = (0_u64, 0_u64, 0_u64);
+    let buckets: Vec<u32> = tx.bucket_digests().await?.into_iter().map(|(bucket, _)| bucket).collect();
+    for page in buckets.chunks(PAGE as usize) {
+        for row in tx.buckets(page).await? {
+            let bucket = Bucket::parse(&row.rows).map_err(|_| Fault::inconsistent(format!("bucket {}", row.bucket)))?;
+            let in_force = |row: &&PublicRow| row.valid_from <= cx.now.today && cx.now.today <= row.valid_to;
+            for row in bucket.rows().iter().filter(|row| row.department == old.department).filter(in_force) {
+                looked_at += 1;
+                let change = |code: &str| {
+                    let change = found.get(&CriterionCode(code.to_owned())).copied();
+                    change.filter(|change| change.touches_entries())
+                };
+                let by: Vec<(&str, Change)> =
+                    row.criteria.split(',').filter_map(|code| Some((code, change(code)?))).collect();
+                if by.is_empty() {
+                    continue;
+                }
+                let falls = |code: &str| matches!(change(code), Some(Change::Retired | Change::Moved));
+                let loses_its_ground = row.criteria.split(',').all(falls);
+                touched += 1;
+                lost += u64::from(loses_its_ground);
+                if rows.len() < SERVED_ROWS_MAX {
+                    let by: Vec<String> = by.iter().map(|(code, change)| format!("{code} {}", change.zh())).collect();
+                    let code = if loses_its_ground { exit_code(row.kind).as_str() } else { "" };
+                    let cells = [row.case.to_string(), row.name.clone(), by.join("；"), code.to_owned()];
+                    rows.push(cells.to_vec());
+                }
+            }
+        }
+    }
+    let mut sentences = vec![format!("{}与{}相比：", new.pin(), old.pin())];
+    sentences.extend(found.iter().map(|(code, change)| format!("{}：{}", code.0, change.zh())));
+    sentences.extend(terms(old, &new));
+    sentences.push(format!(
+        "最终名单上该部门有效条目{looked_at}条，受影响{touched}条，其中{lost}条已无任何依据，由各认定单位办理退出（依据 F-P11）。"
+    ));
+    if touched > rows.len() as u64 {
+        sentences.push(format!("以下列出前{}条。", rows.len()));
+    }
+    rows.sort();
+    Ok(Told { headings: vec!["案件", "主体", "变化", "拟退出事由"], rows, ..Told::sentences(sentences) })
+}
+
+/// Periods that differ, each a sentence. What is listed keeps its validity; what is begun from then on has the new ones.
+fn terms(old: &Policy, new: &Policy) -> Vec<String> {
+    let days = |policy: &Policy| {
+        let terms = &policy.terms;
+        [
+            ("D-01 认定公示工作日", terms.candidate_publicity_days),
+            ("D-16 陈述申辩工作日", terms.statement_days),
+            ("D-02 审核工作日", terms.review_days),
+            ("D-03 审核公示工作日", terms.review_publicity_days),
+            ("D-09 公布最长工作日", terms.publication_ceiling_days),
+            ("D-04 红名单有效年", terms.red_validity_years),
+            ("D-05 黑名单有效年", terms.black_validity_years),
+            ("D-06、D-07 退出备案日", terms.filing_days),
+            ("D-14 修复受理工作日", terms.repair_acceptance_days),
+            ("D-14 修复审定工作日", terms.repair_decision_days),
+            ("D-15 异议标识工作日", terms.objection_mark_days),
+            ("D-15 异议核实工作日", terms.objection_verify_days),
+            ("D-15 异议决定工作日", terms.objection_decide_days),
+            ("BX-5 依据撤销后撤出工作日", terms.revoked_basis_days),
+        ]
+    };
+    let pairs = days(old).into_iter().zip(days(new));
+    let differing = pairs.filter(|((_, before), (_, after))| before != after);
+    let mut told: Vec<String> =
+        differing.map(|((what, before), (_, after))| format!("{what}：{before}→{after}")).collect();
+    if !told.is_empty() {
+        told.push("新期限适用于此后采集的案件和此后启动的办理；已公布条目的有效期不变。".to_owned());
+    }
+    told
 }
 
 /// The exits that a published policy calls for: of own entries in force, recognised under an earlier version, that no
@@ -168,6 +255,7 @@ fn told(old: &Policy, new: &Policy, looked_at: usize, found: &Impact) -> Told {
     if found.changes.is_empty() {
         sentences.push("认定标准没有变化。".to_owned());
     }
+    sentences.extend(terms(old, new));
     let count = found.touched.len();
     sentences.push(format!("本单位有效条目{looked_at}条，其中受影响的{count}条；请逐条核实（依据 F-P11、RX-10）。"));
     let rows = found.touched.iter().map(|touched| {
