@@ -160,7 +160,7 @@ async fn a_member_of_the_leading_group_does_not_vote_on_what_he_collected() {
     let collect = Command::Collect {
         channel: honghei_domain::act::CollectionChannel::DailyManagement,
         source: "样例.csv".to_owned(),
-        entries: vec![red(1)],
+        entries: vec![red(1)].into(),
         account: None,
     };
     world.act(BUREAU, "both", collect).await.unwrap();

@@ -260,7 +260,7 @@ async fn d_04_a_red_is_in_force_for_three_years_from_the_provinces_publication_a
 async fn f_p5_nobody_signs_what_he_collected_whatever_roles_he_has() {
     let mut world = found(9).await;
     world.appoint_officer(EASTERN, "both", vec![Role::Collector, Role::Head]).await.unwrap();
-    let entries = reds("420802", 1..3);
+    let entries = reds("420802", 1..3).into();
     let channel = CollectionChannel::Other;
     world
         .act(EASTERN, "both", Command::Collect { channel, source: "样例".to_owned(), entries, account: None })

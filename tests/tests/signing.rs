@@ -142,7 +142,7 @@ async fn who_collected_cannot_approve_his_own_cases() {
     let collect = Command::Collect {
         channel: honghei_domain::act::CollectionChannel::Enforcement,
         source: "样例.csv".to_owned(),
-        entries: vec![open_clause(1)],
+        entries: vec![open_clause(1)].into(),
         account: None,
     };
     world.act(EASTERN, "both", collect).await.unwrap();

@@ -24,7 +24,7 @@ async fn collect(world: Arc<World>, firm: u32) -> EntryRef {
     let command = Command::Collect {
         channel: CollectionChannel::Enforcement,
         source: format!("窗口{firm}"),
-        entries: vec![candidate(ListKind::Red, "420802", firm)],
+        entries: vec![candidate(ListKind::Red, "420802", firm)].into(),
         account: None,
     };
     loop {

@@ -87,6 +87,32 @@ impl Intake {
 /// Rows that repeat the subject, list and document (or, without document, the criteria and date) of an earlier
 /// accepted row are rejected as duplicates.
 pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault> {
+    let (mut drafts, mut questioned) = (Vec::new(), Vec::new());
+    let mut intake = take_in_each(source, request, |draft, standing| match standing {
+        Standing::Accepted => drafts.push(draft),
+        Standing::Questioned => questioned.push(draft),
+    })?;
+    intake.drafts = drafts;
+    intake.questioned = questioned;
+    Ok(intake)
+}
+
+/// Whether a draft may enter as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing stands against it.
+    Accepted,
+    /// Only if a person confirms it.
+    Questioned,
+}
+
+/// As [`take_in`], but every draft goes to `keep`, in the order of the rows, and none stays in the result: the drafts of
+/// a large file weigh several times what the file does.
+pub fn take_in_each(
+    source: &Source,
+    request: &Request,
+    mut keep: impl FnMut(Draft, Standing),
+) -> Result<Intake, IntakeFault> {
     let (layouts, sheets_without_header) = lay_out(source, request)?;
     let mut intake = Intake {
         format: source.format,
@@ -104,8 +130,6 @@ pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault
         let name: Arc<str> = layout.sheet.as_str().into();
         let rows = source.sheets.get(layout.sheet_index).map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
         let mut outcomes = Vec::with_capacity(rows.len());
-        // Drafts are large: a vector that grows would hold them twice.
-        intake.drafts.reserve_exact(rows.len());
         for row in rows.iter().filter(|row| row.number > layout.header_row) {
             if layout.repeats_header(row) {
                 intake.counts.repeated_headers += 1;
@@ -120,8 +144,8 @@ pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault
                         outcome = Outcome::Rejected;
                         problems.push(problem);
                     }
-                    None if outcome == Outcome::Questioned => intake.questioned.push(*draft),
-                    None => intake.drafts.push(*draft),
+                    None if outcome == Outcome::Questioned => keep(*draft, Standing::Questioned),
+                    None => keep(*draft, Standing::Accepted),
                 }
             }
             outcomes.push((row.number, outcome));

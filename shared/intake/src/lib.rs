@@ -19,7 +19,7 @@ mod source;
 
 pub use column::{Column, Field, Layout, Mapping};
 pub use fault::IntakeFault;
-pub use intake::{Counts, Intake, take_in};
+pub use intake::{Counts, Intake, Standing, take_in, take_in_each};
 pub use problem::{ProblemCode, RowProblem, Severity};
 pub use read::open;
 pub use report::write_report;

@@ -15,6 +15,8 @@ use honghei_domain::permit::Business;
 use honghei_domain::subject_key::SubjectKey;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::PackedEntries;
+
 /// An officer's command.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Command {
@@ -33,8 +35,8 @@ pub enum Command {
         channel: CollectionChannel,
         /// File name or description.
         source: String,
-        /// The candidates, numbered from 0 as a placeholder.
-        entries: Vec<ListEntry>,
+        /// The candidates, not numbered yet.
+        entries: PackedEntries,
         /// How the file came out; none where no file was read.
         account: Option<Box<IntakeAccount>>,
     },

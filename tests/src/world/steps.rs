@@ -31,7 +31,12 @@ impl World {
         self.act(
             node,
             "clerk",
-            Command::Collect { channel: CollectionChannel::Enforcement, source, entries, account: None },
+            Command::Collect {
+                channel: CollectionChannel::Enforcement,
+                source,
+                entries: entries.into(),
+                account: None,
+            },
         )
         .await
     }

@@ -39,16 +39,54 @@ pub struct SaltedEntry {
 /// Refuses a row beyond [`MAX_ENTRY_BYTES`] (`list.entries[7]`) and a chunk beyond [`MAX_CHUNK`] (`list.chunks[0]`),
 /// because no reader would take them.
 pub fn build_list(entries: &[(u64, Vec<u8>)], salt: &mut dyn FnMut() -> [u8; 32]) -> Result<BuiltList, WireDefect> {
-    let mut manifest = ListManifest { count: entries.len() as u64, ..ListManifest::default() };
-    let mut chunks = Vec::with_capacity(entries.len().div_ceil(ENTRIES_PER_CHUNK));
-    for (ordinal, rows) in entries.chunks(ENTRIES_PER_CHUNK).enumerate() {
-        let (slice, bytes) = build_chunk(ordinal, rows, salt).at("list")?;
-        chunks.push((slice.digest, bytes));
-        manifest.chunks.push(slice);
+    let mut builder = ListBuilder::default();
+    for rows in entries.chunks(ENTRIES_PER_CHUNK) {
+        builder.close(rows, salt)?;
     }
-    let roots: Vec<_> = manifest.chunks.iter().map(|slice| (slice.root, slice.count)).collect();
-    manifest.root = list_root(&roots).map_err(|error| WireDefect::new(error.to_string())).at("list.chunks")?;
-    Ok(BuiltList { manifest, chunks })
+    builder.list()
+}
+
+/// Builds a list as [`build_list`] does from rows that come one by one: it holds those of one chunk.
+#[derive(Debug, Default)]
+pub struct ListBuilder {
+    manifest: ListManifest,
+    chunks: Vec<(Digest, Vec<u8>)>,
+    rows: Vec<(u64, Vec<u8>)>,
+}
+
+impl ListBuilder {
+    /// Adds a row: its case number and bytes.
+    pub fn push(&mut self, number: u64, row: Vec<u8>, salt: &mut dyn FnMut() -> [u8; 32]) -> Result<(), WireDefect> {
+        self.rows.push((number, row));
+        if self.rows.len() == ENTRIES_PER_CHUNK { self.close_held(salt) } else { Ok(()) }
+    }
+
+    /// The list of all rows.
+    pub fn finish(mut self, salt: &mut dyn FnMut() -> [u8; 32]) -> Result<BuiltList, WireDefect> {
+        if !self.rows.is_empty() {
+            self.close_held(salt)?;
+        }
+        self.list()
+    }
+
+    fn close_held(&mut self, salt: &mut dyn FnMut() -> [u8; 32]) -> Result<(), WireDefect> {
+        let rows = std::mem::take(&mut self.rows);
+        self.close(&rows, salt)
+    }
+
+    fn close(&mut self, rows: &[(u64, Vec<u8>)], salt: &mut dyn FnMut() -> [u8; 32]) -> Result<(), WireDefect> {
+        let (slice, bytes) = build_chunk(self.chunks.len(), rows, salt).at("list")?;
+        self.chunks.push((slice.digest, bytes));
+        self.manifest.count += slice.count;
+        self.manifest.chunks.push(slice);
+        Ok(())
+    }
+
+    fn list(mut self) -> Result<BuiltList, WireDefect> {
+        let roots: Vec<_> = self.manifest.chunks.iter().map(|slice| (slice.root, slice.count)).collect();
+        self.manifest.root = list_root(&roots).map_err(|error| WireDefect::new(error.to_string())).at("list.chunks")?;
+        Ok(BuiltList { manifest: self.manifest, chunks: self.chunks })
+    }
 }
 
 fn build_chunk(
@@ -159,4 +197,30 @@ fn read_salted(content: &[u8]) -> Result<SaltedEntry, WireDefect> {
     })?;
     read::within(body.len(), MAX_ENTRY_BYTES).at("body")?;
     Ok(SaltedEntry { salt: read::digest(salt).at("salt")?, body: body.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_come_one_by_one_make_the_list_that_they_make_together() {
+        for count in [0, 1, ENTRIES_PER_CHUNK - 1, ENTRIES_PER_CHUNK, 2 * ENTRIES_PER_CHUNK + 1] {
+            let rows: Vec<(u64, Vec<u8>)> =
+                (1_u64..).take(count).map(|row| (row, row.to_be_bytes().to_vec())).collect();
+            let salts = || {
+                let mut next = 0_u8;
+                move || {
+                    next = next.wrapping_add(1);
+                    [next; 32]
+                }
+            };
+            let together = build_list(&rows, &mut salts()).unwrap();
+            let (mut builder, mut salt) = (ListBuilder::default(), salts());
+            for (number, row) in rows {
+                builder.push(number, row, &mut salt).unwrap();
+            }
+            assert_eq!(builder.finish(&mut salt).unwrap(), together, "{count} rows");
+        }
+    }
 }

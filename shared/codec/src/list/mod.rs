@@ -7,7 +7,7 @@ mod manifest;
 mod persons;
 mod subject;
 
-pub use chunk::{BuiltList, SaltedEntry, build_list, open_chunk, open_entries};
+pub use chunk::{BuiltList, ListBuilder, SaltedEntry, build_list, open_chunk, open_entries};
 pub use entry::{decode_entry, encode_entry};
 pub use event::{decode_event, encode_event};
 pub use persons::{SealedPerson, decode_persons, encode_persons};

@@ -20,6 +20,7 @@ use honghei_proto::console::v1::{
 };
 use honghei_registry::command::{Adoption, Command, RulingAbout};
 use honghei_registry::context::Context;
+use honghei_registry::packed::PackedEntries;
 
 use super::file::{Secret, Taken, Treatment, explain_territory};
 use super::query::subject;
@@ -381,16 +382,16 @@ pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) ->
         Purpose::Collect(asked) => {
             let reason = asked.territorial_override.trim();
             if !reason.is_empty() {
-                explain_territory(&cx.reference, &mut entries, reason);
+                entries = explain_territory(&cx.reference, &entries, reason)?;
             }
             let account = Some(Box::new(account));
             Command::Collect { channel: fields::channel(&asked.channel)?, source: name.to_owned(), entries, account }
         }
         Purpose::Correct(asked) => {
-            let entries = numbered(entries, &asked.cases, summary.rows, cx)?;
+            let entries = numbered(unpacked(&entries)?, &asked.cases, summary.rows, cx)?;
             Command::Correct { entries, reason: fields::text("reason", &asked.reason)? }
         }
-        Purpose::Feed(asked) => feed(asked, entries, summary.refused + summary.questioned, account)?,
+        Purpose::Feed(asked) => feed(asked, unpacked(&entries)?, summary.refused + summary.questioned, account)?,
         Purpose::Events(asked) => {
             let sourced = |event| BehaviourEvent { source: name.to_owned(), ..event };
             let events = events.into_iter().map(sourced).collect();
@@ -398,6 +399,10 @@ pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) ->
         }
     };
     Ok(WithSecrets { command: Some(command), secrets, summary, report })
+}
+
+fn unpacked(entries: &PackedEntries) -> Result<Vec<ListEntry>, Answer> {
+    Ok(entries.iter().collect::<Result<_, _>>()?)
 }
 
 /// Gives corrected rows the numbers of their cases: one row a case, in ascending order.

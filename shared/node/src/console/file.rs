@@ -1,15 +1,15 @@
 //! Files in: a spreadsheet becomes entries, sealed personal numbers and a report. Nothing is written here.
 
 use honghei_domain::account::IntakeAccount;
-use honghei_domain::account::IntakeAccount;
 use honghei_domain::directory::Directory;
 use honghei_domain::evidence::BehaviourEvent;
-use honghei_domain::list::{Digest, ListEntry};
-use honghei_intake::{Intake, Request, RowProblem, take_in, write_report};
+use honghei_domain::list::Digest;
+use honghei_intake::{Draft, Intake, Request, RowProblem, Standing, take_in_each, write_report};
 use honghei_ledger::{SealingKey, VaultKey, person_commitment};
 use honghei_proto::console::v1::ImportSummary;
 use honghei_registry::context::Reference;
 use honghei_registry::matching;
+use honghei_registry::packed::PackedEntries;
 use honghei_store::{Fault, Tx};
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
@@ -82,7 +82,7 @@ pub struct Treatment {
 #[derive(Debug)]
 pub struct Taken {
     /// Entries to propose; none where `strict` met a bad row.
-    pub entries: Vec<ListEntry>,
+    pub entries: PackedEntries,
     /// Behaviour events to propose, where the file holds events.
     pub events: Vec<BehaviourEvent>,
     /// Their sealed numbers.
@@ -107,7 +107,19 @@ pub fn take(
 ) -> Result<Taken, Answer> {
     let unreadable = |fault: honghei_intake::IntakeFault| Answer::new(Class::Usage, fault.code(), fault.to_string());
     let source = honghei_intake::open(&upload.name, &upload.bytes).map_err(unreadable)?;
-    let intake = take_in(&source, request).map_err(unreadable)?;
+    let (mut accepted, mut questioned) = (Kept::default(), Kept::default());
+    let mut sealing = Ok(());
+    let intake = take_in_each(&source, request, |draft, standing| {
+        let kept = match standing {
+            Standing::Accepted => &mut accepted,
+            Standing::Questioned => &mut questioned,
+        };
+        if sealing.is_ok() {
+            sealing = kept.keep(draft, keys, rng);
+        }
+    });
+    let intake = intake.map_err(unreadable)?;
+    sealing?;
     let mut report = Vec::new();
     if !intake.problems.is_empty() {
         write_report(&source, &intake, &mut report).map_err(|fault| Answer::fault(fault.code(), fault))?;
@@ -115,45 +127,50 @@ pub fn take(
     let mut summary = summary_of(&intake);
     summary.report_format = source.format.report_extension().to_owned();
     let mut account = intake.counts.account();
-    // A large file's cells weigh more than the entries made from them.
-    drop(source);
-    let Intake { mut drafts, questioned, problems, .. } = intake;
     if treatment.confirm {
         summary.accepted += summary.questioned;
         summary.questioned = 0;
         account.accepted = summary.accepted;
-        drafts.extend(questioned);
+        accepted.append(questioned);
     }
     if treatment.strict && summary.refused + summary.questioned > 0 {
-        return Ok(Taken {
-            entries: Vec::new(),
-            events: Vec::new(),
-            secrets: Vec::new(),
-            account,
-            summary,
-            report,
-            problems,
-        });
+        accepted = Kept::default();
     }
-    let mut secrets = Vec::new();
-    for draft in &mut drafts {
-        if let Some(number) = draft.person_number.take() {
-            let mut secret = seal(number.in_clear(), &keys.vault, rng)?;
-            draft.entry.subject.person_commitment = Some(secret.secret.commitment);
+    let Kept { entries, events, secrets } = accepted;
+    Ok(Taken { entries, events, secrets, account, summary, report, problems: intake.problems })
+}
+
+/// What stays of the drafts of one standing.
+#[derive(Default)]
+struct Kept {
+    entries: PackedEntries,
+    events: Vec<BehaviourEvent>,
+    secrets: Vec<Secret>,
+}
+
+impl Kept {
+    fn keep(&mut self, draft: Draft, keys: &SealingKeys, rng: &mut ChaCha20Rng) -> Result<(), Answer> {
+        let Draft { mut entry, person_number, event, .. } = draft;
+        if let Some(number) = person_number {
+            let Sealed { salt, mut secret } = seal(number.in_clear(), &keys.vault, rng)?;
+            entry.subject.person_commitment = Some(secret.commitment);
             if let Some(province) = &keys.province
-                && matching::commitment_of(&draft.entry).is_some()
+                && matching::commitment_of(&entry).is_some()
             {
-                let Sealed { salt, secret } = &mut secret;
-                secret.to_province = Some(province.seal(rng, &secret.commitment, salt, number.in_clear())?);
+                secret.to_province = Some(province.seal(rng, &secret.commitment, &salt, number.in_clear())?);
             }
-            let secret = secret.secret;
-            secrets.push(secret);
+            self.secrets.push(secret);
         }
+        self.events.extend(event);
+        self.entries.push(entry);
+        Ok(())
     }
-    let events = drafts.iter_mut().filter_map(|draft| draft.event.take()).collect();
-    // Collected in place: a second vector would hold every entry twice.
-    let entries = drafts.into_iter().map(|draft| draft.entry).collect();
-    Ok(Taken { entries, events, secrets, account, summary, report, problems })
+
+    fn append(&mut self, mut others: Self) {
+        self.entries.append(others.entries);
+        self.events.append(&mut others.events);
+        self.secrets.append(&mut others.secrets);
+    }
 }
 
 /// A secret and the salt of its commitment.
@@ -194,12 +211,20 @@ fn summary_of(intake: &Intake) -> ImportSummary {
 
 /// Gives the officer's reason to subjects that no code shows to be registered in the policy's area, where the
 /// row gives none.
-pub fn explain_territory(reference: &Reference, entries: &mut [ListEntry], reason: &str) {
-    for entry in entries.iter_mut().filter(|entry| entry.territorial_override.is_none()) {
-        let Some((_, policy)) = reference.policy_of(&entry.department) else { continue };
-        let uscc = entry.subject.uscc.as_ref();
-        if !uscc.is_some_and(|uscc| policy.is_home_region(&entry.case.origin, &uscc.region().to_string())) {
-            entry.territorial_override = Some(reason.to_owned());
+pub fn explain_territory(
+    reference: &Reference,
+    entries: &PackedEntries,
+    reason: &str,
+) -> Result<PackedEntries, Answer> {
+    let explained = entries.iter().map(|entry| {
+        let mut entry = entry?;
+        if let (None, Some((_, policy))) = (&entry.territorial_override, reference.policy_of(&entry.department)) {
+            let uscc = entry.subject.uscc.as_ref();
+            if !uscc.is_some_and(|uscc| policy.is_home_region(&entry.case.origin, &uscc.region().to_string())) {
+                entry.territorial_override = Some(reason.to_owned());
+            }
         }
-    }
+        Ok(entry)
+    });
+    explained.collect()
 }

@@ -78,7 +78,7 @@ pub async fn propose(
         return Err(CommandError::AlreadyDone(format!("{case}已作同样的确认")));
     };
     let titles = titles.join("、");
-    let list = collect::build(std::iter::once(*entry), chance)?;
+    let list = collect::build(std::iter::once(Ok(*entry)), chance)?;
     let act = Act::EntriesCorrected {
         manifest: list.manifest.clone(),
         reason: format!("具文确认：{titles}"),

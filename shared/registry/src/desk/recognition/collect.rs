@@ -1,6 +1,6 @@
 //! Collection and correction: records enter as numbered cases (R-020, AMB-18).
 
-use honghei_codec::list::{BuiltList, build_list, decode_entry, encode_entry, open_entries};
+use honghei_codec::list::{BuiltList, ListBuilder, decode_entry, encode_entry, open_entries};
 use honghei_domain::account::IntakeAccount;
 use honghei_domain::act::{Act, CollectionChannel};
 use honghei_domain::attachment::{self, Attachment};
@@ -11,12 +11,13 @@ use honghei_domain::refusal::Refusal;
 use honghei_store::Tx;
 
 use super::cases::{StoredCase, read_number, row_of};
-use super::{attest, prepare, wanting};
+use super::{attest, backlog, prepare, wanting};
 use crate::context::Context;
 use crate::desk::Proposed;
 use crate::engine::{draft_under, local_draft};
 use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
+use crate::packed::PackedEntries;
 
 /// Drafts a collection, pinned to the newest version of the policy: every entry gets the next number of this node.
 pub async fn propose(
@@ -24,30 +25,31 @@ pub async fn propose(
     cx: &Context,
     channel: CollectionChannel,
     source: &str,
-    entries: &[ListEntry],
+    entries: &PackedEntries,
     account: &Option<Box<IntakeAccount>>,
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<Proposed, CommandError> {
-    if entries.is_empty() {
+    let Some(one) = entries.iter().next().transpose()? else {
         return Err(Refusal::new("NOTHING_TO_COLLECT", "R-020", "文件中没有可以采集的记录").into());
-    }
-    let department = entries.first().map(|entry| &entry.department);
-    let newest = department.and_then(|department| cx.reference.policy_of(department));
+    };
+    let newest = cx.reference.policy_of(&one.department);
     let policy = newest.map(|(pin, _)| pin.clone()).unwrap_or_default();
     let first = tx.last_case_number(cx.me()).await? + 1;
     let wants = match newest {
-        Some((_, policy)) => wanting::sentence((first..).zip(entries), policy),
+        Some((_, policy)) => wanting::sentence((first..).zip(entries.iter().flatten()), policy),
         None => String::new(),
     };
+    let backlog = newest.map(|(_, policy)| backlog::sentence(entries.iter().flatten(), policy, cx.now.today));
+    let backlog = backlog.unwrap_or_default();
     let organ = cx.record()?.name.clone();
-    let numbered = (first..).zip(entries).map(|(number, entry)| ListEntry {
-        case: CaseId { origin: cx.me().clone(), number },
-        recognising_organ: organ.clone(),
-        ..entry.clone()
+    let numbered = (first..).zip(entries.iter()).map(|(number, entry)| {
+        let case = CaseId { origin: cx.me().clone(), number };
+        Ok(ListEntry { case, recognising_organ: organ.clone(), ..entry? })
     });
     let list = build(numbered, chance)?;
     let last = first + list.manifest.count - 1;
-    let summary = format!("采集{}条信用记录（案件{first}至{last}），来源：{source}{wants}", list.manifest.count);
+    let count = list.manifest.count;
+    let summary = format!("采集{count}条信用记录（案件{first}至{last}），来源：{source}{wants}{backlog}");
     let act = Act::RecordsCollected {
         channel,
         source: source.to_owned(),
@@ -90,7 +92,7 @@ pub async fn correct(
     if corrected.is_empty() {
         return Err(CommandError::AlreadyDone("补正内容与现有记录相同".to_owned()));
     }
-    let list = build(corrected.into_iter(), chance)?;
+    let list = build(corrected.into_iter().map(Ok), chance)?;
     let summary = format!("补正{}条记录", list.manifest.count);
     let act = Act::EntriesCorrected {
         manifest: list.manifest.clone(),
@@ -125,7 +127,7 @@ pub async fn attach(
     };
     let names: Vec<&str> = files.iter().map(|file| file.reference.name.as_str()).collect();
     let summary = format!("为{case}补充材料{}件：{}", files.len(), names.join("、"));
-    let list = build(std::iter::once(*entry), chance)?;
+    let list = build(std::iter::once(Ok(*entry)), chance)?;
     let act = Act::EntriesCorrected {
         manifest: list.manifest.clone(),
         reason: format!("补充材料：{}", names.join("、")),
@@ -137,16 +139,21 @@ pub async fn attach(
 
 /// The list of some records, each under a salt of its own.
 pub(super) fn build(
-    entries: impl Iterator<Item = ListEntry>,
+    entries: impl Iterator<Item = Result<ListEntry, Fault>>,
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<BuiltList, Fault> {
-    let encoded: Vec<(u64, Vec<u8>)> = entries.map(|entry| (entry.case.number, encode_entry(&entry))).collect();
+    let mut builder = ListBuilder::default();
     let mut salt = || {
         let mut bytes = [0; 32];
         chance.fill_bytes(&mut bytes);
         bytes
     };
-    build_list(&encoded, &mut salt).map_err(Fault::unreadable("a list being built"))
+    for entry in entries {
+        let entry = entry?;
+        let added = builder.push(entry.case.number, encode_entry(&entry), &mut salt);
+        added.map_err(Fault::unreadable("a list being built"))?;
+    }
+    builder.finish(&mut salt).map_err(Fault::unreadable("a list being built"))
 }
 
 /// Folds collected records into cases; a record of a known case corrects it.

@@ -11,12 +11,12 @@ const NAMED: usize = 5;
 /// A sentence on the records that lack evidence of the criteria they cite; empty where nothing is wanting.
 ///
 /// Events are counted from those on file when the head signs, so none are asked for here.
-pub fn sentence<'a>(numbered: impl Iterator<Item = (u64, &'a ListEntry)>, policy: &Policy) -> String {
+pub fn sentence(numbered: impl Iterator<Item = (u64, ListEntry)>, policy: &Policy) -> String {
     let mut lacking = 0_usize;
     let mut named = Vec::new();
     for (number, entry) in numbered {
         let fields: Vec<String> =
-            wanting(entry, policy, true).map(|one| format!("{}{}", one.criterion.code.0, one.zh())).collect();
+            wanting(&entry, policy, true).map(|one| format!("{}{}", one.criterion.code.0, one.zh())).collect();
         if fields.is_empty() {
             continue;
         }
