@@ -1,5 +1,7 @@
 //! Many rows in one statement. A statement's text depends on the number of rows, so there are few numbers: a text is
 //! made once and stays prepared.
+//!
+//! SQLite gets its parameters unnumbered, in the same order: it looks a numbered one up by walking over those before it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,9 +13,11 @@ use crate::record::{Cells, Record, Values, values};
 
 /// Rows in one statement, largest first; the last must be 1.
 ///
-/// Measured: SQLite looks a numbered parameter's name up by walking over those before it, so 128 rows a statement take
-/// half as much processor time again as 32, while 16 save little more and cost reads and PostgreSQL round trips.
-const SIZES: [usize; 3] = [32, 8, 1];
+/// Every statement is a round trip to the database's own thread or process, which costs more than a row.
+const SIZES: [usize; 4] = [256, 32, 8, 1];
+
+/// Fewer keys than this are read in one statement.
+const SHORT: usize = 32;
 
 /// A statement with a list of rows in it: `head`, `($1, $2), ($3, $4)` ..., `tail`.
 #[derive(Debug)]
@@ -24,7 +28,8 @@ pub(super) struct Bulk {
     leading: usize,
     /// Parameters of a row.
     columns: usize,
-    texts: [OnceLock<Arc<str>>; SIZES.len()],
+    /// By dialect.
+    texts: [[OnceLock<Arc<str>>; SIZES.len()]; 2],
 }
 
 impl Bulk {
@@ -35,30 +40,41 @@ impl Bulk {
 
     /// The same with parameters `$1` to `$leading` in its head.
     pub(super) const fn after(leading: usize, head: &'static str, columns: usize, tail: &'static str) -> Self {
-        Self { head, tail, leading, columns, texts: [const { OnceLock::new() }; SIZES.len()] }
+        Self { head, tail, leading, columns, texts: [const { [const { OnceLock::new() }; SIZES.len()] }; 2] }
     }
 
-    /// The text for `SIZES[size]` rows: constants and numbered placeholders, nothing from outside.
-    fn text(&self, size: usize, rows: usize) -> impl SqlSafeStr + use<> {
-        let make = || {
-            let mut number = self.leading;
-            let mut text = String::from(self.head);
-            for row in 0..rows {
-                text.push_str(if row == 0 { "(" } else { ", (" });
-                for column in 0..self.columns {
-                    number += 1;
-                    text.push_str(if column == 0 { "$" } else { ", $" });
-                    text.push_str(&number.to_string());
-                }
-                text.push(')');
-            }
-            text.push_str(self.tail);
-            Arc::from(text)
-        };
-        AssertSqlSafe(match self.texts.get(size) {
+    /// The text for `SIZES[size]` rows: constants and placeholders, nothing from outside.
+    fn text(&self, numbered: bool, size: usize, rows: usize) -> impl SqlSafeStr + use<> {
+        let make = || Arc::from(self.make(numbered, rows));
+        AssertSqlSafe(match self.texts.get(usize::from(numbered)).and_then(|texts| texts.get(size)) {
             Some(text) => Arc::clone(text.get_or_init(make)),
             None => make(),
         })
+    }
+
+    fn make(&self, numbered: bool, rows: usize) -> String {
+        let mut number = 0;
+        let mut place = || {
+            number += 1;
+            if numbered { format!("${number}") } else { "?".to_owned() }
+        };
+        let mut text = String::from(self.head);
+        for leading in 1..=self.leading {
+            // They stand in the head in their order, each once.
+            text = text.replace(&format!("${leading}"), &place());
+        }
+        for row in 0..rows {
+            text.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 0..self.columns {
+                if column > 0 {
+                    text.push_str(", ");
+                }
+                text.push_str(&place());
+            }
+            text.push(')');
+        }
+        text.push_str(self.tail);
+        text
     }
 
     /// Writes rows; gives how many were changed. No two may have the same key.
@@ -72,7 +88,7 @@ impl Bulk {
         for (size, rows_per_statement) in SIZES.into_iter().enumerate() {
             while let Some((batch, after)) = rest.split_at_checked(rows_per_statement) {
                 let values = batch.iter().fold(values(), |values, row| write(row, values));
-                changed += tx.execute(self.text(size, rows_per_statement), values).await?;
+                changed += tx.execute(self.text(tx.is_numbered(), size, rows_per_statement), values).await?;
                 rest = after;
             }
         }
@@ -108,16 +124,23 @@ impl Bulk {
         let mut found = Vec::new();
         let mut rest = keys;
         while let Some(last) = rest.last() {
-            let fitting = SIZES.into_iter().enumerate().rev().find(|(_, rows)| *rows >= rest.len());
-            let (size, rows) = fitting.unwrap_or((0, SIZES[0]));
+            let (size, rows) = size_for(rest.len());
             let (batch, after) = rest.split_at(rest.len().min(rows));
             let filling = std::iter::repeat_n(last, rows - batch.len());
             let values = batch.iter().chain(filling).fold(leading.clone(), |values, key| write(key, values));
-            found.extend(tx.rows(self.text(size, rows), values, &read).await?);
+            found.extend(tx.rows(self.text(tx.is_numbered(), size, rows), values, &read).await?);
             rest = after;
         }
         Ok(found)
     }
+}
+
+/// The size of the next statement that reads so many keys: a few are filled up to one statement, many never.
+fn size_for(keys: usize) -> (usize, usize) {
+    let mut sizes = SIZES.into_iter().enumerate();
+    let found =
+        if keys < SHORT { sizes.rfind(|(_, rows)| *rows >= keys) } else { sizes.find(|(_, rows)| *rows <= keys) };
+    found.unwrap_or((SIZES.len() - 1, 1))
 }
 
 /// References to the rows, ascending by key; of equal keys the last row stays.

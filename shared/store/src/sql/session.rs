@@ -38,6 +38,11 @@ impl SqlTx {
         Self { session, name, turn: Some(turn), spoiled: false, retry: false }
     }
 
+    /// Whether the parameters of generated statements carry their numbers.
+    pub(super) fn is_numbered(&self) -> bool {
+        matches!(self.session, Session::Postgres(_))
+    }
+
     pub(super) fn must_retry(&self) -> bool {
         self.retry
     }
