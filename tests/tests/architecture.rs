@@ -154,6 +154,7 @@ fn the_pure_crates_do_no_io_tell_no_time_and_roll_no_dice() {
                 "base64",
                 "ed25519-dalek",
                 "hex",
+                "hpke",
                 "rand_core",
                 "ring",
                 "serde",
