@@ -223,3 +223,34 @@ fn a_recognisers_publicity_and_notice_start_its_own_clocks() {
         Clock::start(Deadline::RedYear, Matter::Cases(cases), &publicity.owner, publicity.started, &policy).is_none()
     );
 }
+
+/// AMB-17, D-01 to D-16: every ceiling warns, is due, is overdue and goes to the level above; a minimum or a term runs
+/// out as it should; nothing is ever done by itself.
+#[test]
+fn amb_17_every_deadline_of_the_table_stands_where_its_nature_says() {
+    let policies: Vec<Policy> = shipped().iter().map(|(_, text)| Policy::parse(text).unwrap()).collect();
+    let owner = CITY.parse().unwrap();
+    for deadline in Deadline::ALL {
+        let started = || Mark::day(day("2017-09-25"));
+        let start = |policy| Clock::start(deadline, Matter::Case(case_id(1)), &owner, started(), policy);
+        let clock = policies.iter().find_map(start);
+        let clock = clock.unwrap_or_else(|| panic!("no shipped policy sets {deadline}"));
+        let due = clock.due(&calendar()).date().unwrap().on;
+        let first = started().on.max(due - chrono::Days::new(25));
+        let mut seen = Vec::new();
+        for today in first.iter_days().take(60) {
+            let now = clock.standing_on(today, &calendar()).as_str();
+            if seen.last() != Some(&now) {
+                seen.push(now);
+            }
+        }
+        let expected: &[&str] = match deadline.nature() {
+            Nature::Ceiling => &["running", "warning", "due", "overdue", "escalated"],
+            Nature::Minimum | Nature::Term => &["running", "due", "elapsed"],
+        };
+        // A day or three leave no time before the warning.
+        let short = matches!(clock.length, Length::WorkingDays(days) if days <= clock.warn_days + 1);
+        let skipped = usize::from(short && deadline.nature() == Nature::Ceiling && seen[0] == "warning");
+        assert_eq!(seen, expected[skipped..], "{deadline}");
+    }
+}

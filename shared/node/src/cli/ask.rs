@@ -244,10 +244,10 @@ fn deadlines(shown: &ListDeadlinesResponse) -> String {
         .map(|row| {
             let due_on = if row.provisional { format!("{}（暂定）", row.due_on) } else { row.due_on.clone() };
             let head = [due_on, row.code.clone(), row.title.clone(), row.standing_zh.clone()];
-            head.into_iter().chain([row.matter.clone(), row.started_on.clone()]).collect()
+            head.into_iter().chain([row.matter.clone(), row.started_on.clone(), row.owner.clone()]).collect()
         })
         .collect();
-    table(&["届满日", "代码", "期限", "状态", "事项", "起算"], &rows)
+    table(&["届满日", "代码", "期限", "状态", "事项", "起算", "责任单位"], &rows)
 }
 
 fn petitions(shown: &ListPetitionsResponse) -> String {
