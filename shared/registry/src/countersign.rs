@@ -101,7 +101,7 @@ async fn cites_open_clause(
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    !wanted.is_empty() && bytes.windows(wanted.len()).any(|window| window == wanted)
+    !wanted.is_empty() && memchr::memmem::find(bytes, wanted).is_some()
 }
 
 /// Whether those who signed an entry after the acting officer are other people of the same node, signed exactly this,

@@ -74,12 +74,12 @@ fn kind_of(policy: &Policy, issuer: &str) -> Option<IssuerKind> {
 /// The level of an organ by its name: the region named last in it (荆门市东宝区…: 县级). `None` where no known region is
 /// named. A unit directly under a province, such as 仙桃, counts as a city; a municipality's district as a county.
 pub fn level_of(issuer: &str) -> Option<IssuerLevel> {
-    let chars: Vec<char> = issuer.chars().collect();
+    // Where characters begin, and the end.
+    let bounds: Vec<usize> = issuer.char_indices().map(|(at, _)| at).chain([issuer.len()]).collect();
     let mut last: Option<(usize, IssuerLevel)> = None;
-    for start in 0..chars.len() {
-        for end in start.saturating_add(2)..=chars.len().min(start.saturating_add(NAME_CHARS)) {
-            let name: String = chars.get(start..end).unwrap_or_default().iter().collect();
-            if let Some(level) = levels().get(&name)
+    for (start, from) in bounds.iter().enumerate() {
+        for (end, to) in bounds.iter().enumerate().take(start.saturating_add(NAME_CHARS + 1)).skip(start + 2) {
+            if let Some(level) = issuer.get(*from..*to).and_then(|name| levels().get(name))
                 && last.is_none_or(|(at, _)| end >= at)
             {
                 last = Some((end, *level));
