@@ -1,5 +1,6 @@
 //! What makes a node a process: folder, clock, certificates, enrolment, services, jobs, command line.
 
+mod allocator;
 pub mod answer;
 pub mod authority;
 pub mod certificate;

@@ -33,6 +33,7 @@ pub use self::task::{
 pub use self::verbs::*;
 
 use self::print::Printer;
+use crate::allocator;
 use crate::answer::{Answer, Class};
 use crate::compose::Composition;
 use crate::folder::Folder;
@@ -148,6 +149,9 @@ fn run(composition: &Composition, global: Global, task: Task) -> Result<(), Answ
     let serving = matches!(task, Task::Serve(_));
     let usual = if serving { "info" } else { "warn" };
     telemetry::start(&Logging { filter: global.log, usual, json: global.log_json })?;
+    if serving {
+        allocator::give_memory_back();
+    }
     let session = Session {
         folder: Folder::at(global.dir),
         officer: global.acting_officer,
