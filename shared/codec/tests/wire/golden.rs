@@ -3,6 +3,7 @@
 use honghei_codec::act;
 use honghei_codec::entry::{encode_envelope, encode_header};
 use honghei_codec::list::encode_entry;
+use honghei_domain::act::Act;
 use honghei_ledger::sha256;
 
 use crate::samples;
@@ -54,7 +55,11 @@ fn an_envelope_has_these_bytes() {
 
 #[test]
 fn an_act_and_a_list_entry_have_these_digests() {
-    let certified = samples::acts().into_iter().find(|act| act.kind() == "list-certified").unwrap();
+    let mut certified = samples::acts().into_iter().find(|act| act.kind() == "list-certified").unwrap();
+    if let Act::ListCertified { manifest, .. } = &mut certified {
+        // Sealed numbers came to manifests later: a list without any keeps its bytes.
+        manifest.persons.clear();
+    }
     let digest = |bytes: &[u8]| hex::encode(sha256(bytes));
     assert_eq!(
         digest(&act::encode_body(&samples::body(certified))),
