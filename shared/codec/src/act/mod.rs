@@ -1,7 +1,6 @@
 //! Acts: what an entry says, typed for every act of the domain.
 
 mod account;
-mod account;
 mod bulletin;
 mod listing;
 mod parts;
