@@ -277,7 +277,7 @@ async fn the_workbook_holds_the_figures_of_the_node() {
     assert_eq!(listed, removed.map(|(case, _)| case.to_string()).collect::<Vec<_>>());
     let summary = opened.worksheet_range("概况").unwrap();
     let figure = |name: &str| {
-        let row = summary.rows().find(|row| row[0].to_string() == name).unwrap_or_else(|| panic!("{name}"));
+        let row = summary.rows().find(|row| row[0] == name).unwrap_or_else(|| panic!("{name}"));
         match &row[1] {
             Data::Float(number) => *number,
             other => panic!("{name}: {other}"),
