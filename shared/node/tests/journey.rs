@@ -12,10 +12,10 @@ use honghei_proto::console::v1::*;
 
 use support::{COUNTY, PROVINCE, Place, Served, certify, serve};
 
-const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实\n\
-    甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰\n\
-    乙公司,91420802MA0000023B,SW-R-01,受市商务局表彰\n\
-    丙公司,91420802MA00000316,SW-R-01,受市商务局表彰\n";
+const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实,荣誉称号,表彰文号,表彰机关,表彰日期\n\
+    甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰,诚信示范企业,样例〔2017〕1号,荆门市商务局,2017-09-01\n\
+    乙公司,91420802MA0000023B,SW-R-01,受市商务局表彰,诚信示范企业,样例〔2017〕2号,荆门市商务局,2017-09-01\n\
+    丙公司,91420802MA00000316,SW-R-01,受市商务局表彰,诚信示范企业,样例〔2017〕3号,荆门市商务局,2017-09-01\n";
 
 /// The lists a node knows, once one stands at a stage; the test's time limit ends the wait.
 async fn list_at(client: &mut Client, stage: &str) -> DossierRow {

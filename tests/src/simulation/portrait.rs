@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use honghei_domain::node::NodeId;
 use honghei_registry::error::Fault;
-use honghei_store::{CaseFilter, Tx};
+use honghei_store::{CaseFilter, ClockPage, Tx};
 
 /// Rows by table and key, as far as the traits enumerate them.
 pub type Portrait = BTreeMap<String, String>;
@@ -52,6 +53,12 @@ pub async fn draw(tx: &mut dyn Tx, me: &NodeId) -> Result<Portrait, Fault> {
     }
     for row in tx.feeds().await? {
         put("feed", row.source.clone(), format!("{row:?}"));
+    }
+    for node in tx.heads().await?.into_iter().map(|head| head.log.node) {
+        let all = ClockPage { up_to: NaiveDate::MAX, after: None, limit: u32::MAX };
+        for row in tx.due_clocks(&node, &all).await? {
+            portrait.insert(format!("clock {:?}", row.key), format!("{row:?}"));
+        }
     }
     for head in tx.heads().await? {
         for record in ["case", "exit", "mark", "term", "channel", "marking", "offering"] {

@@ -183,7 +183,10 @@ fn every_gap_in_the_record_is_named_at_once() {
         entry.document.as_mut().unwrap().effective_on = day("2017-10-17");
     };
     assert_eq!(with(&later), ["DOCUMENT_NOT_EFFECTIVE"]);
-    assert_eq!(with(&|entry| entry.document.as_mut().unwrap().number.clear()), ["DOCUMENT_INCOMPLETE", "EVIDENCE_MISSING"]);
+    assert_eq!(
+        with(&|entry| entry.document.as_mut().unwrap().number.clear()),
+        ["DOCUMENT_INCOMPLETE", "EVIDENCE_MISSING"]
+    );
     assert_eq!(with(&|entry| entry.department.0 = "tax".to_owned()), ["WRONG_DEPARTMENT"]);
     let several = with(&|entry| {
         entry.facts.clear();

@@ -142,10 +142,10 @@ impl Desk {
         }
     }
 
-    /// How far every log is held, and the digest of everything folded from them.
-    async fn projections(&self) -> Result<(Vec<(LogId, u64)>, String), Answer> {
+    /// How far every log is held and folded (a chunk may have been missing), and the digest of everything folded.
+    async fn projections(&self) -> Result<(Vec<(LogId, u64, u64)>, String), Answer> {
         let mut tx = self.read().await?;
-        let held = tx.heads().await?.into_iter().map(|head| (head.log, head.size)).collect();
+        let held = tx.heads().await?.into_iter().map(|head| (head.log, head.size, head.interpreted)).collect();
         Ok((held, honghei_ledger::hex(&tx.projection_digest().await?)))
     }
 

@@ -61,6 +61,10 @@ async fn stop_returned(
     for (number, decision) in &dossier.exceptions {
         let case = CaseId { origin: dossier.recogniser().clone(), number: *number };
         let ReviewDecision::Return { .. } = decision else { continue };
+        // Its recogniser may withdraw it before he has seen the review: whichever came first, nothing waits for it.
+        if dossier.withdrawn.contains_key(number) {
+            continue;
+        }
         let earlier = running.iter().position(|(known, _)| *known == case).map(|at| running.swap_remove(at).1);
         let mut clock = match earlier {
             Some(earlier) => earlier,

@@ -5,7 +5,7 @@ use honghei_codec::list::{build_list, encode_entry};
 use honghei_domain::act::{Act, Ballot, Officer, OfficerId};
 use honghei_domain::attachment::{self, Attachment};
 use honghei_domain::audience::{Audience, Scope};
-use honghei_domain::case::CaseCommand;
+use honghei_domain::case::{CaseCommand, Stage};
 use honghei_domain::dossier::{Dossier, DossierCommand};
 use honghei_domain::list::{AttachmentRef, CaseSet, Digest, ListKind};
 use honghei_domain::node::EntryRef;
@@ -41,6 +41,7 @@ pub async fn certify(
     let mut hands: Vec<(Action, OfficerId)> = Vec::new();
     let mut documents: Vec<AttachmentRef> = Vec::new();
     let mut persons: Vec<Digest> = Vec::new();
+    let mut hindrance: Option<Refusal> = None;
     let mut department = None;
     let mut policy_name = String::new();
     let mut after = named.0.first().map_or(0, |(first, _)| first.saturating_sub(1));
@@ -83,6 +84,11 @@ pub async fn certify(
                     let zh = format!("{}：{}", case.id(), refusal.zh);
                     return Err(Refusal { zh, ..refusal }.into());
                 }
+                // Candidates of which the clerk expects nothing yet are many; the first that was prepared says most.
+                Err(refusal) if hindrance.is_none() && is_prepared(&case.stage) => {
+                    let zh = format!("{}：{}", case.id(), refusal.zh);
+                    hindrance = Some(Refusal { zh, ..refusal });
+                }
                 Err(_) => {}
             }
         }
@@ -92,7 +98,8 @@ pub async fn certify(
         }
     }
     let Some(department) = department else {
-        return Err(Refusal::new("NOTHING_TO_CERTIFY", "R-024", "没有已具备认定条件的案件").into());
+        let reason = hindrance.map(|refusal| format!("；如{}", refusal.zh)).unwrap_or_default();
+        return Err(Refusal::new("NOTHING_TO_CERTIFY", "R-024", format!("没有已具备认定条件的案件{reason}")).into());
     };
     separate(&hands, Action::Certify, &officer.id)?;
     let mut salt = || {
@@ -121,6 +128,11 @@ pub async fn certify(
     let draft = draft.with_parts(persons, &audience, priority);
     let draft = draft.with_hands(hands).with_stored_files(&documents, &audience);
     Ok(Proposed { draft, summary })
+}
+
+/// Whether notice or publicity lies behind a case and nothing of it has been decided.
+fn is_prepared(stage: &Stage) -> bool {
+    matches!(stage, Stage::Noticed { .. } | Stage::Publicised { .. })
 }
 
 /// Somebody here, other than the head, who may approve entries under an open clause (SW-B-12).
