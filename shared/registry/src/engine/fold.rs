@@ -2,7 +2,7 @@
 
 use honghei_domain::act::{Act, Interpretation};
 use honghei_domain::audience::{Audience, Scope, Topology};
-use honghei_domain::node::{EntryRef, LogId, Need};
+use honghei_domain::node::{EntryRef, LogId};
 use honghei_store::{IncidentRow, OutcomeRow, Tx, WaitingRow, run_tx};
 
 use super::Recorded::Unsigned;
@@ -25,20 +25,10 @@ impl Engine {
             let heads = tx.heads().await?;
             let own = heads.iter().find(|head| head.log == self.identity.log);
             let own_done = own.is_none_or(|own| own.interpreted == own.size);
-            let replayed = match own {
-                Some(own) if !own_done => self.needs_of_own(&mut *tx, own.interpreted).await?,
-                _ => None,
-            };
             drop(tx);
             for head in heads.iter().filter(|head| head.interpreted < head.size) {
-                let up_to = match &replayed {
-                    Some(needs) if head.log != self.identity.log => {
-                        needs.iter().find(|need| need.log == head.log).map_or(0, |need| need.size)
-                    }
-                    _ => u64::MAX,
-                };
                 loop {
-                    let batch = self.fold_log(now, &head.log, up_to).await?;
+                    let batch = self.fold_log(now, &head.log).await?;
                     moved += batch;
                     if batch < u64::from(FOLD_BATCH) {
                         break;
@@ -56,35 +46,48 @@ impl Engine {
         }
     }
 
-    /// What this node had folded when it wrote the next own entry that a rebuild comes to.
+    /// How far a log may be folded now.
     ///
-    /// A rebuild folds the other logs up to there and no further before that entry, so that every own act meets the
-    /// very state it was written in.
-    async fn needs_of_own(&self, tx: &mut dyn Tx, index: u64) -> Result<Option<Vec<Need>>, Fault> {
-        let at = EntryRef { log: self.identity.log.clone(), index };
-        let entry = tx.entry(&at).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
-        Ok(entry.map(|entry| entry.header.needs))
+    /// A rebuild folds the other logs up to where this node had folded them when it wrote the own entry that comes
+    /// next, and no further before it, so that every own act meets the very state it was written in. Asked in the
+    /// transaction that folds: a rebuild may begin between two batches of a fold under way.
+    async fn bound(&self, tx: &mut dyn Tx, log: &LogId) -> Result<u64, Fault> {
+        let Some(own) = tx.head(&self.identity.log).await? else { return Ok(u64::MAX) };
+        if own.log == *log || own.interpreted == own.size {
+            return Ok(u64::MAX);
+        }
+        let next = EntryRef { log: own.log, index: own.interpreted };
+        let entry = tx.entry(&next).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        let Some(entry) = entry else { return Ok(u64::MAX) };
+        Ok(entry.header.needs.iter().find(|need| need.log == *log).map_or(0, |need| need.size))
     }
 
-    /// Folds a batch of entries of a log, none at or beyond `up_to`.
-    async fn fold_log(&self, now: Now, log: &LogId, up_to: u64) -> Result<u64, Fault> {
-        match self.fold_batch(now, log, up_to, FOLD_BATCH).await {
+    /// Folds a batch of entries of a log.
+    async fn fold_log(&self, now: Now, log: &LogId) -> Result<u64, Fault> {
+        match self.fold_batch(now, log, FOLD_BATCH).await {
             Err(fault) if fault.is_content() && *log != self.identity.log => {}
             done => return done,
         }
         // Something in this batch cannot be folded. One by one, so that it stands alone; then past it, on record.
-        match self.fold_batch(now, log, up_to, 1).await {
-            Err(fault) if fault.is_content() => self.pass_over(now, log, &fault).await,
-            done => done,
+        loop {
+            let generation = self.writer.lock().await.generation;
+            match self.fold_batch(now, log, 1).await {
+                Err(fault) if fault.is_content() => {
+                    if let Some(passed) = self.pass_over(now, log, &fault, generation).await? {
+                        return Ok(passed);
+                    }
+                }
+                done => return done,
+            }
         }
     }
 
-    async fn fold_batch(&self, now: Now, log: &LogId, up_to: u64, limit: u32) -> Result<u64, Fault> {
+    async fn fold_batch(&self, now: Now, log: &LogId, limit: u32) -> Result<u64, Fault> {
         let mut writer = self.writer.lock().await;
         let cx = self.context(now).await;
         let done: u64 = run_tx!(&*self.store, "fold", async |tx| {
             let Some(head) = tx.head(log).await? else { return Ok::<_, Fault>(0) };
-            let end = tx.first_incomplete(log).await?.unwrap_or(u64::MAX).min(up_to);
+            let end = tx.first_incomplete(log).await?.unwrap_or(u64::MAX).min(self.bound(tx, log).await?);
             let mut done = 0;
             let mut reread = false;
             for row in tx.entries(log, head.interpreted, limit).await? {
@@ -115,8 +118,13 @@ impl Engine {
     }
 
     /// Folds an entry that cannot be read as nothing, and keeps that as an incident: it must not block the others.
-    async fn pass_over(&self, now: Now, log: &LogId, fault: &Fault) -> Result<u64, Fault> {
+    ///
+    /// Nothing where something was folded since `generation`: the next entry may be another one by now.
+    async fn pass_over(&self, now: Now, log: &LogId, fault: &Fault, generation: u64) -> Result<Option<u64>, Fault> {
         let mut writer = self.writer.lock().await;
+        if writer.generation != generation {
+            return Ok(None);
+        }
         let passed: u64 = run_tx!(&*self.store, "pass over", async |tx| {
             let Some(head) = tx.head(log).await? else { return Ok::<_, Fault>(0) };
             let at = EntryRef { log: log.clone(), index: head.interpreted };
@@ -133,7 +141,7 @@ impl Engine {
             Ok(1)
         })?;
         writer.generation += passed;
-        Ok(passed)
+        Ok(Some(passed))
     }
 
     /// Whether the logs an entry refers to have been folded far enough. Logs this node does not mirror do not count.
@@ -201,7 +209,10 @@ impl Engine {
         let mut writer = self.writer.lock().await;
         let cx = self.context(now).await;
         run_tx!(&*self.store, "judge", async |tx| {
-            let Some(stored) = tx.entry(&row.at).await? else { return Ok::<_, Fault>(false) };
+            if self.is_rebuilding(tx).await? {
+                return Ok::<_, Fault>(false);
+            }
+            let Some(stored) = tx.entry(&row.at).await? else { return Ok(false) };
             let Some(entry) = Entry::read(&stored)? else { return Ok(false) };
             let Some(judgement) = self.judgement(tx, &cx, &entry).await? else { return Ok(false) };
             let Judgement { outcome, rows, follow_ups } = judgement;

@@ -124,21 +124,22 @@ impl Engine {
 
     /// Does what falls due by itself, until nothing is; returns the acts written.
     pub async fn tick(&self, now: Now) -> Result<u64, Fault> {
-        if self.is_rebuilding(&mut *self.store.read().await?).await? {
-            return Ok(0);
-        }
         let mut written = 0;
         for desk in &self.desks {
             loop {
                 let mut writer = self.writer.lock().await;
                 let cx = self.context(now).await;
                 let (acts, more) = run_tx!(&*self.store, "tick", async |tx| {
+                    // Nothing falls due in a state that is only half folded.
+                    if self.is_rebuilding(tx).await? {
+                        return Ok::<_, Fault>((0, false));
+                    }
                     let Ticked { drafts, more } = desk.tick(tx, &cx).await?;
                     let drafts: Vec<Recorded> = drafts.into_iter().map(Unsigned).collect();
                     if !drafts.is_empty() {
                         self.record(tx, &cx, &drafts, &mut writer).await?;
                     }
-                    Ok::<_, Fault>((drafts.len() as u64, more))
+                    Ok((drafts.len() as u64, more))
                 })?;
                 written += acts;
                 if !more {

@@ -124,10 +124,12 @@ impl Desk {
         let mut tries = 1;
         loop {
             let now = self.now()?;
-            // What has arrived and is not folded yet would make an honest difference.
-            self.engine().fold(now).await?;
+            // What has arrived and is not folded yet, or waits for its sweep, would make an honest difference.
+            self.rest(now).await?;
             let (held, before) = self.projections().await?;
             let entries = self.engine().rebuild(now).await?;
+            // What a sweep keeps without an act, such as comparisons not yet published, comes back with the next one.
+            self.rest(now).await?;
             let (held_since, after) = self.projections().await?;
             self.parts.pulse.beat();
             if before != after && held != held_since && tries < REBUILD_TRIES {
@@ -140,6 +142,12 @@ impl Desk {
             }
             return Ok(RebuildResponse { entries, before, after });
         }
+    }
+
+    /// Folds and sweeps until nothing moves.
+    async fn rest(&self, now: honghei_registry::context::Now) -> Result<(), Answer> {
+        while self.engine().fold(now).await? + self.engine().tick(now).await? > 0 {}
+        Ok(())
     }
 
     /// How far every log is held and folded (a chunk may have been missing), and the digest of everything folded.
