@@ -1,10 +1,9 @@
 //! Entries that come back: a red that its recogniser restored, a black whose repair rested on a false promise.
 
 use chrono::NaiveDate;
-use honghei_codec::list::open_entries;
 use honghei_domain::act::Act;
 use honghei_domain::comparison::{Outcome, Restoration, Standing};
-use honghei_domain::final_list::{DetailRow, Validity};
+use honghei_domain::final_list::Validity;
 use honghei_domain::list::CaseId;
 use honghei_registry::desk::listing;
 use honghei_registry::entry::Entry;
@@ -77,12 +76,7 @@ async fn validity_of(tx: &mut dyn Tx, case: &CaseId, version: u64) -> Result<Opt
     let mine = details.iter().filter(|detail| detail.recogniser == case.origin);
     let holds = |slice: &&honghei_domain::list::ChunkSlice| (slice.first_case..=slice.last_case).contains(&case.number);
     for slice in mine.flat_map(|detail| &detail.manifest.chunks).filter(holds) {
-        let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
-        let rows =
-            open_entries(&bytes).map_err(|source| Fault::Unreadable { what: "result details".to_owned(), source })?;
-        for salted in rows {
-            let row = DetailRow::decode(&salted.body)
-                .map_err(|_| Fault::Inconsistent { what: "result details".to_owned() })?;
+        for row in listing::detail_rows(tx, &slice.digest).await? {
             if row.case() == case {
                 return Ok(row.validity);
             }

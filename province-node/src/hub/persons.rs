@@ -35,15 +35,22 @@ pub async fn known(
     if rows.iter().all(|row| row.handle != *chunk) {
         return Ok(None);
     }
-    let id = |row: &PersonRow| row.person.as_slice().try_into().ok().map(PersonId);
-    Ok(Some(rows.iter().filter_map(|row| Some((row.handle, id(row)?))).collect()))
+    Ok(Some(rows.iter().filter_map(|row| Some((row.handle, named(row)?))).collect()))
 }
 
 /// The opaque name behind one entry, where it is known.
 pub async fn of_entry(tx: &mut dyn Tx, entry: &ListEntry) -> Result<Option<PersonId>, Fault> {
     let Some(commitment) = commitment_of(entry) else { return Ok(None) };
-    let rows = tx.persons(&[commitment]).await?;
-    Ok(rows.first().and_then(|row| row.person.as_slice().try_into().ok()).map(PersonId))
+    behind(tx, commitment).await
+}
+
+/// The opaque name under one handle, where there is one.
+async fn behind(tx: &mut dyn Tx, handle: Digest) -> Result<Option<PersonId>, Fault> {
+    Ok(tx.persons(&[handle]).await?.first().and_then(named))
+}
+
+fn named(row: &PersonRow) -> Option<PersonId> {
+    row.person.as_slice().try_into().ok().map(PersonId)
 }
 
 /// Gives a fact the person its entry speaks of.
@@ -101,9 +108,7 @@ async fn id_of(
     if let Some(id) = fresh.get(&keyed_hash) {
         return Ok(Some(*id));
     }
-    let stored = tx.persons(&[keyed_hash]).await?;
-    let stored = stored.first().and_then(|row| row.person.as_slice().try_into().ok()).map(PersonId);
-    let id = stored.or_else(|| matcher.fresh());
+    let id = behind(tx, keyed_hash).await?.or_else(|| matcher.fresh());
     if let Some(id) = id {
         fresh.insert(keyed_hash, id);
     }

@@ -328,13 +328,14 @@ async fn take_exit(
     let mut held = read_subjects(tx, std::slice::from_ref(&at), settlements).await?;
     let bore = names::borne(&held);
     let subject = held.entry(at.clone()).or_default();
-    let known = subject.fact(case).cloned();
-    let person = persons::of_entry(tx, &entry).await?;
-    let fact = known.unwrap_or_else(|| {
-        let mut fact = Fact::reported(&entry, on, cause.clone());
-        fact.identity.person = person;
-        fact
-    });
+    let fact = match subject.fact(case).cloned() {
+        Some(fact) => fact,
+        None => {
+            let mut fact = Fact::reported(&entry, on, cause.clone());
+            fact.identity.person = persons::of_entry(tx, &entry).await?;
+            fact
+        }
+    };
     // The later of report and exit, whichever came first: the facts must not tell in which order they were taken in.
     let position = fact.position.clone().max(cause.clone());
     subject.insert(Fact { standing: Standing::Exited { code: code.to_owned(), on }, position, ..fact });

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_codec::list::open_entries;
 use honghei_domain::act::ResultDetail;
 use honghei_domain::comparison::{Fact, Standing};
 use honghei_domain::final_list::DetailRow;
-use honghei_domain::list::{CaseId, ChunkSlice};
+use honghei_domain::list::CaseId;
 use honghei_domain::node::EntryRef;
+use honghei_registry::desk::listing;
 use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, Tx};
 
@@ -46,7 +46,12 @@ pub async fn settle(
     let mut apart: BTreeSet<CaseId> = BTreeSet::new();
     let mut last_days: BTreeSet<NaiveDate> = BTreeSet::new();
     for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
-        for row in read_details(tx, slice).await? {
+        let rows = listing::detail_rows(tx, &slice.digest).await?;
+        // The province is in everybody's audience, and no chunk is empty.
+        if rows.is_empty() {
+            return Err(Fault::Inconsistent { what: "a chunk of result details".to_owned() });
+        }
+        for row in rows {
             settlement.learn(&row);
             last_days.extend(ending::ends_of(&row));
             let known = entangled.contains(row.case());
@@ -119,11 +124,4 @@ async fn places_of(
         }
     }
     Ok(places)
-}
-
-async fn read_details(tx: &mut dyn Tx, slice: &ChunkSlice) -> Result<Vec<DetailRow>, Fault> {
-    let missing = || Fault::Inconsistent { what: "a chunk of result details".to_owned() };
-    let bytes = tx.chunk(&slice.digest).await?.ok_or_else(missing)?;
-    let rows = open_entries(&bytes).map_err(|source| Fault::Unreadable { what: "result details".into(), source })?;
-    rows.iter().map(|salted| DetailRow::decode(&salted.body).map_err(|_| missing())).collect()
 }

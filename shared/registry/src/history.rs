@@ -331,13 +331,9 @@ impl Teller<'_> {
     async fn detail(&self, tx: &mut dyn Tx, slices: &[&ChunkSlice]) -> Result<Option<DetailRow>, Fault> {
         let number = self.case.number;
         for slice in slices.iter().filter(|slice| (slice.first_case..=slice.last_case).contains(&number)) {
-            // Outside the audience of its recogniser the chunk is not here.
-            let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
-            for salted in open_entries(&bytes).map_err(Fault::unreadable("result details"))? {
-                let row = DetailRow::decode(&salted.body).map_err(|_| Fault::inconsistent("result details"))?;
-                if row.case() == self.case {
-                    return Ok(Some(row));
-                }
+            let rows = listing::detail_rows(tx, &slice.digest).await?;
+            if let Some(row) = rows.into_iter().find(|row| row.case() == self.case) {
+                return Ok(Some(row));
             }
         }
         Ok(None)

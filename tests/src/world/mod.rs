@@ -19,19 +19,14 @@ use honghei_domain::list::Digest;
 use honghei_domain::node::{EntryRef, LogId, NodeId, Tier};
 use honghei_ledger::{Algorithm, SecretKey};
 use honghei_link::receipts::Cosigner;
+use honghei_node::compose::Composition;
 use honghei_registry::command::Command;
 use honghei_registry::context::Now;
-use honghei_registry::desk::dossiers::DossierDesk;
-use honghei_registry::desk::listing::ListingDesk;
-use honghei_registry::desk::recognition::RecognitionDesk;
-use honghei_registry::desk::review::ReviewDesk;
-use honghei_registry::desk::served::ServedDesk;
-use honghei_registry::desk::{Desk, Ports};
+use honghei_registry::desk::Ports;
 use honghei_registry::engine::{Engine, Proposal, Submitted};
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::journal::Identity;
 use honghei_store::Store;
-use province_node::hub::HubDesk;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
@@ -238,29 +233,12 @@ fn derived_key(seed: u64, purpose: &str) -> SecretKey {
     SecretKey::from_seed(Algorithm::Ed25519, &digest)
 }
 
-fn desks(tier: Tier, ports: &Ports) -> Vec<Box<dyn Desk>> {
+/// The composition of the program that serves a tier.
+fn composition(tier: Tier) -> Composition {
     match tier {
-        Tier::County => {
-            vec![Box::new(DossierDesk), Box::new(RecognitionDesk), Box::new(ServedDesk), Box::new(ListingDesk)]
-        }
-        Tier::City => {
-            vec![
-                Box::new(DossierDesk),
-                Box::new(RecognitionDesk),
-                Box::new(ReviewDesk),
-                Box::new(ServedDesk),
-                Box::new(ListingDesk),
-            ]
-        }
-        Tier::Province => {
-            vec![
-                Box::new(DossierDesk),
-                Box::new(ReviewDesk),
-                Box::new(HubDesk::new(ports)),
-                Box::new(ServedDesk),
-                Box::new(ListingDesk),
-            ]
-        }
+        Tier::County => county_node::COMPOSITION,
+        Tier::City => city_node::COMPOSITION,
+        Tier::Province => province_node::COMPOSITION,
     }
 }
 
@@ -280,5 +258,5 @@ async fn open_engine(
     };
     let chance = ChaCha20Rng::from_seed(honghei_ledger::sha256(format!("{seed} {id} {life}").as_bytes()));
     let ports = Ports { matcher: Some(Arc::new(matching::WorldMatcher::new(seed, life))) };
-    Engine::open(store.clone(), identity, desks(tier, &ports), Box::new(chance)).await
+    Engine::open(store.clone(), identity, (composition(tier).desks)(&ports), Box::new(chance)).await
 }

@@ -12,7 +12,6 @@ mod times;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_codec::list::open_entries;
 use honghei_domain::act::{Act, ResultDetail};
 use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::DetailRow;
@@ -24,7 +23,7 @@ use honghei_reports::{Counts, FORMAT, Report};
 use honghei_store::{ResultRow, Tx};
 
 use crate::context::Context;
-use crate::desk::served;
+use crate::desk::{listing, served};
 use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
 
@@ -167,10 +166,7 @@ impl Run {
         for version in &self.versions {
             let details = version.details.iter().filter(|detail| detail.recogniser == *recogniser);
             for slice in details.flat_map(|detail| &detail.manifest.chunks) {
-                // A chunk outside our audience is not here.
-                let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
-                for salted in open_entries(&bytes).map_err(Fault::unreadable("result details"))? {
-                    let row = DetailRow::decode(&salted.body).map_err(|_| Fault::inconsistent("result details"))?;
+                for row in listing::detail_rows(tx, &slice.digest).await? {
                     told.hear(row, version);
                 }
             }

@@ -167,15 +167,15 @@ async fn on_result(
     let mine = details.iter().filter(|detail| detail.recogniser == *cx.me());
     let mut term = Term { details: Vec::new(), ends: BTreeSet::new() };
     for slice in mine.flat_map(|detail| &detail.manifest.chunks) {
-        let rows = rows_of(tx, &slice.digest).await?;
+        let rows = detail_rows(tx, &slice.digest).await?;
         term.ends.extend(rows.iter().filter_map(listed_until));
         term.details.push(slice.digest);
     }
     put_term(tx, cx.me(), version, &term).await
 }
 
-/// The rows of a chunk of result details.
-pub async fn rows_of(tx: &mut dyn Tx, digest: &[u8; 32]) -> Result<Vec<DetailRow>, Fault> {
+/// The rows of a chunk of result details; none where it lies outside this node's audience.
+pub async fn detail_rows(tx: &mut dyn Tx, digest: &[u8; 32]) -> Result<Vec<DetailRow>, Fault> {
     let Some(bytes) = tx.chunk(digest).await? else { return Ok(Vec::new()) };
     let rows = open_entries(&bytes).map_err(Fault::unreadable("result details"))?;
     let decoded = rows.iter().map(|salted| DetailRow::decode(&salted.body));

@@ -20,7 +20,7 @@ use honghei_domain::node::NodeId;
 use honghei_domain::policy::Policy;
 use honghei_store::Tx;
 
-pub use fold::rows_of as detail_rows;
+pub use fold::detail_rows;
 pub use keep::{
     CASE, CHANNEL, EXIT, MARK, OFFERING, Offering, Place, departure, departures, entry_of, is_listed, listing,
     offering_row, place_of, row_of,

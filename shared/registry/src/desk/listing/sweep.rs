@@ -60,7 +60,7 @@ async fn expiries(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Draft>, Fault> {
         }
         let term: super::fold::Term = decode(&row.body, "ends of validity")?;
         for digest in &term.details {
-            for detail in super::fold::rows_of(tx, digest).await? {
+            for detail in super::detail_rows(tx, digest).await? {
                 let Some(end) = super::fold::listed_until(&detail).filter(|end| *end < cx.now.today) else { continue };
                 let kind = match detail.verdict.outcome {
                     honghei_domain::comparison::Outcome::FinalBlack => ListKind::Black,
