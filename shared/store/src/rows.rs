@@ -312,6 +312,36 @@ pub struct MarkRow {
     pub body: Vec<u8>,
 }
 
+/// Part of a run of packed keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedKeysRow {
+    /// The run: keys that were written together.
+    pub run: u64,
+    /// What they are.
+    pub family: u32,
+    /// Which part, from 0.
+    pub ordinal: u64,
+    /// How often they were merged; the same in every part.
+    pub level: u32,
+    /// The keys, ascending.
+    pub body: Vec<u8>,
+}
+
+/// What is known of a run of packed keys without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackedRun {
+    /// The run.
+    pub run: u64,
+    /// What its keys are.
+    pub family: u32,
+    /// How often they were merged.
+    pub level: u32,
+    /// Its parts.
+    pub parts: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
 /// A department feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedRow {

@@ -219,7 +219,7 @@ pub trait RegistryTx: Send {
     async fn all_clocks(&mut self, after: Option<&ClockKey>, limit: u32) -> Result<Vec<ClockRow>, Fault>;
     /// Drops every projection (this trait's and the hub's tables), keeping logs, chunks, directories (signed documents, no folds), vault and meta; sets every log's `interpreted` to 0.
     async fn clear_projections(&mut self) -> Result<(), Fault>;
-    /// SHA-256 over every table that `clear_projections` empties, in key order: equal states have equal digests on every implementation.
+    /// SHA-256 over every table that `clear_projections` empties but the packed keys, in key order: equal states have equal digests on every implementation.
     async fn projection_digest(&mut self) -> Result<Digest, Fault>;
 }
 
@@ -262,4 +262,12 @@ pub trait HubTx: Send {
     async fn feed(&mut self, source: &str) -> Result<Option<FeedRow>, Fault>;
     /// Every feed by source.
     async fn feeds(&mut self) -> Result<Vec<FeedRow>, Fault>;
+    /// Adds parts of runs of packed keys, or replaces them.
+    async fn put_packed_keys(&mut self, rows: &[PackedKeysRow]) -> Result<(), Fault>;
+    /// Every run of packed keys by run and family.
+    async fn packed_runs(&mut self) -> Result<Vec<PackedRun>, Fault>;
+    /// The keys of one part of a run.
+    async fn packed_keys(&mut self, run: u64, family: u32, ordinal: u64) -> Result<Option<Vec<u8>>, Fault>;
+    /// Takes a run away; nothing if it is not there.
+    async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault>;
 }

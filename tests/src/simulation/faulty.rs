@@ -256,4 +256,8 @@ delegate! { HubTx
     read feeds() -> Vec<FeedRow>;
     write put_persons(rows: &[PersonRow]) -> ();
     read persons(commitments: &[Digest]) -> Vec<PersonRow>;
+    write put_packed_keys(rows: &[PackedKeysRow]) -> ();
+    read packed_runs() -> Vec<PackedRun>;
+    read packed_keys(run: u64, family: u32, ordinal: u64) -> Option<Vec<u8>>;
+    write remove_packed_run(run: u64, family: u32) -> ();
 }

@@ -108,4 +108,40 @@ impl HubTx for MemoryTx {
     async fn feeds(&mut self) -> Result<Vec<FeedRow>, Fault> {
         Ok(self.tables.feeds.values().cloned().collect())
     }
+
+    async fn put_packed_keys(&mut self, rows: &[PackedKeysRow]) -> Result<(), Fault> {
+        let packed = &mut self.taking(rows)?.packed_keys;
+        rows.iter().for_each(|row| packed.insert_mut((row.run, row.family, row.ordinal), row.clone()));
+        Ok(())
+    }
+
+    async fn packed_runs(&mut self) -> Result<Vec<PackedRun>, Fault> {
+        let mut runs: Vec<PackedRun> = Vec::new();
+        for row in self.tables.packed_keys.values() {
+            let bytes = row.body.len() as u64;
+            match runs.last_mut().filter(|last| (last.run, last.family) == (row.run, row.family)) {
+                Some(last) => {
+                    last.level = last.level.min(row.level);
+                    last.parts += 1;
+                    last.bytes += bytes;
+                }
+                None => {
+                    runs.push(PackedRun { run: row.run, family: row.family, level: row.level, parts: 1, bytes });
+                }
+            }
+        }
+        Ok(runs)
+    }
+
+    async fn packed_keys(&mut self, run: u64, family: u32, ordinal: u64) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.tables.packed_keys.get(&(run, family, ordinal)).map(|row| row.body.clone()))
+    }
+
+    async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault> {
+        let packed = &mut self.writing()?.packed_keys;
+        let parts = packed.range((run, family, 0)..=(run, family, u64::MAX));
+        let keys: Vec<(u64, u32, u64)> = parts.map(|(key, _)| *key).collect();
+        keys.iter().for_each(|key| _ = packed.remove_mut(key));
+        Ok(())
+    }
 }

@@ -52,6 +52,7 @@ pub(super) struct Tables {
     pub marks: Table<(EntryRef, u64), MarkRow>,
     pub pending: Table<(EntryRef, u64), MarkRow>,
     pub feeds: Table<String, FeedRow>,
+    pub packed_keys: Table<(u64, u32, u64), PackedKeysRow>,
     pub listings: Table<(NodeId, String, String), ListingRow>,
     pub behaviours: Table<(NodeId, u64), BehaviourRow>,
     pub clocks: Table<ClockKey, ClockRow>,

@@ -2,7 +2,7 @@
 
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
-use crate::rows::{FeedRow, MarkRow, NameRow, PersonRow, SubjectAt, SubjectRow};
+use crate::rows::{FeedRow, MarkRow, NameRow, PackedKeysRow, PersonRow, SubjectAt, SubjectRow};
 
 impl Record for SubjectRow {
     fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
@@ -51,5 +51,21 @@ impl Record for FeedRow {
 
     fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
         Ok(Self { source: cells.text()?, body: cells.bytes()? })
+    }
+}
+
+impl Record for PackedKeysRow {
+    fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
+        to.number(self.run).number(self.family).number(self.ordinal).number(self.level).bytes(&self.body)
+    }
+
+    fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
+        Ok(Self {
+            run: cells.number()?,
+            family: cells.small()?,
+            ordinal: cells.number()?,
+            level: cells.small()?,
+            body: cells.bytes()?,
+        })
     }
 }

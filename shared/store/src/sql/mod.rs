@@ -19,6 +19,7 @@ mod listings;
 mod officers;
 mod open;
 mod outcomes;
+mod packed;
 mod parked;
 mod petitions;
 mod projection;

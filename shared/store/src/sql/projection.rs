@@ -9,7 +9,7 @@ use crate::fingerprint::Fingerprint;
 use crate::record::{Record, values};
 use crate::rows::*;
 
-const CLEAR: [&str; 21] = [
+const CLEAR: [&str; 22] = [
     "DELETE FROM cases",
     "DELETE FROM dossiers",
     "DELETE FROM list_chunks",
@@ -30,6 +30,7 @@ const CLEAR: [&str; 21] = [
     "DELETE FROM listings",
     "DELETE FROM clocks",
     "DELETE FROM behaviours",
+    "DELETE FROM packed_keys",
     "UPDATE log_heads SET interpreted = 0",
 ];
 

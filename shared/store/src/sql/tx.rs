@@ -456,4 +456,20 @@ impl HubTx for SqlTx {
     async fn feeds(&mut self) -> Result<Vec<FeedRow>, Fault> {
         hub::feeds(self).await
     }
+
+    async fn put_packed_keys(&mut self, rows: &[PackedKeysRow]) -> Result<(), Fault> {
+        packed::put_packed_keys(self, rows).await
+    }
+
+    async fn packed_runs(&mut self) -> Result<Vec<PackedRun>, Fault> {
+        packed::packed_runs(self).await
+    }
+
+    async fn packed_keys(&mut self, run: u64, family: u32, ordinal: u64) -> Result<Option<Vec<u8>>, Fault> {
+        packed::packed_keys(self, run, family, ordinal).await
+    }
+
+    async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault> {
+        packed::remove_packed_run(self, run, family).await
+    }
 }

@@ -36,7 +36,7 @@ async fn write(tx: &mut dyn Tx, dice: &mut Dice) {
     let stage = dice.pick(&STAGES);
     let key = dice.pick(&KEYS);
     let open = dice.below(2) == 0;
-    let done = match dice.below(32) {
+    let done = match dice.below(34) {
         0 => tx.put_cases(&[case(name, small, stage, key), case(name, small + few, stage, "O:9")]).await,
         1 => {
             let row = BehaviourRow { origin: node(name), number: small, subject_key: key.to_owned(), body: vec![1] };
@@ -93,6 +93,11 @@ async fn write(tx: &mut dyn Tx, dice: &mut Dice) {
             let (peer, code, detail) = (name.to_owned(), "WRONG".to_owned(), stage.to_owned());
             tx.put_incident(&IncidentRow { at_ms: few as i64, peer, code, detail, evidence }).await
         }
+        31 => {
+            let body = stage.as_bytes().to_vec();
+            tx.put_packed_keys(&[PackedKeysRow { run: small, family: few as u32, ordinal: few, level: 1, body }]).await
+        }
+        32 => tx.remove_packed_run(small, few as u32).await,
         _ => {
             let line = stage.to_owned();
             tx.put_cosignature(&CosignatureRow { log: log(name), size: small, signer: node(CITY), line }).await
@@ -115,7 +120,7 @@ async fn portrait(tx: &mut dyn Tx, dice: &mut Dice) -> Vec<String> {
         results(limit); latest_result(); marks(limit); mark_count(); pending(limit); feeds(); bucket_digests();
         dossiers(None); officers(None); petitions(None); open_publicities(None); all_clocks(None, limit);
         scan_subjects(None, limit); scan_subjects(Some(&subject_at(after)), limit); names(&[0, 1, 2]);
-        open_listings("case"); latest_directory());
+        open_listings("case"); latest_directory(); packed_runs(); packed_keys(after, 1, 1));
     for name in NODES {
         let id = node(name);
         say!(head(&log(name)); entries(&log(name), after, limit); first_incomplete(&log(name)); last_case_number(&id);

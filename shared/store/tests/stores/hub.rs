@@ -11,6 +11,7 @@ crate::on_every_store!(
     a_person_is_found_under_every_handle,
     work_stands_in_order_until_it_is_done,
     feeds_are_replaced,
+    packed_keys_stand_in_runs_until_they_are_merged,
 );
 
 async fn subjects_are_found_by_place(store: &dyn Store) {
@@ -105,4 +106,24 @@ async fn feeds_are_replaced(store: &dyn Store) {
     assert_eq!(tx.feeds().await.unwrap(), vec![row("quality", b"2"), row("tax", b"3")]);
     assert_eq!(tx.feed("tax").await.unwrap(), Some(row("tax", b"3")));
     assert_eq!(tx.feed("customs").await.unwrap(), None);
+}
+
+async fn packed_keys_stand_in_runs_until_they_are_merged(store: &dyn Store) {
+    let mut tx = store.write("packed keys").await.unwrap();
+    let row = |run, family, ordinal, body: &[u8]| PackedKeysRow { run, family, ordinal, level: 2, body: body.to_vec() };
+    let rows = [row(2, 0, 1, &[0, 255]), row(1, 1, 0, b"b"), row(2, 0, 0, b"other"), row(2, 0, 0, b"abc")];
+    tx.put_packed_keys(&rows).await.unwrap();
+    let run = |run, family, parts, bytes| PackedRun { run, family, level: 2, parts, bytes };
+    assert_eq!(tx.packed_runs().await.unwrap(), vec![run(1, 1, 1, 1), run(2, 0, 2, 5)]);
+    assert_eq!(tx.packed_keys(2, 0, 0).await.unwrap(), Some(b"abc".to_vec()));
+    assert_eq!(tx.packed_keys(2, 0, 1).await.unwrap(), Some(vec![0, 255]));
+    assert_eq!(tx.packed_keys(2, 1, 0).await.unwrap(), None);
+    tx.remove_packed_run(2, 0).await.unwrap();
+    tx.remove_packed_run(9, 0).await.unwrap();
+    assert_eq!(tx.packed_runs().await.unwrap(), vec![run(1, 1, 1, 1)]);
+    let before = tx.projection_digest().await.unwrap();
+    tx.put_packed_keys(&rows).await.unwrap();
+    assert_eq!(tx.projection_digest().await.unwrap(), before, "how keys are cut into runs says nothing");
+    tx.clear_projections().await.unwrap();
+    assert_eq!(tx.packed_runs().await.unwrap(), vec![]);
 }

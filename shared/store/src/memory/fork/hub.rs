@@ -15,6 +15,29 @@ impl ForkTx {
         rows.retain(|row| !self.written.marks.contains_key(&(row.entry.clone(), row.ordinal)));
         self.top.put_marks(&rows).await
     }
+
+    /// Takes over a run of packed keys that is about to be written into; a new one costs nothing.
+    async fn take_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault> {
+        if self.written.packed_runs.contains_key(&(run, family)) {
+            return Ok(());
+        }
+        let runs: Vec<PackedRun> = folded!(self.packed_runs());
+        if let Some(held) = runs.iter().find(|held| (held.run, held.family) == (run, family)) {
+            let (mut ordinal, mut taken) = (0, 0);
+            while taken < held.parts {
+                let keys: Option<Vec<u8>> = folded!(self.packed_keys(run, family, ordinal));
+                if let Some(body) = keys {
+                    self.top
+                        .put_packed_keys(&[PackedKeysRow { run, family, ordinal, level: held.level, body }])
+                        .await?;
+                    taken += 1;
+                }
+                ordinal += 1;
+            }
+        }
+        self.writing()?.packed_runs.insert_mut((run, family), ());
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -140,5 +163,33 @@ impl HubTx for ForkTx {
             }
         }
         self.top.feeds().await
+    }
+
+    async fn put_packed_keys(&mut self, rows: &[PackedKeysRow]) -> Result<(), Fault> {
+        self.writing()?;
+        for row in rows {
+            self.take_packed_run(row.run, row.family).await?;
+        }
+        self.top.put_packed_keys(rows).await
+    }
+
+    async fn packed_runs(&mut self) -> Result<Vec<PackedRun>, Fault> {
+        let mut runs: Vec<PackedRun> = folded!(self.packed_runs());
+        runs.retain(|held| !self.written.packed_runs.contains_key(&(held.run, held.family)));
+        runs.extend(self.top.packed_runs().await?);
+        runs.sort_unstable_by_key(|held| (held.run, held.family));
+        Ok(runs)
+    }
+
+    async fn packed_keys(&mut self, run: u64, family: u32, ordinal: u64) -> Result<Option<Vec<u8>>, Fault> {
+        if self.written.packed_runs.contains_key(&(run, family)) {
+            return self.top.packed_keys(run, family, ordinal).await;
+        }
+        Ok(folded!(self.packed_keys(run, family, ordinal)))
+    }
+
+    async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault> {
+        self.writing()?.packed_runs.insert_mut((run, family), ());
+        self.top.remove_packed_run(run, family).await
     }
 }

@@ -71,6 +71,8 @@ struct Written {
     marks: Set<(EntryRef, u64)>,
     pending: Set<(EntryRef, u64)>,
     feeds: Set<String>,
+    /// Whole runs: number and family.
+    packed_runs: Set<(u64, u32)>,
     listings: Set<(NodeId, String, String)>,
     behaviours: Set<(NodeId, u64)>,
     clocks: Set<ClockKey>,
