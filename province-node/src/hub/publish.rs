@@ -167,8 +167,9 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
     for places in entangled.chunks(PAGE) {
         let subjects = read_subjects(tx, places, &mut settlements).await?;
         let namesakes = Namesakes::of(tx, &subjects, &mut settlements).await?;
+        let mut found = Vec::new();
+        let mut wanted = BTreeSet::new();
         for (at, facts) in &subjects {
-            let key = at.key.parse().map_err(|_| Fault::Inconsistent { what: at.key.clone() })?;
             for verdict in verdicts(facts, &namesakes.proposals(at, facts), RULE_VERSION, cx.now.today) {
                 let Some(fact) = facts.fact(&verdict.case) else { continue };
                 let before = facts.last_settled(&verdict.case);
@@ -176,18 +177,23 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
                     continue;
                 }
                 let on_list = facts.is_listed(&verdict.case);
-                let entry = if verdict.outcome.is_listed(on_list) && !on_list {
-                    Some(match arrived.remove(&(verdict.case.clone(), fact.position.clone())) {
-                        Some(entry) => entry,
-                        None => lookup::entry_of(tx, &verdict.case)
-                            .await?
-                            .ok_or_else(|| Fault::Inconsistent { what: format!("the entry of {}", verdict.case) })?,
-                    })
-                } else {
-                    None
-                };
-                cut.say(cx, &key, facts, verdict, entry.as_ref());
+                let enters = verdict.outcome.is_listed(on_list) && !on_list;
+                let entry = if enters { arrived.remove(&(verdict.case.clone(), fact.position.clone())) } else { None };
+                if enters && entry.is_none() {
+                    wanted.insert(verdict.case.clone());
+                }
+                found.push((at, facts, verdict, entry));
             }
+        }
+        // Reds that a black held and holds no more come from lists of long ago, thousands of them at once.
+        let mut known = lookup::entries_of(tx, &wanted).await?;
+        for (at, facts, verdict, entry) in found {
+            let key = at.key.parse().map_err(|_| Fault::Inconsistent { what: at.key.clone() })?;
+            let entry = entry.or_else(|| known.remove(&verdict.case));
+            if entry.is_none() && wanted.contains(&verdict.case) {
+                return Err(Fault::Inconsistent { what: format!("the entry of {}", verdict.case) });
+            }
+            cut.say(cx, &key, facts, verdict, entry.as_ref());
         }
     }
     sort_changes(&mut cut.changes);
