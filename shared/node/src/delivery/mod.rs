@@ -176,6 +176,35 @@ impl Deliveries {
         Ok(Receipt { record, problems: checked.problems, repeated: false })
     }
 
+    /// What a delivery came to that had arrived before, known by the digest it is announced with: nothing of it need come
+    /// again. None for one that was refused, or whose bytes are not kept: it is looked at again.
+    pub(crate) async fn arrived_before(
+        &self,
+        source: &str,
+        stated_on: NaiveDate,
+        digest: &[u8],
+        counted: Option<u64>,
+    ) -> Result<Option<Receipt>, Answer> {
+        let Ok(digest) = Digest::try_from(digest) else { return Ok(None) };
+        let known = self.find(source, &name_of(source, stated_on, &digest)).await;
+        let Some(record) = known.filter(|known| known.fate != Fate::Refused && known.digest == hex(&digest)) else {
+            return Ok(None);
+        };
+        let Ok(bytes) = self.bytes(&record) else { return Ok(None) };
+        let arrival = Arrival {
+            source: source.to_owned(),
+            way: Way::Push,
+            file: record.file.clone(),
+            bytes: Arc::new(bytes),
+            lies: None,
+            stated_on: Some(stated_on),
+            counted,
+            refused: None,
+        };
+        let checked = self.check(&self.feed(source).await?, &arrival).await?;
+        Ok(Some(Receipt { record, problems: checked.problems, repeated: true }))
+    }
+
     /// The record of an arrival that was not known.
     fn record(
         &self,
