@@ -4,14 +4,15 @@
 //! version published then has judged them. Both follow from acts and legal days, so that a rebuild finds the same: an end
 //! is over once a version was published after it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_codec::list::open_entries;
 use honghei_domain::act::{Act, ResultDetail};
 use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::DetailRow;
+use honghei_domain::list::CaseId;
 use honghei_domain::node::EntryRef;
+use honghei_registry::desk::listing;
 use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
 use honghei_store::{MarkRow, SubjectAt, Tx};
@@ -39,10 +40,63 @@ pub async fn note(
     Ok(())
 }
 
-/// The last days of the blacks by which a version holds reds.
-pub fn ends_of(row: &DetailRow) -> Option<NaiveDate> {
-    let held = matches!(row.verdict.outcome, Outcome::Held { .. });
-    row.verdict.cause_facts.as_ref().filter(|_| held)?.valid_to
+/// When the black by which a version holds a red ends.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// On the last day that it had when the two were compared.
+    On(NaiveDate),
+    /// On the last day that the same version gave this black, which it listed for the first time: the policy's term.
+    With(CaseId),
+}
+
+/// When the black by which a version holds a red ends; none where the row speaks of no such red.
+pub fn end_of(row: &DetailRow) -> Option<End> {
+    let Outcome::Held { with, .. } = &row.verdict.outcome else { return None };
+    match row.verdict.cause_facts.as_ref()?.valid_to {
+        Some(last) => Some(End::On(last)),
+        None => with.clone().map(End::With),
+    }
+}
+
+/// Remembers the ends of the blacks by which a version holds reds.
+pub async fn note_held(
+    tx: &mut dyn Tx,
+    act: &EntryRef,
+    details: &[ResultDetail],
+    ends: BTreeSet<End>,
+) -> Result<(), Fault> {
+    let (mut last_days, mut blacks) = (BTreeSet::new(), BTreeSet::new());
+    for end in ends {
+        match end {
+            End::On(last) => _ = last_days.insert(last),
+            End::With(black) => _ = blacks.insert(black),
+        }
+    }
+    last_days.extend(given(tx, details, &blacks).await?.into_values());
+    note(tx, act, last_days).await
+}
+
+/// The last days that a version gave some blacks.
+async fn given(
+    tx: &mut dyn Tx,
+    details: &[ResultDetail],
+    blacks: &BTreeSet<CaseId>,
+) -> Result<BTreeMap<CaseId, NaiveDate>, Fault> {
+    let mut given = BTreeMap::new();
+    for detail in details {
+        let case = |number| CaseId { origin: detail.recogniser.clone(), number };
+        for slice in &detail.manifest.chunks {
+            if blacks.range(case(slice.first_case)..=case(slice.last_case)).next().is_none() {
+                continue;
+            }
+            for row in listing::detail_rows(tx, &slice.digest).await? {
+                if let Some(validity) = row.validity.filter(|_| blacks.contains(row.case())) {
+                    given.insert(row.case().clone(), validity.to);
+                }
+            }
+        }
+    }
+    Ok(given)
 }
 
 async fn ends(tx: &mut dyn Tx) -> Result<Ends, Fault> {
@@ -55,11 +109,19 @@ async fn ends(tx: &mut dyn Tx) -> Result<Ends, Fault> {
 /// What ended before `day` and has not been judged since: no version was published after it. `published_on` is the day
 /// of the last version before.
 pub async fn due(tx: &mut dyn Tx, day: NaiveDate, published_on: Option<NaiveDate>) -> Result<Vec<MarkRow>, Fault> {
+    let over = over(tx, day, published_on).await?;
+    rows(tx, over).await
+}
+
+async fn over(tx: &mut dyn Tx, day: NaiveDate, published_on: Option<NaiveDate>) -> Result<Ends, Fault> {
+    let mut over = ends(tx).await?;
+    over.retain(|(last, _)| *last < day && published_on.is_none_or(|published_on| published_on <= *last));
+    Ok(over)
+}
+
+async fn rows(tx: &mut dyn Tx, over: Ends) -> Result<Vec<MarkRow>, Fault> {
     let mut rows = Vec::new();
-    for (last, act) in ends(tx).await?.into_iter().filter(|(last, _)| *last < day) {
-        if published_on.is_some_and(|published_on| published_on > last) {
-            continue;
-        }
+    for (last, act) in over {
         let places = places(tx, &act, last).await?;
         if !places.is_empty() {
             let entangled = places.into_iter().map(|at| (at.bucket, at.key)).collect();
@@ -71,15 +133,19 @@ pub async fn due(tx: &mut dyn Tx, day: NaiveDate, published_on: Option<NaiveDate
 }
 
 /// Lets what ended before `day` await publication; returns how much did not yet.
+///
+/// Who is touched is looked up once, in the details of the version, and not again while it waits.
 pub async fn sweep(tx: &mut dyn Tx, day: NaiveDate, published_on: Option<NaiveDate>) -> Result<usize, Fault> {
-    let mut due = due(tx, day, published_on).await?;
-    if !due.is_empty() {
-        let waiting: BTreeSet<(EntryRef, u64)> =
-            tx.pending(u32::MAX).await?.into_iter().map(|row| (row.entry, row.ordinal)).collect();
-        due.retain(|row| !waiting.contains(&(row.entry.clone(), row.ordinal)));
-        for row in &due {
-            tx.put_pending(row).await?;
-        }
+    let mut over = over(tx, day, published_on).await?;
+    if over.is_empty() {
+        return Ok(0);
+    }
+    let waiting: BTreeSet<(EntryRef, u64)> =
+        tx.pending(u32::MAX).await?.into_iter().map(|row| (row.entry, row.ordinal)).collect();
+    over.retain(|(last, act)| !waiting.contains(&(act.clone(), ordinal(*last))));
+    let due = rows(tx, over).await?;
+    for row in &due {
+        tx.put_pending(row).await?;
     }
     Ok(due.len())
 }
@@ -102,20 +168,20 @@ async fn places(tx: &mut dyn Tx, act: &EntryRef, last: NaiveDate) -> Result<BTre
 }
 
 async fn held_until(tx: &mut dyn Tx, details: &[ResultDetail], last: NaiveDate) -> Result<BTreeSet<SubjectAt>, Fault> {
-    let mut places = BTreeSet::new();
+    let mut reds = BTreeSet::new();
+    let mut by_black: BTreeMap<CaseId, Vec<CaseId>> = BTreeMap::new();
     for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
-        let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
-        let rows =
-            open_entries(&bytes).map_err(|source| Fault::Unreadable { what: "result details".to_owned(), source })?;
-        for salted in rows {
-            let row = DetailRow::decode(&salted.body)
-                .map_err(|_| Fault::Inconsistent { what: "result details".to_owned() })?;
-            if ends_of(&row) == Some(last)
-                && let Some(entry) = lookup::entry_of(tx, row.case()).await?
-            {
-                places.insert(place_of(&entry));
+        for row in listing::detail_rows(tx, &slice.digest).await? {
+            match end_of(&row) {
+                Some(End::On(end)) if end == last => _ = reds.insert(row.case().clone()),
+                Some(End::With(black)) => by_black.entry(black).or_default().push(row.case().clone()),
+                Some(End::On(_)) | None => {}
             }
         }
     }
-    Ok(places)
+    let blacks: BTreeSet<CaseId> = by_black.keys().cloned().collect();
+    for (black, _) in given(tx, details, &blacks).await?.into_iter().filter(|(_, end)| *end == last) {
+        reds.extend(by_black.remove(&black).unwrap_or_default());
+    }
+    Ok(lookup::entries_of(tx, &reds).await?.values().map(place_of).collect())
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use honghei_domain::comparison::{SubjectFacts, is_common};
+use honghei_domain::name::name_hash;
 use honghei_registry::error::Fault;
 use honghei_store::{NameRow, SubjectAt, Tx};
 
@@ -94,12 +95,13 @@ pub async fn common(tx: &mut dyn Tx, facts: &SubjectFacts) -> Result<Vec<(String
         .flat_map(|fact| [Some(&fact.identity.name.key), fact.identity.name.former.as_ref()])
         .flatten()
         .collect();
-    let mut found = Vec::new();
-    for name in names {
-        let bearers = tx.names(&[honghei_domain::name::name_hash(name)]).await?.len();
-        if is_common(bearers) {
-            found.push((name.clone(), bearers));
-        }
+    let mut hashes: Vec<i64> = names.iter().map(|name| name_hash(name)).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let mut bearers: BTreeMap<i64, usize> = BTreeMap::new();
+    for row in tx.names(&hashes).await? {
+        *bearers.entry(row.name_hash).or_default() += 1;
     }
-    Ok(found)
+    let many = |name: &String| bearers.get(&name_hash(name)).copied().filter(|bearers| is_common(*bearers));
+    Ok(names.into_iter().filter_map(|name| Some((name.clone(), many(name)?))).collect())
 }

@@ -44,7 +44,7 @@ pub async fn settle(
     // What does not follow from the settlement; `apart` of it are cases that only their pieces can place.
     let mut told: BTreeMap<CaseId, DetailRow> = BTreeMap::new();
     let mut apart: BTreeSet<CaseId> = BTreeSet::new();
-    let mut last_days: BTreeSet<NaiveDate> = BTreeSet::new();
+    let mut ends = BTreeSet::new();
     for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
         let rows = listing::detail_rows(tx, &slice.digest).await?;
         // The province is in everybody's audience, and no chunk is empty.
@@ -53,7 +53,7 @@ pub async fn settle(
         }
         for row in rows {
             settlement.learn(&row);
-            last_days.extend(ending::ends_of(&row));
+            ends.extend(ending::end_of(&row));
             let known = entangled.contains(row.case());
             if !known && settlement.implies(&row) {
                 continue;
@@ -64,7 +64,7 @@ pub async fn settle(
             told.insert(row.case().clone(), row);
         }
     }
-    ending::note(tx, act, last_days).await?;
+    ending::note_held(tx, act, details, ends).await?;
     places.extend(places_of(tx, &pieces, &apart).await?);
     for cause in pieces.iter().filter_map(|(cause, piece)| matches!(piece, Piece::Chunk { .. }).then_some(cause)) {
         put_settlement(tx, cause, &settlement).await?;

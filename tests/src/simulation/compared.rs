@@ -24,7 +24,7 @@ const DEPARTMENT: &str = "tax";
 
 /// A delivery, or the registration of its source.
 pub async fn delivery(tx: &mut dyn Tx, deed: &Deed, today: NaiveDate, serial: &mut u32) -> Result<Command, Fault> {
-    let department = Department(DEPARTMENT.to_owned());
+    let mut department = Department(DEPARTMENT.to_owned());
     let (source, kind, mode, entries) = match deed {
         Deed::Whole { kind, count, firms } => {
             let source = if *kind == ListKind::Red { "whole-red" } else { "whole-black" };
@@ -32,9 +32,14 @@ pub async fn delivery(tx: &mut dyn Tx, deed: &Deed, today: NaiveDate, serial: &m
             entries.extend(constant(*kind));
             (source, *kind, FeedMode::Full, once_each(entries))
         }
-        Deed::Nameless { count, firms } => {
-            let entries = (0..*count).map(|at| nameless(firms >> (4 * at), serial)).collect();
-            ("nameless", ListKind::Black, FeedMode::Delta, entries)
+        Deed::Nameless { count, firms, endless } => {
+            let mut entries: Vec<ListEntry> = (0..*count).map(|at| nameless(firms >> (4 * at), serial)).collect();
+            if *endless {
+                // The one department here whose policy sets a term.
+                department = Department("commerce".to_owned());
+                entries.iter_mut().for_each(|entry| (entry.recognised_on, entry.valid_to) = (Some(today), None));
+            }
+            (if *endless { "endless" } else { "nameless" }, ListKind::Black, FeedMode::Delta, entries)
         }
         _ => return Err(Fault::Inconsistent { what: "no delivery".to_owned() }),
     };

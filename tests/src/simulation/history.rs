@@ -41,6 +41,7 @@ pub struct History {
     serial: u32,
     listed: bool,
     ruled: bool,
+    aged: bool,
     /// What happened, for the message of a failure.
     pub trace: Vec<String>,
     /// How often things came about.
@@ -128,7 +129,8 @@ impl History {
             acknowledged: Vec::new(),
             serial: 0,
             listed: matches!(seed % 4, 0 | 3),
-            ruled: matches!(seed % 5, 1 | 4),
+            ruled: matches!(seed % 5, 1 | 4) || seed % 7 == 3,
+            aged: seed % 7 == 3,
             trace: Vec::new(),
             tally: Tally::default(),
             rehearsed: None,
@@ -141,7 +143,13 @@ impl History {
 
     /// What operations are drawn for.
     pub fn shape(&self) -> Shape {
-        Shape { nodes: self.ids.len(), edges: self.edges.len(), listed: self.listed, ruled: self.ruled }
+        Shape {
+            nodes: self.ids.len(),
+            edges: self.edges.len(),
+            listed: self.listed,
+            ruled: self.ruled,
+            aged: self.aged,
+        }
     }
 
     /// Lets one thing happen; processes that died of it are started again.
@@ -433,6 +441,7 @@ impl History {
             check::final_lists_agree(&self.world, &model).await?,
             check::chunks_lie_in_their_audience(&self.world).await?,
             check::cosignatures_hold(&self.world).await?,
+            check::recomparison_agrees(&self.world, &province).await?,
             check::rebuilds_are_identical(&self.world).await?,
             check::recomparison_agrees(&self.world, &province).await?,
         ] {

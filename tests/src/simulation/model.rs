@@ -201,7 +201,10 @@ fn decided(records: &Records, at: &EntryRef, act: &Act, known: &mut Knowledge, m
 
 fn publish(day: NaiveDate, known: &mut Knowledge, model: &mut Model) {
     let gone = |case: &CaseId| known.gone.get(case).is_some_and(|exits| !exits.is_empty());
-    let expired = |one: &Known| one.entry.valid_to.is_some_and(|last| last < day);
+    // What an entry states, else the term with which it was listed, else the one with which it would be.
+    let terms = known.terms.clone();
+    let term_of = |one: &Known| terms.get(&one.entry.case).copied().unwrap_or_else(|| term(one, day));
+    let expired = |one: &Known| one.entry.valid_to.unwrap_or_else(|| term_of(one).1) < day;
     let in_force = |one: &&Known| one.entry.kind == ListKind::Black && !gone(&one.entry.case) && !expired(one);
     let blacks: Vec<&Known> = known.cases.values().filter(in_force).collect();
     for (case, one) in &known.cases {
@@ -268,6 +271,8 @@ fn same_firm(red: &ListEntry, black: &ListEntry, rulings: &[Ruled], day: NaiveDa
 fn term(one: &Known, day: NaiveDate) -> (NaiveDate, NaiveDate) {
     let stated = if one.fed { one.entry.recognised_on } else { None };
     let from = one.entry.valid_from.or(stated).unwrap_or(day);
-    let to = one.entry.valid_to.unwrap_or_else(|| validity_end(from, YEARS));
+    // No policy limits what other departments list.
+    let limited = one.entry.department.0 == "commerce";
+    let to = one.entry.valid_to.unwrap_or_else(|| if limited { validity_end(from, YEARS) } else { NaiveDate::MAX });
     (from, to)
 }

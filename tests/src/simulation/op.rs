@@ -154,6 +154,8 @@ pub enum Deed {
         count: u64,
         /// Whose names.
         firms: u64,
+        /// Whether they state no end, so that the policy's term is theirs.
+        endless: bool,
     },
     /// Decide about identity: join or part two subjects, or decide about a held red.
     Rule {
@@ -221,6 +223,8 @@ pub struct Shape {
     pub listed: bool,
     /// Whether persons decide about identity and departments send whole lists: in two fifths of the histories.
     pub ruled: bool,
+    /// Whether years pass, so that terms end: in a seventh of the histories.
+    pub aged: bool,
 }
 
 /// Draws what a history begins with: candidates collected and publicised at some recognisers, and time passing.
@@ -243,19 +247,19 @@ pub fn prelude(dice: &mut Dice, shape: Shape) -> Vec<Op> {
         ops.extend(list_something(dice, shape));
     }
     if shape.ruled {
-        ops.extend(deliver_something(dice));
+        ops.extend(deliver_something(dice, shape));
     }
     ops
 }
 
 /// Whole lists and names without codes, compared and published, so that rows can be missing and reds held from the first
 /// day on.
-fn deliver_something(dice: &mut Dice) -> Vec<Op> {
+fn deliver_something(dice: &mut Dice, shape: Shape) -> Vec<Op> {
     let firms = dice.below(1 << 20);
     let deeds = [
         Deed::Whole { kind: ListKind::Red, count: 2, firms },
         Deed::Whole { kind: ListKind::Black, count: 1, firms: dice.below(1 << 20) },
-        Deed::Nameless { count: 2, firms },
+        Deed::Nameless { count: 2, firms, endless: shape.aged },
     ];
     // The first registers the source.
     let twice = deeds.into_iter().flat_map(|deed| [deed.clone(), deed]);
@@ -285,7 +289,10 @@ pub fn draw(dice: &mut Dice, shape: Shape) -> Op {
     let pick = dice.below(1 << 20);
     match dice.below(100) {
         0..=51 => office(dice, shape),
-        52..=56 => Op::Turn([1, 1, 3, 15, 16, 31][small(dice.below(6))]),
+        52..=56 => {
+            let days = if shape.aged { [1, 3, 16, 31, 500, 500] } else { [1, 1, 3, 15, 16, 31] };
+            Op::Turn(days[small(dice.below(6))])
+        }
         57..=58 => Op::Toggle(edge),
         59..=64 => Op::Package { edge, up, pick },
         65..=68 => Op::Chunk { edge, up, pick },
@@ -327,12 +334,14 @@ fn listed(dice: &mut Dice, shape: Shape) -> Op {
 }
 
 /// A deed of the comparison's officers at the province.
-fn ruled(dice: &mut Dice) -> Op {
+fn ruled(dice: &mut Dice, shape: Shape) -> Op {
     let pick = dice.below(1 << 20);
     let kind = if dice.below(5) < 3 { ListKind::Red } else { ListKind::Black };
     let deed = match dice.below(16) {
         0..=4 => Deed::Whole { kind, count: 1 + dice.below(2), firms: pick },
-        5..=6 => Deed::Nameless { count: 1 + dice.below(2), firms: pick },
+        5..=6 => {
+            Deed::Nameless { count: 1 + dice.below(2), firms: pick, endless: shape.aged && pick.is_multiple_of(2) }
+        }
         7..=11 => Deed::Rule { pick, same: dice.below(3) > 0, days: [0, 0, 3, 20][small(dice.below(4))] },
         _ => Deed::Publish,
     };
@@ -342,7 +351,7 @@ fn ruled(dice: &mut Dice) -> Op {
 /// An officer's deed at a node that has such officers, mostly.
 fn office(dice: &mut Dice, shape: Shape) -> Op {
     if shape.ruled && dice.once_in(3) {
-        return ruled(dice);
+        return ruled(dice, shape);
     }
     if shape.listed && dice.once_in(2) {
         return listed(dice, shape);
