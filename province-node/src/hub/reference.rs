@@ -1,17 +1,19 @@
 //! External reference lists, such as a national list of dishonest judgment debtors: lists from outside the federation
 //! whose rows become no facts and remove nobody (AMB-07).
 //!
-//! A red of the same code is noticed to its recogniser, who answers. What is to be noticed follows from the standing rows
-//! and the facts; a sweep walks the rows again whenever the own log has grown. How far it has come is no projection: a
-//! rebuild finds the notices in the log, and the sweep adds none that is there.
+//! A red that meets a row by a code or a name is noticed to its recogniser, who answers; where codes and names leave open
+//! whether both are one subject, the notice says what is doubtful, and a person tells. Nothing ever follows by itself. What
+//! is to be noticed follows from the standing rows and the facts; a sweep walks the rows again whenever the own log has
+//! grown. How far it has come is no projection: a rebuild finds the notices in the log, and the sweep adds none that is
+//! there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use honghei_domain::act::Act;
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::CountStartDay;
-use honghei_domain::comparison::{Fact, Identity, Match, MatchKey, identify, is_common};
-use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
+use honghei_domain::comparison::{Doubt, Fact, HeldReason, MatchKey, is_common, relate};
+use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind, SubjectForm};
 use honghei_domain::listing::ListingAct;
 use honghei_domain::name;
 use honghei_domain::node::EntryRef;
@@ -36,6 +38,10 @@ const CHUNKS: usize = 8;
 
 /// Rows of names shown at most.
 const NAMES: usize = 1000;
+
+/// Subjects that may bear a name for which recognisers are asked; one that more bear tells nobody apart, and is shown to a
+/// person who asks.
+const BEARERS: usize = 8;
 
 /// The meta key of how far the sweep has come.
 const PASS: &str = "hub.references";
@@ -64,7 +70,26 @@ pub struct Noticed {
 struct Met {
     row: ListEntry,
     red: Fact,
-    found: Match,
+    key: MatchKey,
+    doubt: Option<Doubt>,
+    /// How many subjects bear a name of the row.
+    bearers: usize,
+}
+
+impl Met {
+    /// Whether its recogniser is asked about it. Names of natural persons are shared by thousands.
+    fn is_worth_asking(&self) -> bool {
+        let named = self.key == MatchKey::Name;
+        !named || (self.row.subject.form != SubjectForm::NaturalPerson && self.bearers <= BEARERS)
+    }
+
+    /// By what the two met, and what is doubtful about it.
+    fn matched_by(&self) -> String {
+        match self.doubt {
+            None => self.key.chinese().to_owned(),
+            Some(doubt) => format!("{}（{}）", self.key.chinese(), HeldReason::Identity(doubt).chinese()),
+        }
+    }
 }
 
 /// The rows of a delivery against those that stand: by subject, name, document and end; the day a row was recognised on
@@ -135,12 +160,14 @@ pub async fn notices(tx: &mut dyn Tx, cx: &Context) -> Result<Noticed, Fault> {
     let mut given = BTreeSet::new();
     for (feed, days, digest, cases) in chunks.iter().skip(from).take(CHUNKS) {
         for met in meet(tx, cx, digest, cases).await? {
-            let Match::Certain(key) = met.found else { continue };
+            if !met.is_worth_asking() {
+                continue;
+            }
             let (red, reference) = (&met.red.case, &met.row.case);
             let known = listing::listing(tx, red).await?.conflicts;
             let told = known.values().any(|notice| notice.reference == *reference);
             if !told && given.insert((red.clone(), reference.clone())) {
-                drafts.push(notice(cx, feed, *days, &met, key));
+                drafts.push(notice(cx, feed, *days, &met));
             }
         }
     }
@@ -150,7 +177,7 @@ pub async fn notices(tx: &mut dyn Tx, cx: &Context) -> Result<Noticed, Fault> {
     Ok(Noticed { drafts, more: !pass.done })
 }
 
-fn notice(cx: &Context, feed: &Feed, days: u32, met: &Met, key: MatchKey) -> Draft {
+fn notice(cx: &Context, feed: &Feed, days: u32, met: &Met) -> Draft {
     let recogniser = met.red.case.origin.clone();
     let included = listing::policy_of_node(cx, &recogniser).is_some_and(|policy| policy.terms.count_start_day);
     let count = if included { CountStartDay::Included } else { CountStartDay::Excluded };
@@ -160,7 +187,7 @@ fn notice(cx: &Context, feed: &Feed, days: u32, met: &Met, key: MatchKey) -> Dra
         source: feed.source.name.clone(),
         organ: met.row.recognising_organ.clone(),
         document: document_of(&met.row).to_owned(),
-        matched_by: key.chinese().to_owned(),
+        matched_by: met.matched_by(),
         noticed_on: cx.now.today,
         due_on: cx.reference.calendar.add_working_days(cx.now.today, days, count).on,
     };
@@ -190,6 +217,8 @@ async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -
     let mut met = Vec::new();
     for (row, fact) in rows.iter().zip(&facts) {
         let own = place_of(row);
+        let bearers = |hash: i64| by_hash.get(&hash).map_or(0, Vec::len);
+        let bearers = fact.identity.name.hashes().map(bearers).max().unwrap_or(0);
         let named = hashes_of(fact).filter_map(|hash| by_hash.get(&hash)).flatten();
         let near: BTreeSet<&SubjectAt> = named.chain([&own]).collect();
         for subject in near.into_iter().filter_map(|place| subjects.get(place)) {
@@ -199,9 +228,9 @@ async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -
                     && subject.standing_removal(&red.case).is_none()
             };
             for red in subject.facts().iter().filter(stands) {
-                let found = identify(&Identity::of(&row.subject), &red.identity);
-                if found != Match::Different {
-                    met.push(Met { row: row.clone(), red: red.clone(), found });
+                let found = relate(&red.identity, &fact.identity, subject.rulings(), cx.now.today);
+                if let Some((key, doubt)) = found {
+                    met.push(Met { row: row.clone(), red: red.clone(), key, doubt, bearers });
                 }
             }
         }
@@ -209,28 +238,40 @@ async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -
     Ok(met)
 }
 
-/// Reds that share a name with a reference row and no code that would tell: for a person to look at.
+/// Reds that share a name with a reference row and no code that would tell, or whose codes are doubtful: for a person to
+/// look at.
 pub async fn names(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
     let mut shared: BTreeMap<(CaseId, CaseId), Vec<String>> = BTreeMap::new();
     for (feed, _) in lists(tx).await? {
         for (digest, cases) in gone::chunks(tx, cx.me(), &feed.standing).await? {
-            for Met { row, red, found } in meet(tx, cx, &digest, &cases).await? {
-                let Match::Uncertain(key, doubt) = found else { continue };
-                let reason = honghei_domain::comparison::HeldReason::Identity(doubt).chinese();
+            for met in meet(tx, cx, &digest, &cases).await? {
+                let asked =
+                    if met.is_worth_asking() { "已通知认定单位" } else { "名称共用过多，未发通知" };
+                let Met { row, red, key, doubt: Some(doubt), .. } = met else { continue };
+                let reason = HeldReason::Identity(doubt).chinese();
                 let (source, organ) = (feed.source.name.clone(), row.recognising_organ.clone());
                 let head = [red.case.to_string(), row.subject.name.clone(), source, organ];
-                let tail = [document_of(&row).to_owned(), key.chinese().to_owned(), reason.to_owned()];
+                let tail = [document_of(&row), key.chinese(), reason, asked].map(str::to_owned);
                 shared.insert((red.case, row.case), head.into_iter().chain(tail).collect());
             }
         }
     }
     let sentence = format!(
-        "与外部参考名单名称相同或代码存疑的红名单条目{}对，仅供核对，不发通知（AMB-13）；确为同一主体的，请认定单位补正代码。",
+        "与外部参考名单名称相同或代码存疑的红名单条目{}对，由人核对，不撤出任何条目（AMB-13）；确为同一主体的，请认定单位补正代码。",
         shared.len()
     );
     Ok(Told {
         sentences: vec![sentence],
-        headings: vec!["红名单条目", "参考名单所载名称", "参考名单", "认定机关", "依据文书", "线索", "存疑之处"],
+        headings: vec![
+            "红名单条目",
+            "参考名单所载名称",
+            "参考名单",
+            "认定机关",
+            "依据文书",
+            "线索",
+            "存疑之处",
+            "通知",
+        ],
         rows: shared.into_values().take(NAMES).collect(),
         alarm: None,
     })

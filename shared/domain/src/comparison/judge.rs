@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::fact::Fact;
-use super::identity::{Match, MatchKey, identify};
+use super::identity::{Doubt, Identity, Match, MatchKey, identify};
 use super::ruling::{Finding, Ruling, ruled};
 use super::subject::SubjectFacts;
 use super::verdict::{CauseFacts, Exit, HeldReason, Outcome, Rule, Verdict};
@@ -50,20 +50,30 @@ fn verdict_of(own: &Fact, facts: &SubjectFacts, blacks: &[&Fact], rule_version: 
     }
 }
 
-/// What an in-force black says about a red of perhaps the same subject; nothing where they cannot conflict.
+/// By which key two entries speak of one subject, with the doubt about it; nothing where they do not.
 ///
 /// A ruling decides what codes and names leave open; but one USCC is one subject, and one ID number one person,
 /// whatever anybody ruled.
+pub fn relate(
+    one: &Identity,
+    other: &Identity,
+    rulings: &[Ruling],
+    as_of: NaiveDate,
+) -> Option<(MatchKey, Option<Doubt>)> {
+    let found = identify(one, other);
+    let ruling = if rulings.is_empty() { None } else { ruled(rulings, one, other, as_of) };
+    match (found, ruling) {
+        (Match::Certain(key @ (MatchKey::Uscc | MatchKey::CitizenId)), _) => Some((key, None)),
+        (_, Some(Finding::Different)) | (Match::Different, None) => None,
+        (Match::Certain(key), _) => Some((key, None)),
+        (_, Some(Finding::Same)) => Some((MatchKey::Ruling, None)),
+        (Match::Uncertain(key, doubt), None) => Some((key, Some(doubt))),
+    }
+}
+
+/// What an in-force black says about a red of perhaps the same subject; nothing where they cannot conflict.
 fn conflict(own: &Fact, black: &Fact, rulings: &[Ruling], as_of: NaiveDate) -> Option<CauseFacts> {
-    let found = identify(&own.identity, &black.identity);
-    let ruling = if rulings.is_empty() { None } else { ruled(rulings, &own.identity, &black.identity, as_of) };
-    let (key, doubt) = match (found, ruling) {
-        (Match::Certain(key @ (MatchKey::Uscc | MatchKey::CitizenId)), _) => (key, None),
-        (_, Some(Finding::Different)) | (Match::Different, None) => return None,
-        (Match::Certain(key), _) => (key, None),
-        (_, Some(Finding::Same)) => (MatchKey::Ruling, None),
-        (Match::Uncertain(key, doubt), None) => (key, Some(doubt)),
-    };
+    let (key, doubt) = relate(&own.identity, &black.identity, rulings, as_of)?;
     Some(CauseFacts {
         key,
         doubt,

@@ -25,7 +25,7 @@ pub use common::{NAMESAKES, is_common};
 pub use fact::{DocumentFact, Fact, Standing, fact_hash};
 pub use guard::{GUARD_FLOOR, GUARD_PERCENT, guarded_share};
 pub use identity::{Doubt, Identity, Match, MatchKey, identify};
-pub use judge::{RULE_VERSION, judge, verdicts};
+pub use judge::{RULE_VERSION, judge, relate, verdicts};
 pub use ruling::{Finding, Party, Ruling, contradictions, ruled};
 pub use subject::{Restoration, Settled, SubjectFacts};
 pub use verdict::{CauseFacts, Exit, HeldReason, Outcome, Rule, Verdict};
