@@ -108,6 +108,7 @@ mod tests {
             "feed standing --to a:1 --node 420000-commerce --certificate c --key k",
             "compare --wait 30",
             "recompare",
+            "recompare --every-row",
             "held list",
             "candidates 荆门市旧商公司",
             "held show 420802-commerce#17",

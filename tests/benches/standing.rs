@@ -1,46 +1,41 @@
-//! A full recomparison from the standing store, step by step, beside PostgreSQL's own anti-join on the same rows, and what
-//! a kept index of packed keys would cost and save: read, join, upkeep.
+//! A full recomparison from the standing store, by the packed keys and by every row, step by step, beside PostgreSQL's own
+//! anti-join on the same rows; and what the packed keys cost: bytes, and upkeep for every entry that arrives.
 //!
-//! `HONGHEI_BENCH_ENTRIES` (100,000) entries, half of them red and one in a hundred of them also black.
+//! `HONGHEI_BENCH_ENTRIES` (100,000) entries, half of them red and one in a hundred of them also black; one black in a
+//! thousand has the name of a red and no code.
 
 #[path = "support/size.rs"]
 mod size;
 #[path = "support/timing.rs"]
 mod timing;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use federation::world::entries::candidate;
 use federation::world::steps::delta_source;
 use federation::world::{Member, World};
-use honghei_comparison::join::{Collector, Everybody, Side, join};
-use honghei_comparison::{Limits, Silent, key};
 use honghei_domain::act::FeedMode;
 use honghei_domain::list::{Department, ListEntry, ListKind};
 use honghei_domain::node::Tier;
-use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::Command;
 use honghei_registry::question::Listener;
 use honghei_store::throwaway::postgres_database;
 use honghei_store::{SqlStore, Store};
-use province_node::hub::recompare;
-use sqlx::{Connection, Executor, PgConnection, Row, SqliteConnection};
+use province_node::hub::{Walk, keep_packed_keys, recompare};
+use sqlx::{Connection, Executor, PgConnection, Row};
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 
 const PROVINCE: &str = "420000-commerce";
 /// Rows of one import.
 const BULK: u32 = 25_000;
-/// Rows of one measured upkeep of the index.
+/// Rows of one measured upkeep of the packed keys.
 const BATCH: u32 = 1_000;
+/// Measured batches at most.
+const BATCHES: u64 = 100;
 /// Times that a peer runs; the fastest counts.
 const RUNS: u32 = 3;
-/// Places that a weak key may bring together.
-const BEARERS: usize = 4_096;
-/// Bytes of a packed key.
-const KEY_BYTES: usize = 16;
 
 fn main() -> Anyhow<()> {
     let entries = u32::try_from(size::of("HONGHEI_BENCH_ENTRIES", 100_000))?;
@@ -58,11 +53,6 @@ async fn run(of_each: u32) -> Anyhow<()> {
         println!("  {what}");
         standing(url, &lists).await?;
     }
-    let fresh = format!("sqlite://{}?mode=rwc", folder.path().join("index.db").display());
-    for (what, url) in [("SQLite", &fresh), ("PostgreSQL", &postgres)] {
-        println!("  a kept index of packed keys on {what}");
-        packed(url, &lists).await?;
-    }
     println!("  PostgreSQL's own anti-join on the same codes");
     anti_join(&postgres, &lists).await
 }
@@ -71,10 +61,17 @@ fn reds(count: u32) -> Vec<ListEntry> {
     (0..count).map(|firm| candidate(ListKind::Red, "420802", firm)).collect()
 }
 
-/// One in a hundred is a red's firm.
+/// One in a hundred is a red's firm, and one in a thousand bears the name of one.
 fn blacks(count: u32) -> Vec<ListEntry> {
-    let of = |number: u32| if number.is_multiple_of(100) { number } else { count + number };
-    (0..count).map(|number| candidate(ListKind::Black, "420802", of(number))).collect()
+    let of = |number: u32| if number.is_multiple_of(100) || number % 1_000 == 1 { number } else { count + number };
+    let black = |number: u32| {
+        let mut entry = candidate(ListKind::Black, "420802", of(number));
+        if number % 1_000 == 1 {
+            entry.subject.uscc = None;
+        }
+        entry
+    };
+    (0..count).map(black).collect()
 }
 
 /// When each step of a recomparison was first heard of.
@@ -108,10 +105,11 @@ async fn standing(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<()>
     }
     world.act(PROVINCE, "head", Command::PublishResult { agreed_removal_percent: Some(100) }).await?;
     while world.node(PROVINCE).engine.tick(world.now()).await? > 0 {}
-    for _ in 0..2 {
+    packed(&*store).await?;
+    for walk in [Walk::Keys, Walk::Keys, Walk::Keys, Walk::EveryRow] {
         let steps = Steps::default();
         let start = timing::instant();
-        let found = recompare(&mut *store.read().await?, world.today, &steps).await?;
+        let found = recompare(&mut *store.read().await?, world.today, walk, &steps).await?;
         let whole = start.elapsed();
         let steps = steps.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let ends = steps.iter().skip(1).map(|(_, at)| *at).chain([start + whole]);
@@ -120,8 +118,15 @@ async fn standing(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<()>
             .zip(ends)
             .map(|((step, began), ended)| format!("{step} {}", seconds(ended.duration_since(*began))))
             .collect();
-        let wrong = found.counts.len();
-        println!("    {} subjects in {}: {}; {wrong} differ", found.subjects, seconds(whole), parts.join(", "));
+        assert_eq!((found.counts.len(), found.subjects > 0), (0, true), "what was published is found again");
+        let (by, judged) = (if walk == Walk::Keys { "packed keys" } else { "every row" }, found.judged);
+        println!(
+            "    by {by}: {} subjects in {}: {}; {judged} judged, {} pairs",
+            found.subjects,
+            seconds(whole),
+            parts.join(", "),
+            found.met
+        );
     }
     Ok(())
 }
@@ -153,133 +158,48 @@ async fn arrive(world: &World, kind: ListKind, department: &str, entries: &[List
     Ok(())
 }
 
-/// A key of 128 bits: organisation code, rest of the USCC, and in the low bits the list and a place.
-fn packed_key(entry: &ListEntry, place: u64) -> Option<(u32, u128)> {
-    let (organisation, rest) = key::uscc(entry.subject.uscc.as_ref()?.as_str().as_bytes())?;
-    let black = u128::from(entry.kind == ListKind::Black);
-    let packed = u128::from(organisation) << 81 | u128::from(rest) << 36 | black << 35 | u128::from(place);
-    Some((SubjectKey::of(&entry.subject).bucket(), packed))
-}
-
-/// Blocks of packed keys beside the subjects: written, read and joined, and kept as batches arrive.
-async fn packed(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<()> {
-    let mut blocks: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
-    for (place, entry) in (0..).zip(lists.iter().flat_map(|(_, entries)| entries)) {
-        let Some((bucket, packed)) = packed_key(entry, place) else { continue };
-        blocks.entry(bucket).or_default().extend(packed.to_be_bytes());
-    }
-    let mut index = Index::open(url).await?;
-    index.execute("BEGIN").await?;
-    for (bucket, keys) in &blocks {
-        index.add(*bucket, keys.clone()).await?;
-    }
-    index.execute("COMMIT").await?;
+/// What the packed keys take, how long reading them alone takes, and what keeping them adds to a batch: the rows of
+/// subjects that stand are packed once more, as if they were new, in a transaction that is dropped.
+async fn packed(store: &dyn Store) -> Anyhow<()> {
+    let mut tx = store.read().await?;
+    let runs = tx.packed_runs().await?;
+    let bytes: u64 = runs.iter().map(|run| run.bytes).sum();
+    let mut fastest = Duration::MAX;
     for _ in 0..RUNS {
         let start = timing::instant();
-        let limits = Limits::new();
-        let mut collector = Collector::new(&limits);
-        let blocks = index.read().await?;
-        let read = start.elapsed();
-        for keys in blocks {
-            for packed in keys.as_chunks::<KEY_BYTES>().0 {
-                let packed = u128::from_be_bytes(*packed);
-                let side = if packed >> 35 & 1 == 1 { Side::Black } else { Side::Red };
-                let rest = (packed >> 36) as u64 & ((1 << 45) - 1);
-                collector.organisation(side, (packed >> 81) as u64, rest, packed as u64 & ((1 << 35) - 1))?;
+        for run in &runs {
+            for ordinal in 0..run.parts {
+                let keys = tx.packed_keys(run.run, run.family, ordinal).await?;
+                assert!(keys.is_some(), "part {ordinal} of a run");
             }
         }
-        let met = join(&[collector], 1 << 35, &limits, &Silent, &Everybody(BEARERS))?;
-        let mut pairs = 0;
-        for part in 0..met.parts() {
-            pairs += met.part(part)?.len();
-        }
-        println!("    read {}, read and joined {}, {pairs} pairs", seconds(read), seconds(start.elapsed()));
+        fastest = fastest.min(start.elapsed());
     }
-    upkeep(&mut index).await
-}
-
-/// A table of blocks, a row a bucket.
-enum Index {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
-/// Adds keys to a bucket's block.
-const ADD: &str = "INSERT INTO packed (bucket, keys) VALUES ($1, $2)
-    ON CONFLICT (bucket) DO UPDATE SET keys = packed.keys || excluded.keys";
-
-impl Index {
-    async fn open(url: &str) -> Anyhow<Self> {
-        if url.starts_with("sqlite") {
-            let mut index = Self::Sqlite(SqliteConnection::connect(url).await?);
-            index.execute("PRAGMA journal_mode = WAL").await?;
-            index.execute("PRAGMA synchronous = FULL").await?;
-            index.execute("CREATE TABLE packed (bucket INTEGER PRIMARY KEY, keys BLOB NOT NULL)").await?;
-            return Ok(index);
-        }
-        let mut index = Self::Postgres(PgConnection::connect(url).await?);
-        index.execute("CREATE TABLE packed (bucket BIGINT PRIMARY KEY, keys BYTEA NOT NULL)").await?;
-        Ok(index)
+    println!(
+        "    {} runs of packed keys, {:.1} MB; read alone in {}",
+        runs.len(),
+        bytes as f64 / 1e6,
+        seconds(fastest)
+    );
+    let batches = BATCHES.min(bytes / u64::from(BATCH) / 64);
+    let mut rows = Vec::new();
+    let mut after = None;
+    for _ in 0..batches {
+        let batch = tx.scan_subjects(after.as_ref(), BATCH).await?;
+        after = batch.last().map(|row| row.at.clone());
+        rows.push(batch);
     }
-
-    async fn execute(&mut self, text: &'static str) -> Anyhow<()> {
-        match self {
-            Self::Sqlite(connection) => _ = connection.execute(text).await?,
-            Self::Postgres(connection) => _ = connection.execute(text).await?,
-        }
-        Ok(())
+    drop(tx);
+    let mut tx = store.write("upkeep").await?;
+    let start = timing::instant();
+    for batch in &rows {
+        keep_packed_keys(&mut *tx, batch).await?;
     }
-
-    async fn add(&mut self, bucket: u32, keys: Vec<u8>) -> Anyhow<()> {
-        let bucket = i64::from(bucket);
-        match self {
-            // SQLite's || makes text of what it joins.
-            Self::Sqlite(connection) => {
-                let add = ADD.replace("packed.keys || excluded.keys", "CAST(packed.keys || excluded.keys AS BLOB)");
-                _ = sqlx::query(sqlx::AssertSqlSafe(add)).bind(bucket).bind(keys).execute(connection).await?;
-            }
-            Self::Postgres(connection) => _ = sqlx::query(ADD).bind(bucket).bind(keys).execute(connection).await?,
-        }
-        Ok(())
-    }
-
-    async fn read(&mut self) -> Anyhow<Vec<Vec<u8>>> {
-        let text = "SELECT keys FROM packed";
-        let mut blocks = Vec::new();
-        match self {
-            Self::Sqlite(connection) => {
-                for row in sqlx::query(text).fetch_all(connection).await? {
-                    blocks.push(row.try_get(0)?);
-                }
-            }
-            Self::Postgres(connection) => {
-                for row in sqlx::query(text).fetch_all(connection).await? {
-                    blocks.push(row.try_get(0)?);
-                }
-            }
-        }
-        Ok(blocks)
-    }
-}
-
-/// What keeping the index adds to a batch: its blocks are read, added to and written in one transaction.
-async fn upkeep(index: &mut Index) -> Anyhow<()> {
-    let mut taken = Vec::new();
-    for batch in 0..9 {
-        let first = 90_000_000 - batch * BATCH;
-        let arriving = (first - BATCH..first).map(|firm| candidate(ListKind::Black, "420804", firm % 1_000_000));
-        let keys: Vec<(u32, u128)> = arriving.filter_map(|entry| packed_key(&entry, u64::from(batch))).collect();
-        let start = timing::instant();
-        index.execute("BEGIN").await?;
-        for (bucket, packed) in keys {
-            index.add(bucket, packed.to_be_bytes().to_vec()).await?;
-        }
-        index.execute("COMMIT").await?;
-        taken.push(start.elapsed());
-    }
-    taken.sort();
-    let median = taken[taken.len() / 2].as_secs_f64() / f64::from(BATCH) * 1e6;
-    println!("    kept for {median:.1} microseconds per arriving entry");
+    let entries = rows.iter().map(Vec::len).sum::<usize>();
+    let each = start.elapsed().as_secs_f64() / entries as f64 * 1e6;
+    println!(
+        "    kept for {each:.1} microseconds per new entry, in batches of {BATCH}, merging and reading rows included"
+    );
     Ok(())
 }
 

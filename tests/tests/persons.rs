@@ -99,7 +99,7 @@ async fn listed(world: &World, name: &str) -> Vec<ListKind> {
 
 async fn agrees_and_rebuilds(world: &World) {
     let node = world.node(PROVINCE);
-    let told = node.engine.ask(world.now(), &Question::Recompare, &Patient).await.unwrap();
+    let told = node.engine.ask(world.now(), &Question::Recompare { every_row: false }, &Patient).await.unwrap();
     assert_eq!(told.alarm, None, "{:?}", told.rows);
     let digest = async || node.store.read().await.unwrap().projection_digest().await.unwrap();
     let before = digest().await;

@@ -13,6 +13,7 @@ mod held;
 mod lookup;
 mod names;
 mod offer;
+mod packed;
 mod persons;
 mod piece;
 mod publish;
@@ -41,7 +42,8 @@ use honghei_registry::matching::Matcher;
 use honghei_registry::question::{Listener, Question, Told};
 use honghei_store::{Tx, WaitingRow};
 
-pub use recompare::{Difference, Reason, Recomparison, recompare};
+pub use packed::keep as keep_packed_keys;
+pub use recompare::{Difference, KeysFound, Reason, Recomparison, Walk, recompare};
 
 /// Marks worked in one transaction at most: 16,384 entries.
 const MARKS_PER_TICK: u32 = 16;
@@ -142,7 +144,10 @@ impl Desk for HubDesk {
         listener: &dyn Listener,
     ) -> Result<Option<Told>, CommandError> {
         let told = match question {
-            Question::Recompare => recompare(tx, cx.now.today, listener).await?.told(),
+            Question::Recompare { every_row } => {
+                let walk = if *every_row { Walk::EveryRow } else { Walk::Keys };
+                recompare(tx, cx.now.today, walk, listener).await?.told()
+            }
             Question::Conflicts { names: true } => reference::names(tx, cx).await?,
             Question::Feeds => sources::tell(tx, cx).await?,
             Question::HeldQueue { limit } => held::queue(tx, *limit).await?,

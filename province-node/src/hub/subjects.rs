@@ -4,7 +4,8 @@
 //! no row for it: one settlement a list says when its entries were published and how long they are valid, and reading
 //! a subject adds what follows from that. What does not follow (removals, HELDs, own dates) stands in the row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
+use std::ops::{Deref, DerefMut};
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::{
@@ -17,6 +18,7 @@ use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, SubjectRow, Tx};
 use serde::{Deserialize, Serialize};
 
+use super::packed;
 use super::piece::{decode, encode};
 
 /// When the entries of one list or feed entered the final list.
@@ -130,6 +132,12 @@ impl Settlements {
         Ok(())
     }
 
+    /// What became of the entries that an act brought and nothing spoke against.
+    pub async fn of(&mut self, tx: &mut dyn Tx, cause: &EntryRef) -> Result<Option<&Settlement>, Fault> {
+        self.learn(tx, std::iter::once(cause)).await?;
+        Ok(self.get(cause))
+    }
+
     fn get(&self, cause: &EntryRef) -> Option<&Settlement> {
         self.known.get(cause)?.as_ref()
     }
@@ -137,11 +145,15 @@ impl Settlements {
 
 /// What a subject's row holds.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Kept {
-    facts: Vec<Fact>,
-    settled: Vec<Settled>,
-    restorations: Vec<Restoration>,
-    rulings: Vec<Ruling>,
+pub struct Kept {
+    /// One fact a case, ordered by case; of those that follow from a settlement the standing is `Reported`.
+    pub facts: Vec<Fact>,
+    /// Published verdicts that do not follow, ordered by case and version.
+    pub settled: Vec<Settled>,
+    /// Restorations.
+    pub restorations: Vec<Restoration>,
+    /// What persons decided about identity.
+    pub rulings: Vec<Ruling>,
 }
 
 impl Kept {
@@ -213,26 +225,74 @@ pub async fn unfold(
     Ok(subjects)
 }
 
+/// Subjects that were read to be changed, with their rows as they were.
+#[derive(Debug, Default)]
+pub struct Held {
+    /// By place.
+    pub facts: BTreeMap<SubjectAt, SubjectFacts>,
+    were: BTreeMap<SubjectAt, Vec<u8>>,
+}
+
+impl Deref for Held {
+    type Target = BTreeMap<SubjectAt, SubjectFacts>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.facts
+    }
+}
+
+impl DerefMut for Held {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.facts
+    }
+}
+
+impl IntoIterator for Held {
+    type Item = (SubjectAt, SubjectFacts);
+    type IntoIter = btree_map::IntoIter<SubjectAt, SubjectFacts>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.facts.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Held {
+    type Item = (&'a SubjectAt, &'a SubjectFacts);
+    type IntoIter = btree_map::Iter<'a, SubjectAt, SubjectFacts>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.facts.iter()
+    }
+}
+
 /// Reads subjects by place.
 pub async fn read_subjects(
     tx: &mut dyn Tx,
     places: &[SubjectAt],
     settlements: &mut Settlements,
-) -> Result<BTreeMap<SubjectAt, SubjectFacts>, Fault> {
-    let rows = tx.subjects(places).await?;
-    unfold(tx, rows, settlements).await
+) -> Result<Held, Fault> {
+    let mut held = Held::default();
+    for row in tx.subjects(places).await? {
+        let kept: Kept = decode(&row.body, "the facts of a subject")?;
+        settlements.learn(tx, kept.facts.iter().map(|fact| &fact.position)).await?;
+        held.facts.insert(row.at.clone(), kept.unfold(settlements));
+        held.were.insert(row.at, row.body);
+    }
+    Ok(held)
 }
 
-/// Writes subjects in order of place.
-pub async fn write_subjects<'a>(
-    tx: &mut dyn Tx,
-    subjects: impl IntoIterator<Item = (&'a SubjectAt, &'a SubjectFacts)>,
-    settlements: &mut Settlements,
-) -> Result<(), Fault> {
-    let mut rows = Vec::new();
+/// Writes subjects in order of place, as far as they changed, and keeps their packed keys.
+pub async fn write_subjects(tx: &mut dyn Tx, subjects: &Held, settlements: &mut Settlements) -> Result<(), Fault> {
+    let mut changed = Vec::new();
     for (at, subject) in subjects {
         settlements.learn(tx, subject.facts().iter().map(|fact| &fact.position)).await?;
-        rows.push(SubjectRow { at: at.clone(), body: encode(&Kept::fold(subject, settlements))? });
+        let kept = Kept::fold(subject, settlements);
+        let body = encode(&kept)?;
+        if subjects.were.get(at) != Some(&body) {
+            changed.push((SubjectRow { at: at.clone(), body }, kept));
+        }
     }
+    packed::follow(tx, &subjects.were, &changed).await?;
+    let rows: Vec<SubjectRow> = changed.into_iter().map(|(row, _)| row).collect();
     Ok(tx.put_subjects(&rows).await?)
 }

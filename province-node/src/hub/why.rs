@@ -47,7 +47,7 @@ async fn known(tx: &mut dyn Tx, key: &SubjectKey) -> Result<BTreeMap<SubjectAt, 
     others.sort();
     others.dedup();
     subjects.extend(read_subjects(tx, &others, &mut settlements).await?);
-    Ok(subjects)
+    Ok(subjects.facts)
 }
 
 /// Tells everything about a subject in sentences.

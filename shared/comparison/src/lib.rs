@@ -6,19 +6,23 @@
 //! 45. Keys only propose: what meets is read again whole and judged, so a collision costs time and never a row.
 //!
 //! [`join::join`] is the engine: keys go into partitions, which spill to disk beyond the memory allowed, and are
-//! joined partition by partition on all threads. [`text`] runs it from text files to verdicts. [`names`] proposes who
+//! joined partition by partition on all threads. [`packed`] is the layout of keys that are kept between comparisons, and
+//! [`Balance`] tells two sets of them apart. [`text`] runs it from text files to verdicts. [`names`] proposes who
 //! else a name may belong to.
 
+mod balance;
 mod crowd;
 mod fault;
 pub mod join;
 pub mod key;
 mod limit;
 pub mod names;
+pub mod packed;
 mod partition;
 pub mod text;
 mod watch;
 
+pub use balance::{Balance, Residue};
 pub use fault::Fault;
 pub use limit::Limits;
 pub use watch::{Silent, Step, Watch};

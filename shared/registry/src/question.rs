@@ -9,7 +9,10 @@ use honghei_domain::subject_key::SubjectKey;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Does a full recomparison find what the results say (C-2)?
-    Recompare,
+    Recompare {
+        /// By every row, to which the packed keys are held, instead of by the packed keys.
+        every_row: bool,
+    },
     /// What is in force on a subject, what was removed, and why?
     Why {
         /// The subject.

@@ -13,7 +13,7 @@ use honghei_ledger::{Algorithm, Checkpoint, Frontier, PublicKey, verify_cosignat
 use honghei_registry::error::Fault;
 use honghei_registry::question::Patient;
 use honghei_store::EntryRow;
-use province_node::hub::{Reason, recompare};
+use province_node::hub::{KeysFound, Reason, Recomparison, Walk, recompare};
 
 use super::model::{Model, Records};
 use super::{logs, portrait};
@@ -234,16 +234,27 @@ pub async fn receipts_are_true(world: &World) -> Checked {
     Ok(Ok(()))
 }
 
-/// A full recomparison at the province finds what was published, what awaits publication and what time changed, and
-/// nothing else (C-2).
+/// A full recomparison at the province, by the packed keys as by every row, finds what was published, what awaits
+/// publication and what time changed, and nothing else (C-2); and the packed keys are those of the rows.
 pub async fn recomparison_agrees(world: &World, province: &NodeId) -> Checked {
     let Some(node) = world.nodes.get(province) else { return Ok(Err(format!("no node {province}"))) };
     let mut tx = node.store.read().await?;
-    match recompare(&mut *tx, world.today, &Patient).await {
-        Ok(found) if found.count(Reason::Wrong) == 0 => Ok(Ok(())),
-        Ok(found) => Ok(Err(format!("a full recomparison differs: {:?}", found.different))),
-        Err(error) => Ok(Err(format!("a full recomparison stops: {error}"))),
+    let mut both = Vec::new();
+    for walk in [Walk::Keys, Walk::EveryRow] {
+        match recompare(&mut *tx, world.today, walk, &Patient).await {
+            Ok(found) if found.count(Reason::Wrong) == 0 => both.push(found),
+            Ok(found) => return Ok(Err(format!("a full recomparison differs: {:?}", found.different))),
+            Err(error) => return Ok(Err(format!("a full recomparison stops: {error}"))),
+        }
     }
+    let [by_keys, by_rows] = both.as_slice() else { return Ok(Err("one recomparison is missing".to_owned())) };
+    // What each looked at differs, and nothing else may.
+    let like_rows = Recomparison { judged: by_rows.judged, keys: KeysFound::Agree, ..by_keys.clone() };
+    let kept = matches!(by_keys.keys, KeysFound::Used | KeysFound::Agree);
+    if !kept || like_rows != *by_rows {
+        return Ok(Err(format!("the packed keys tell otherwise than the rows: {by_keys:?} and {by_rows:?}")));
+    }
+    Ok(Ok(()))
 }
 
 /// Projections dropped and folded again come out the same, on every node.

@@ -6,12 +6,15 @@ use honghei_comparison::join::{Collector, Everybody, Met, Side, join};
 use honghei_comparison::{Limits, Step, Watch, key};
 use honghei_domain::comparison::{Fact, NAMESAKES};
 use honghei_domain::list::ListKind;
+use honghei_domain::subject_key::BUCKETS;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::question::Listener;
 use honghei_store::{SubjectAt, Tx};
 
+use super::every_row::Check;
 use super::scan::{RANK_BITS, Scan};
-use super::{cancelled, heard};
+use super::{broken, cancelled, heard};
+use crate::hub::piece::decode;
 use crate::hub::subjects::{Settlements, unfold};
 
 /// Rows of one bucket read at a time.
@@ -21,13 +24,21 @@ const BUCKET_PAGE: u32 = 512;
 const MEMORY_BYTES: usize = 256 << 20;
 
 /// Which subjects share a registration number or a name, found without the index of names.
-async fn meet(tx: &mut dyn Tx, settlements: &mut Settlements, listener: &dyn Listener) -> Result<Met, CommandError> {
+async fn meet(
+    tx: &mut dyn Tx,
+    settlements: &mut Settlements,
+    check: &mut Check,
+    listener: &dyn Listener,
+) -> Result<Met, CommandError> {
     let limits = Limits { memory_bytes: MEMORY_BYTES, ..Limits::new() };
     let mut collector = Collector::new(&limits);
     let mut scan = Scan::default();
     let mut end = 0;
     while let Some((places, rows)) = scan.page(tx).await? {
-        heard(listener, "读取主体", scan.bucket() + 1)?;
+        heard(listener, "读取主体", (scan.bucket() + 1).into(), BUCKETS.into())?;
+        for row in &rows {
+            check.take(&row.at, &decode(&row.body, "the facts of a subject")?)?;
+        }
         for (place, facts) in places.iter().zip(unfold(tx, rows, settlements).await?.values()) {
             end = place + 1;
             let ruled: Vec<u64> =
@@ -51,10 +62,6 @@ async fn meet(tx: &mut dyn Tx, settlements: &mut Settlements, listener: &dyn Lis
         Err(honghei_comparison::Fault::Cancelled) => Err(cancelled()),
         Err(fault) => Err(broken(&fault).into()),
     }
-}
-
-fn broken(fault: &honghei_comparison::Fault) -> Fault {
-    Fault::Inconsistent { what: format!("the recomparison's own files: {fault}") }
 }
 
 struct Heard<'a>(&'a dyn Listener);
@@ -93,9 +100,10 @@ impl Neighbours {
     pub(super) async fn meet(
         tx: &mut dyn Tx,
         settlements: &mut Settlements,
+        check: &mut Check,
         listener: &dyn Listener,
     ) -> Result<Self, CommandError> {
-        Ok(Self { met: meet(tx, settlements, listener).await?, part: 0, pairs: Vec::new() })
+        Ok(Self { met: meet(tx, settlements, check, listener).await?, part: 0, pairs: Vec::new() })
     }
 
     pub(super) async fn of(

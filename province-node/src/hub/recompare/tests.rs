@@ -12,7 +12,8 @@ use honghei_registry::question::Patient;
 use honghei_store::{MemoryStore, Store, SubjectAt};
 
 use super::*;
-use crate::hub::subjects::write_subjects;
+use crate::hub::subjects::{Held, Settlements, write_subjects};
+use honghei_domain::comparison::{RULE_VERSION, verdicts};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -58,14 +59,22 @@ async fn store_of(subjects: &[(Vec<Fact>, Vec<Fact>)]) -> MemoryStore {
         rows.insert(SubjectAt { bucket: key.bucket(), key: key.to_string() }, subject);
     }
     let mut settlements = Settlements::through(1);
-    write_subjects(&mut *tx, &rows, &mut settlements).await.unwrap();
+    let mut held = Held::default();
+    held.facts = rows;
+    write_subjects(&mut *tx, &held, &mut settlements).await.unwrap();
     tx.commit().await.unwrap();
     store
 }
 
+/// Both ways, which find the same.
 async fn run(store: &MemoryStore, as_of: &str) -> Recomparison {
     let mut tx = store.read().await.unwrap();
-    recompare(&mut *tx, day(as_of), &Patient).await.unwrap()
+    let by_keys = recompare(&mut *tx, day(as_of), Walk::Keys, &Patient).await.unwrap();
+    let by_rows = recompare(&mut *tx, day(as_of), Walk::EveryRow, &Patient).await.unwrap();
+    assert_eq!((&by_keys.keys, &by_rows.keys), (&KeysFound::Used, &KeysFound::Agree));
+    assert_eq!(by_rows.judged, by_rows.subjects);
+    assert_eq!(Recomparison { judged: by_keys.judged, keys: KeysFound::Used, ..by_rows }, by_keys);
+    by_keys
 }
 
 #[tokio::test]
@@ -105,6 +114,98 @@ async fn what_time_alone_changed_is_due_and_no_alarm() {
     assert_eq!((found.count(Reason::Due), found.count(Reason::Wrong)), (1, 0));
 }
 
+#[tokio::test]
+async fn the_keys_speak_for_whoever_meets_nobody_and_stands_as_published() {
+    let mut subjects: Vec<(Vec<Fact>, Vec<Fact>)> =
+        (10..500).map(|n| (vec![fact(n.into(), ListKind::Red, Some(n), &format!("样例{n}商店"))], vec![])).collect();
+    let both = |n: u32| vec![fact(1, ListKind::Red, Some(n), "甲"), fact(2, ListKind::Black, Some(n), "甲")];
+    subjects.push((both(600), vec![]));
+    let found = run(&store_of(&subjects).await, "2017-11-06").await;
+    assert_eq!((found.subjects, found.entries, found.judged), (491, 492, 1));
+}
+
+#[tokio::test]
+async fn keys_that_are_wrong_are_an_alarm_that_names_the_subject() {
+    let reds = (1..9).map(|n| (vec![fact(n.into(), ListKind::Red, Some(n), &format!("样例{n}商店"))], vec![]));
+    let store = store_of(&reds.collect::<Vec<_>>()).await;
+    let spoilt = fact(3, ListKind::Red, Some(3), "样例3商店").identity.subject_key();
+    let mut tx = store.write("spoil").await.unwrap();
+    let at = SubjectAt { bucket: spoilt.bucket(), key: spoilt.to_string() };
+    let rows = tx.subjects(std::slice::from_ref(&at)).await.unwrap();
+    let kept: crate::hub::subjects::Kept = crate::hub::piece::decode(&rows[0].body, "a row").unwrap();
+    let mut keys = crate::hub::packed::Keys::default();
+    keys.less(&at, &kept);
+    let body = keys.into_families()[0].1[0].to_be_bytes().to_vec();
+    tx.put_packed_keys(&[honghei_store::PackedKeysRow { run: 99, family: 0, ordinal: 0, level: 0, body }])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let found = recompare(&mut *tx, day("2017-11-06"), Walk::EveryRow, &Patient).await.unwrap();
+    assert_eq!(found.keys, KeysFound::Differ { keys: 1, subjects: vec![spoilt.to_string()] });
+    assert_eq!(found.told().alarm.map(|alarm| alarm.code), Some("RECOMPARISON_KEYS_DIFFER"));
+    // Whoever reads the keys alone sees one subject less; one that has keys and no row he sees.
+    let mut tx = store.write("spoil").await.unwrap();
+    let lost = SubjectAt { key: "O:ZZZZZZZZZ".to_owned(), ..at };
+    let mut keys = crate::hub::packed::Keys::default();
+    keys.more(&lost, &crate::hub::subjects::Kept::default());
+    let body = keys.into_families()[0].1[0].to_be_bytes().to_vec();
+    tx.put_packed_keys(&[honghei_store::PackedKeysRow { run: 98, family: 0, ordinal: 0, level: 0, body }])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let found = recompare(&mut *tx, day("2017-11-06"), Walk::Keys, &Patient).await.unwrap();
+    assert_eq!(found.keys, KeysFound::Differ { keys: 1, subjects: vec!["O:ZZZZZZZZZ".to_owned()] });
+}
+
+#[tokio::test]
+async fn a_store_without_keys_is_read_whole_and_gets_them_with_its_next_change() {
+    let reds = (1..9).map(|n| (vec![fact(n.into(), ListKind::Red, Some(n), &format!("样例{n}商店"))], vec![]));
+    let store = store_of(&reds.collect::<Vec<_>>()).await;
+    let mut tx = store.write("forget").await.unwrap();
+    for run in tx.packed_runs().await.unwrap() {
+        tx.remove_packed_run(run.run, run.family).await.unwrap();
+    }
+    let found = recompare(&mut *tx, day("2017-11-06"), Walk::Keys, &Patient).await.unwrap();
+    assert_eq!((&found.keys, found.judged), (&KeysFound::Absent, 8));
+    let mut settlements = Settlements::through(1);
+    let key = fact(1, ListKind::Red, Some(1), "样例1商店").identity.subject_key();
+    let at = SubjectAt { bucket: key.bucket(), key: key.to_string() };
+    let mut held =
+        crate::hub::subjects::read_subjects(&mut *tx, std::slice::from_ref(&at), &mut settlements).await.unwrap();
+    held.get_mut(&at).unwrap().insert(fact(20, ListKind::Black, Some(1), "样例1商店"));
+    write_subjects(&mut *tx, &held, &mut settlements).await.unwrap();
+    tx.commit().await.unwrap();
+    let found = run(&store, "2017-11-06").await;
+    assert_eq!((found.subjects, found.entries, found.count(Reason::Wrong)), (8, 9, 2));
+}
+
+#[tokio::test]
+async fn runs_that_become_many_are_merged_and_say_the_same() {
+    let store = store_of(&[(vec![fact(1, ListKind::Red, Some(1), "样例1商店")], vec![])]).await;
+    let mut tx = store.write("many").await.unwrap();
+    for n in 2..400_u32 {
+        let mut settlements = Settlements::through(1);
+        let red = fact(n.into(), ListKind::Red, Some(n % 90), &format!("样例{}商店", n % 90));
+        let key = red.identity.subject_key();
+        let at = SubjectAt { bucket: key.bucket(), key: key.to_string() };
+        let mut held =
+            crate::hub::subjects::read_subjects(&mut *tx, std::slice::from_ref(&at), &mut settlements).await.unwrap();
+        let subject = held.entry(at).or_default();
+        subject.insert(red);
+        for verdict in verdicts(subject, &[], RULE_VERSION, day("2017-11-06")) {
+            subject.settle(1, &verdict);
+        }
+        write_subjects(&mut *tx, &held, &mut settlements).await.unwrap();
+    }
+    let runs = tx.packed_runs().await.unwrap();
+    assert!(runs.len() < 2 * 3 * 16 && runs.iter().any(|run| run.level == 2), "{runs:?}");
+    tx.commit().await.unwrap();
+    let found = run(&store, "2017-11-06").await;
+    assert_eq!((found.subjects, found.entries, found.judged), (90, 399, 0));
+}
+
 #[derive(Default)]
 struct Leaving(AtomicU64);
 
@@ -120,10 +221,14 @@ impl Listener for Leaving {
 
 #[tokio::test]
 async fn whoever_goes_away_stops_it() {
-    let store = store_of(&[(vec![fact(1, ListKind::Red, Some(1), "荆门便民商店")], vec![])]).await;
+    let red = fact(1, ListKind::Red, Some(1), "荆门便民商店");
+    let black = Fact { case: CaseId { number: 2, ..red.case.clone() }, kind: ListKind::Black, ..red.clone() };
+    let store = store_of(&[(vec![red, black], vec![])]).await;
     let mut tx = store.read().await.unwrap();
-    let refused = recompare(&mut *tx, day("2017-11-06"), &Leaving::default()).await.unwrap_err();
-    assert_eq!(refused.code(), "RECOMPARISON_CANCELLED");
+    for walk in [Walk::Keys, Walk::EveryRow] {
+        let refused = recompare(&mut *tx, day("2017-11-06"), walk, &Leaving::default()).await.unwrap_err();
+        assert_eq!(refused.code(), "RECOMPARISON_CANCELLED");
+    }
 }
 
 #[tokio::test]

@@ -25,8 +25,13 @@ pub enum Compare {
     },
     /// Compare everything anew and check it against what was published; exit code 8 and an alarm if anything differs.
     ///
-    /// Reads the whole store in bounded memory and writes nothing but the alarm; interrupting it stops it.
-    Recompare,
+    /// Reads the packed keys of everything that stands, and of the rows those that they make suspect; in bounded memory,
+    /// and writes nothing but the alarm. Interrupting it stops it.
+    Recompare {
+        /// Read and judge every row, and hold the packed keys to the rows: slower, and trusts nothing.
+        #[arg(long)]
+        every_row: bool,
+    },
     /// Reds that wait for a person, because it is uncertain whether they are the same subject as a black.
     #[command(subcommand)]
     Held(HeldVerb),
@@ -234,7 +239,7 @@ impl Compare {
         match self {
             Compare::Feed(verb) => verb.task(),
             Compare::Compare { wait } => Task::Compare { wait_seconds: wait },
-            Compare::Recompare => ask(ask_request::Question::Recompare(Recompare {})),
+            Compare::Recompare { every_row } => ask(ask_request::Question::Recompare(Recompare { every_row })),
             Compare::Candidates { name } => ask(ask_request::Question::Candidates(Candidates { name })),
             Compare::Held(verb) => verb.task(),
             Compare::Subject(SubjectVerb::Merge(two)) => two.rule("same"),

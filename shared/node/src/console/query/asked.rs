@@ -88,7 +88,7 @@ impl Listener for Caller<'_> {
 fn question_of(request: AskRequest, today: chrono::NaiveDate) -> Result<Question, Answer> {
     Ok(match request.question {
         None => return Err(Answer::field("question", "没有提出问题")),
-        Some(Asked::Recompare(_)) => Question::Recompare,
+        Some(Asked::Recompare(asked)) => Question::Recompare { every_row: asked.every_row },
         Some(Asked::Duties(_)) => Question::Duties,
         Some(Asked::Standing(asked)) => Question::Standing { key: key_of(&asked.identifier)? },
         Some(Asked::Why(asked)) => Question::Why { key: subject("subject", &asked.subject)? },
