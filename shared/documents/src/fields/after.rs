@@ -27,6 +27,8 @@ pub struct ObjectionResult {
     pub reason: String,
     /// What is corrected and from when, where it stands.
     pub correction: Option<String>,
+    /// Who signed the decision, as title and name, and for whom where he acted for a head.
+    pub signer: String,
 }
 
 impl ObjectionResult {
@@ -42,6 +44,7 @@ impl ObjectionResult {
         values.say("outcome", if self.upheld { "异议成立。" } else { "异议不成立。" });
         values.say("reason", &self.reason);
         values.maybe("correction", self.correction.clone());
+        values.say("signer", &self.signer);
         values.say("remedies", remedies);
         values
     }
@@ -60,6 +63,8 @@ pub struct RepairDecision {
     pub reason: String,
     /// First day on which the entry is no longer in force, where granted.
     pub exit_on: Option<NaiveDate>,
+    /// Who signed the decision, as title and name, and for whom where he acted for a head.
+    pub signer: String,
 }
 
 impl RepairDecision {
@@ -75,6 +80,7 @@ impl RepairDecision {
         values.say("outcome", if self.granted { "准予信用修复。" } else { "不予信用修复。" });
         values.say("reason", &self.reason);
         values.maybe("effect", effect);
+        values.say("signer", &self.signer);
         values.say("remedies", remedies);
         values
     }
@@ -96,6 +102,8 @@ pub enum ExitAnnouncement {
         reason: String,
         /// The original channels.
         channels: Vec<String>,
+        /// Who signed the exit, as title and name; empty where the day alone brought it.
+        signer: String,
     },
     /// A neutral withdrawal.
     Neutral {
@@ -109,13 +117,15 @@ pub enum ExitAnnouncement {
         channels: Vec<String>,
         /// 依主体申请 (RX-3) may be said; a correction (BX-2) says nothing.
         at_own_request: bool,
+        /// Who signed the exit, as title and name; empty where the day alone brought it.
+        signer: String,
     },
 }
 
 impl ExitAnnouncement {
     pub(crate) fn values(&self) -> Values {
         match self {
-            Self::Plain { subject, exit_on, code, reason, channels } => {
+            Self::Plain { subject, exit_on, code, reason, channels, signer } => {
                 let measures = match subject.kind {
                     ListKind::Red => "相关激励措施自退出之日起停止实施。",
                     ListKind::Black => "相关惩戒措施自退出之日起停止实施。",
@@ -127,9 +137,10 @@ impl ExitAnnouncement {
                 values.say("reason", &format!("{reason}（{code}）"));
                 values.say("measures", measures);
                 values.say("channels", &channels.join("、"));
+                values.say("signer", signer);
                 values
             }
-            Self::Neutral { name, code, exit_on, channels, at_own_request } => {
+            Self::Neutral { name, code, exit_on, channels, at_own_request, signer } => {
                 let mut values = Values::default();
                 let code = code.as_ref().map(|code| format!("（{}）", crate::clean::visible(code)));
                 let asked = if *at_own_request { "依主体申请，" } else { "" };
@@ -142,6 +153,7 @@ impl ExitAnnouncement {
                 values.exact("neutral", sentence);
                 values.say("exit_on", &day(*exit_on));
                 values.say("channels", &channels.join("、"));
+                values.say("signer", signer);
                 values
             }
         }
@@ -173,6 +185,8 @@ pub struct Filing {
     pub filed_on: Option<NaiveDate>,
     /// 备案回执, once received.
     pub receipt: Option<String>,
+    /// Who signed the filing, as title and name; empty while it was not made.
+    pub signer: String,
 }
 
 impl Filing {
@@ -198,6 +212,7 @@ impl Filing {
         let mut values = Values::of_list(subject.kind);
         values.say("recipient", &self.recipient);
         values.say("due_on", &day(self.due_on));
+        values.say("signer", &self.signer);
         values.table(form(rows));
         values
     }

@@ -247,6 +247,8 @@ pub struct Return {
     pub received_on: NaiveDate,
     /// What must be mended.
     pub returned: Vec<Exception>,
+    /// The head who signed, as title and name.
+    pub signer: String,
 }
 
 impl Return {
@@ -265,6 +267,7 @@ impl Return {
         values.exact("list_place", self.list.clone());
         values.say("received_on", &day(self.received_on));
         values.say("count", &self.returned.len().to_string());
+        values.say("signer", &self.signer);
         values.table(table(&columns, rows.collect()));
         values
     }

@@ -57,6 +57,24 @@ fn a_number_is_the_place_of_the_act_in_the_organs_log() {
     assert_eq!(number(later), "429005告〔2026〕2.7号", "a region without a word and a second epoch");
 }
 
+/// F-06, F-08, F-09, BX-1, R-042: whoever signed what a document shows is named under it, and on whose behalf.
+#[test]
+fn a_document_of_a_signed_decision_names_who_signed_it() {
+    for fields in every_kind() {
+        let made = document(&fields);
+        let signed = match fields {
+            Fields::Recognition(_) => Some("签署人：局长 李某"),
+            Fields::Review(_) | Fields::Return(_) | Fields::Repair(_) | Fields::Exit(_) => Some("签署人：局长 王某"),
+            Fields::Objection(_) => Some("签署人：副局长 赵某（受王某委托）"),
+            // Not filed yet; and what is no officer's own decision bears the organ's name alone.
+            Fields::Filing(_) | Fields::Notice(_) | Fields::Publicity(_) | Fields::Bulletin(_) => None,
+        };
+        let text = made.plain_text();
+        let line = text.lines().find(|line| line.starts_with("签署人："));
+        assert_eq!(line, signed, "{:?}", made.kind);
+    }
+}
+
 /// a wrong entry (BX-2) and a red its subject wanted gone (RX-3) leave a neutral withdrawal.
 #[test]
 fn a_neutral_withdrawal_says_neither_list_nor_facts_nor_reason_bx_2_rx_3() {
@@ -67,6 +85,7 @@ fn a_neutral_withdrawal_says_neither_list_nor_facts_nor_reason_bx_2_rx_3() {
             exit_on: day("2026-06-16"),
             channels: vec!["信用荆门".to_owned()],
             at_own_request,
+            signer: "局长 王某".to_owned(),
         };
         let made = document(&Fields::Exit(exit));
         let body: String = made.blocks.iter().map(|block| format!("{block:?}")).collect();
@@ -133,6 +152,7 @@ fn a_table_is_bounded_and_has_no_empty_cell() {
                 Exception { case: String::new(), name: String::new(), returned: true, reasons: Vec::new() };
                 count
             ],
+            signer: String::new(),
         })
     };
     let error = compose(&held(MAX_ROWS + 1), &imprint(1, None), &words()).unwrap_err();

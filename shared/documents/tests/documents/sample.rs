@@ -128,6 +128,7 @@ pub fn every_kind() -> Vec<Fields> {
             list: "420802-commerce/1/42".to_owned(),
             received_on: day("2026-01-22"),
             returned: vec![exception(true)],
+            signer: "局长 王某".to_owned(),
         }),
         Fields::Objection(ObjectionResult {
             subject: black(5),
@@ -138,6 +139,7 @@ pub fn every_kind() -> Vec<Fields> {
             upheld: true,
             reason: "经核对销售记录，当事人确非销售者。".to_owned(),
             correction: Some("自2026年2月5日起撤回该条目，并在原渠道发布。".to_owned()),
+            signer: "副局长 赵某（受王某委托）".to_owned(),
         }),
         Fields::Repair(RepairDecision {
             subject: black(6),
@@ -145,6 +147,7 @@ pub fn every_kind() -> Vec<Fields> {
             granted: true,
             reason: "罚款已缴清，涉案商品已销毁，承诺书已公示。".to_owned(),
             exit_on: Some(day("2026-06-16")),
+            signer: "局长 王某".to_owned(),
         }),
         Fields::Exit(ExitAnnouncement::Plain {
             subject: Box::new(black(6)),
@@ -152,6 +155,7 @@ pub fn every_kind() -> Vec<Fields> {
             code: "BX-1".to_owned(),
             reason: "主动修复，经审定同意".to_owned(),
             channels: vec!["东宝区商务局门户网站".to_owned(), "信用荆门".to_owned()],
+            signer: "局长 王某".to_owned(),
         }),
         Fields::Filing(Filing {
             subject: black(6),
@@ -163,6 +167,7 @@ pub fn every_kind() -> Vec<Fields> {
             due_on: day("2026-07-01"),
             filed_on: None,
             receipt: None,
+            signer: String::new(),
         }),
         Fields::Bulletin(Bulletin {
             year: 2026,

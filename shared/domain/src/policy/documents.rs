@@ -128,7 +128,7 @@ impl DocumentKind {
                 "publicity",
                 "table",
             ],
-            Self::Return => &["recogniser", "list_place", "received_on", "count", "table"],
+            Self::Return => &["recogniser", "list_place", "received_on", "count", "signer", "table"],
             Self::Objection => &[
                 "objector",
                 "name",
@@ -140,11 +140,12 @@ impl DocumentKind {
                 "outcome",
                 "reason",
                 "correction",
+                "signer",
                 "remedies",
             ],
-            Self::Repair => &["name", "code", "you", "applied_on", "outcome", "reason", "effect", "remedies"],
-            Self::Exit => &["name", "code", "exit_on", "reason", "neutral", "measures", "channels"],
-            Self::Filing => &["recipient", "due_on", "table"],
+            Self::Repair => &["name", "code", "you", "applied_on", "outcome", "reason", "effect", "signer", "remedies"],
+            Self::Exit => &["name", "code", "exit_on", "reason", "neutral", "measures", "channels", "signer"],
+            Self::Filing => &["recipient", "due_on", "signer", "table"],
             Self::Bulletin => &["year", "quarter", "as_of", "reds", "blacks", "table"],
         }
     }

@@ -9,7 +9,7 @@ use honghei_domain::policy::{Announcement, ExitCode, Policy};
 use honghei_domain::refusal::Refusal;
 use honghei_store::Tx;
 
-use super::{Shown, Subject, act, last_step, not_yet, organ};
+use super::{Shown, Subject, act, last_step, not_yet, organ, signer};
 use crate::context::Context;
 use crate::desk::dossiers;
 use crate::desk::listing::view::channels_before;
@@ -43,6 +43,7 @@ pub(super) async fn objection(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Re
     let decided =
         befell.disputes.values().filter_map(|dispute| dispute.decision.as_ref().map(|found| (dispute, found)));
     if let Some((dispute, found)) = decided.max_by_key(|(_, found)| (found.on, &found.act)) {
+        let act = act(tx, &found.act).await?;
         let fields = Fields::Objection(ObjectionResult {
             subject,
             objector: dispute.by.clone(),
@@ -52,8 +53,8 @@ pub(super) async fn objection(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Re
             upheld: found.stands,
             reason: found.reason.clone(),
             correction: found.stands.then(|| "本机关自作出本结果之日起更正相关信息，并在原发布渠道告知。".to_owned()),
+            signer: signer(tx, cx, &act).await?,
         });
-        let act = act(tx, &found.act).await?;
         return Ok(Shown { fields, act, policy: name.clone(), dated_on: found.on, part: Some(id.number) });
     }
     let verified = last_step(tx, cx, &id, &["objection-verified"]).await?;
@@ -76,6 +77,7 @@ pub(super) async fn objection(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Re
         upheld: *upheld,
         reason: reason.clone(),
         correction: upheld.then(|| "该条目不再列入，公示内容予以更正。".to_owned()),
+        signer: signer(tx, cx, &found).await?,
     });
     let dated_on = *verified_on;
     Ok(Shown { fields, act: found, policy: name.clone(), dated_on, part: Some(id.number) })
@@ -89,14 +91,15 @@ pub(super) async fn repair(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Resul
     let decided = befell.repairs.values().filter_map(|repair| repair.decision.as_ref().map(|found| (repair, found)));
     let last = decided.max_by_key(|(_, found)| (found.on, &found.act));
     let (repair, found) = last.ok_or_else(|| not_yet(kind, "BX-1", "该案件没有已决定的修复申请"))?;
+    let act = act(tx, &found.act).await?;
     let fields = Fields::Repair(RepairDecision {
         subject: Listed::of(&entry, policy),
         applied_on: repair.received_on,
         granted: found.stands,
         reason: found.reason.clone(),
         exit_on: found.stands.then_some(found.on).and_then(|day| day.succ_opt()),
+        signer: signer(tx, cx, &act).await?,
     });
-    let act = act(tx, &found.act).await?;
     Ok(Shown { fields, act, policy: name.clone(), dated_on: found.on, part: Some(id.number) })
 }
 
@@ -119,6 +122,8 @@ pub(super) async fn exit(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Result<
     channels.dedup();
     let subject = Listed::of(&entry, policy);
     let exit_on = departure.decided_on;
+    let act = act(tx, &departure.place.act).await?;
+    let signer = signer(tx, cx, &act).await?;
     let announcement = match departure.announcement(policy) {
         Announcement::None => return Err(not_yet(kind, "RX-7", "该条目从未公开，退出无需公告")),
         Announcement::Neutral => ExitAnnouncement::Neutral {
@@ -127,6 +132,7 @@ pub(super) async fn exit(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Result<
             exit_on,
             channels,
             at_own_request: departure.code == "RX-3",
+            signer,
         },
         Announcement::Plain => ExitAnnouncement::Plain {
             subject: Box::new(subject),
@@ -134,9 +140,9 @@ pub(super) async fn exit(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Result<
             reason: reason_of(policy, &departure),
             code: departure.code.clone(),
             channels,
+            signer,
         },
     };
-    let act = act(tx, &departure.place.act).await?;
     let fields = Fields::Exit(announcement);
     Ok(Shown { fields, act, policy: name.clone(), dated_on: exit_on, part: Some(id.number) })
 }
@@ -153,6 +159,11 @@ pub(super) async fn filing(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Resul
     let recipient = filed.map(|(_, filing)| organ(cx, &filing.to));
     let above = || cx.root().map(|root| organ(cx, root)).unwrap_or_default();
     let receipt = departure.receipts.values().find(|receipt| departure.filings.contains_key(&receipt.filing));
+    let act = act(tx, filed.map_or(&departure.place.act, |(at, _)| at)).await?;
+    let signer = match filed {
+        Some(_) => signer(tx, cx, &act).await?,
+        None => String::new(),
+    };
     let fields = Fields::Filing(Filing {
         subject: Listed::of(&entry, policy),
         recogniser: organ(cx, &id.origin),
@@ -163,10 +174,10 @@ pub(super) async fn filing(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Resul
         due_on: departure.filing_due(policy, &cx.reference.calendar).on,
         filed_on: filed.map(|(_, filing)| filing.on),
         receipt: receipt.map(|receipt| receipt.number.clone()),
+        signer,
     });
-    let at = filed.map_or(&departure.place.act, |(at, _)| at).clone();
     let dated_on = filed.map_or(cx.now.today, |(_, filing)| filing.on);
-    Ok(Shown { fields, act: act(tx, &at).await?, policy: name.clone(), dated_on, part: Some(id.number) })
+    Ok(Shown { fields, act, policy: name.clone(), dated_on, part: Some(id.number) })
 }
 
 fn reason_of(policy: &Policy, departure: &Departure) -> String {

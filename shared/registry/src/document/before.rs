@@ -178,6 +178,7 @@ pub(super) async fn returned(tx: &mut dyn Tx, cx: &Context, of: &Subject) -> Res
         list: list.to_string(),
         received_on: receipt.received_on,
         returned,
+        signer: signer(tx, cx, &signed).await?,
     });
     Ok(Shown { fields, act: signed, policy: dossier.policy.clone(), dated_on: signature.signed_on, part: None })
 }
