@@ -453,7 +453,8 @@ async fn r_035_the_backlog_comes_in_with_its_true_dates_and_the_board_follows_it
     assert!(sentences.iter().any(|said| said.contains("另有1条所依据文书早于2016-01-01")), "{sentences:?}");
     world.announce(COUNTY).await.unwrap();
     assert_eq!(counts(&board(&world).await.1), "3 3 0 0 0 3");
-    world.turn_to(day("2017-11-03")).await.unwrap();
+    // Not before the day after the last one for opinions on the draft (D-13).
+    world.turn_to(day("2017-11-15")).await.unwrap();
     let only = |cases: &[u64]| Command::Certify {
         kind: ListKind::Red,
         cases: Some(honghei_domain::list::CaseSet::from_numbers(cases.iter().copied())),

@@ -29,8 +29,7 @@ const FAMILIES: &[(&str, &str)] = &[
 ];
 
 /// Codes that no test names, and why.
-const EXPLAINED: &[(&str, &str)] =
-    &[("D-13", "the day on which the consultation on the draft ended: nothing runs on it")];
+const EXPLAINED: &[(&str, &str)] = &[];
 
 fn codes() -> BTreeSet<String> {
     FAMILIES

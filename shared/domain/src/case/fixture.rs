@@ -28,8 +28,10 @@ impl Office {
 
     pub(crate) fn at(node: &str, tier: Tier) -> Self {
         let (_, text) = shipped()[0];
+        // These cases are of the autumn in which opinions on the draft were still asked for (D-13).
+        let policy = Policy { consultation_until: None, ..Policy::parse(text).unwrap() };
         Self {
-            policy: Policy::parse(text).unwrap(),
+            policy,
             calendar: WorkCalendar::shipped().unwrap(),
             node: node.parse().unwrap(),
             tier,

@@ -11,7 +11,7 @@ pub(super) fn certifiable(case: &Case, context: &Context<'_>) -> Result<(), Vec<
     if let Some(refusal) = not_open(case, context) {
         return Err(vec![refusal]);
     }
-    let mut refusals = Vec::new();
+    let mut refusals: Vec<Refusal> = in_consultation(context).into_iter().collect();
     record(&case.entry, context, &mut refusals);
     criteria(&case.entry, context, &mut refusals);
     attested(&case.entry, context.policy, &mut refusals);
@@ -48,6 +48,13 @@ fn not_open(case: &Case, context: &Context<'_>) -> Option<Refusal> {
         stage if stage.is_preparing() || stage.is_sent_back() => None,
         _ => Some(Refusal::new("ALREADY_CERTIFIED", "R-024", format!("该条目{name}，不能重复认定"))),
     }
+}
+
+/// A draft on which opinions are still being asked for is nobody's rule yet (D-13).
+fn in_consultation(context: &Context<'_>) -> Option<Refusal> {
+    let until = context.policy.consultation_until.filter(|until| context.today <= *until)?;
+    let sentence = format!("《{}》正在征求意见，截止{until}；截止前不得据以认定", context.policy.title);
+    Some(Refusal::new("CONSULTATION_OPEN", "D-13", sentence))
 }
 
 fn record(entry: &ListEntry, context: &Context<'_>, refusals: &mut Vec<Refusal>) {

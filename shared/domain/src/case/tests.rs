@@ -5,7 +5,7 @@ use super::fixture::{
 use super::*;
 use crate::act::OfficerId;
 use crate::list::{CriterionCode, ListKind, Repairability};
-use crate::policy::Demand;
+use crate::policy::{Demand, Policy, shipped};
 
 /// `acts`, `=CODE` where it is already done, `CODE` where it is refused.
 fn outcome(decision: &Result<Decided<Vec<CaseEvent>>, Refusal>) -> String {
@@ -109,6 +109,22 @@ fn a_red_entry_is_certified_after_ten_working_days_of_publicity() {
     let entry = case.certified_entry(day("2017-10-16"));
     assert_eq!(entry.procedure.publicity.unwrap().ended_on, day("2017-10-13"));
     assert_eq!(entry.recognised_on, Some(day("2017-10-16")));
+}
+
+/// D-13, AMB-25: under a draft nothing is recognised as long as opinions on it are asked for, the last day included.
+#[test]
+fn d_13_nothing_is_recognised_under_a_draft_that_is_still_open_to_opinions() {
+    let mut office = Office::county();
+    office.policy.consultation_until = Policy::parse(shipped()[0].1).unwrap().consultation_until;
+    assert_eq!(office.policy.consultation_until, Some(day("2017-11-14")));
+    let publicised = [publicity_opened("2017-09-25", "2017-10-13"), publicity_closed("2017-10-14")];
+    let case = Case::new(red_entry()).evolve_all(&publicised);
+    assert_eq!(codes(&case, &office, "2017-11-14"), ["CONSULTATION_OPEN"]);
+    let refusal = case.certifiable(&office.on(day("2017-11-14"))).unwrap_err().remove(0);
+    assert!(refusal.clause == "D-13" && refusal.zh.contains("截止2017-11-14"), "{refusal}");
+    assert!(codes(&case, &office, "2017-11-15").is_empty());
+    let other = Policy::parse(shipped()[1].1).unwrap();
+    assert_eq!((other.name.as_str(), other.consultation_until), ("yq-quality", None));
 }
 
 #[test]

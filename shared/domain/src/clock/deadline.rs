@@ -29,7 +29,7 @@ pub enum Deadline {
     BlackExitFiling,
     /// D-08, the back-log campaign.
     Backlog,
-    /// D-09, publication of a final result.
+    /// D-09, publication of a final result; of a list that a body passed where its bureau publishes by itself.
     Publication,
     /// D-10, a red term of one year.
     RedYear,
@@ -37,7 +37,7 @@ pub enum Deadline {
     BlackYear,
     /// D-12, the bulletin of a quarter.
     Bulletin,
-    /// D-13, consultation on the draft: a date of the regulation's own making, no task of anybody.
+    /// D-13, consultation on a draft: nobody's task; until it is over, nothing is recognised under the draft.
     Consultation,
     /// D-14, decision on a repair.
     Repair,
@@ -210,8 +210,7 @@ impl Deadline {
                 policy.bulletin.as_ref().map(|bulletin| Length::WorkingDays(bulletin.issued_within_days))
             }
             Deadline::Backlog => policy.backlog.map(|backlog| Length::Until(backlog.recognised_by)),
-            // A day in the life of the draft itself (JM head).
-            Deadline::Consultation => NaiveDate::from_ymd_opt(2017, 11, 14).map(Length::Until),
+            Deadline::Consultation => policy.consultation_until.map(Length::Until),
         }
     }
 
@@ -326,7 +325,7 @@ static RULES: [Rule; 19] = [
         Roll::Counted,
         "bulletin.issued_within_days",
     ),
-    rule("D-13", "征求意见截止日", "细则题注", ("", ""), Nature::Term, Roll::Never, "细则征求意见稿题注"),
+    rule("D-13", "征求意见截止日", "细则题注", ("", ""), Nature::Term, Roll::Never, "consultation_until"),
     rule(
         "D-14",
         "信用修复审定期限",

@@ -11,7 +11,7 @@ use crate::calendar::{CountStartDay, WorkCalendar};
 use crate::final_list::PublicRow;
 use crate::list::{AttachmentRef, CaseId, ListEntry, ListKind, Repairability};
 use crate::node::{EntryRef, NodeId};
-use crate::policy::{Actor, ExitCode, Policy};
+use crate::policy::{Actor, ExitCode, ExposureStart, Policy};
 use crate::refusal::{AlreadyDone, Decided, Refusal};
 
 /// What a decision is made against.
@@ -344,13 +344,15 @@ fn receive_repair(entitled: Entitled<'_>, by: &str, materials: &Materials, aroun
     let regulated = around.today >= rules.applies_from;
     if let Some(months) = rules.minimum_publicity_months.filter(|_| regulated) {
         // A period of months ends with its corresponding day, 24:00 (民法典 201, 202): the day after is the first.
-        let last = row.valid_from.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX);
+        let (from, what) = match (rules.minimum_publicity_from, entitled.entry.recognised_on) {
+            (ExposureStart::Recognition, Some(day)) => (day, "认定"),
+            (ExposureStart::Recognition, None) | (ExposureStart::Publication, _) => (row.valid_from, "公布"),
+        };
+        let last = from.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX);
         if around.today <= last {
             let earliest = last.succ_opt().unwrap_or(last);
-            let sentence = format!(
-                "依{}，自{}公布之日起须公示满{months}个月，{earliest}起方可申请",
-                rules.regulation, row.valid_from
-            );
+            let sentence =
+                format!("依{}，自{from}{what}之日起须公示满{months}个月，{earliest}起方可申请", rules.regulation);
             return Err(Refusal::new("REPAIR_TOO_EARLY", "BX-1", sentence));
         }
     }

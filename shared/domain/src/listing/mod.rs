@@ -13,6 +13,8 @@ mod office;
 mod record;
 mod standing;
 #[cfg(test)]
+mod table;
+#[cfg(test)]
 mod tests;
 
 pub use act::{DisputeAbout, ExitPlace, ListingAct, PublicMark};

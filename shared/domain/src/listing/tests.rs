@@ -7,7 +7,7 @@ use crate::case::fixture::{Office, black_entry, case_id, day, place, red_entry};
 use crate::final_list::PublicRow;
 use crate::list::{CaseSet, ListEntry, ListKind, Repairability};
 use crate::node::{EntryRef, NodeId};
-use crate::policy::{Announcement, Policy, shipped};
+use crate::policy::{Announcement, ExposureStart, Policy, shipped};
 use crate::refusal::{Decided, Refusal};
 
 const COUNTY: &str = "420802-commerce";
@@ -149,14 +149,27 @@ fn d_14_the_clocks_of_a_repair_run_from_application_and_acceptance() {
     assert_eq!(desk.listing.repairs[&application].due_on(), Some(day("2026-06-16")));
 }
 
-/// BX-1, 36号令: the least time in public is policy data, counts from the publication, and is over at the end of its
+/// BX-1, 36号令: the least time in public is policy data, as is the day it counts from, and is over at the end of its
 /// corresponding day; every shipped policy sets it.
 #[test]
 fn bx_1_a_repair_waits_for_the_least_time_in_public_that_the_policy_sets() {
     let waits = |at: usize| policy(at).repair.minimum_publicity_months;
     assert_eq!([0, 1, 2].map(waits), [Some(12), Some(3), Some(3)]);
+    // As the order counts: from the document that found the behaviour.
+    let from = |at: usize| policy(at).repair.minimum_publicity_from;
+    assert_eq!(
+        [0, 1, 2].map(from),
+        [ExposureStart::Recognition, ExposureStart::Recognition, ExposureStart::Publication]
+    );
     let mut desk = Desk::of(ListKind::Black);
+    desk.entry.recognised_on = Some(day("2026-02-10"));
     desk.row = PublicRow::of(&desk.entry, day("2026-04-15"), day("2029-04-15"));
+    desk.today = day("2027-02-10");
+    let refusal = desk.decide(&apply()).unwrap_err();
+    assert!(refusal.zh.contains("自2026-02-10认定之日起") && refusal.zh.contains("2027-02-11起"), "{}", refusal.zh);
+    desk.today = day("2027-02-11");
+    assert!(desk.decide(&apply()).is_ok());
+    desk.policy.repair.minimum_publicity_from = ExposureStart::Publication;
     desk.today = day("2027-04-15");
     let refusal = desk.decide(&apply()).unwrap_err();
     assert_eq!((refusal.code, refusal.clause), ("REPAIR_TOO_EARLY", "BX-1"));

@@ -203,6 +203,9 @@ pub struct RepairRules {
     /// applies; unset where it knows none.
     #[serde(default)]
     pub minimum_publicity_months: Option<u32>,
+    /// The day from which those months count.
+    #[serde(default)]
+    pub minimum_publicity_from: ExposureStart,
     /// 信用承诺书 demanded with the application.
     pub promise: bool,
     /// A false promise puts the entry back (信用修复管理办法).
@@ -216,6 +219,18 @@ pub struct RepairRules {
     pub applies_from: NaiveDate,
     /// What the applicant hands in.
     pub materials: Vec<String>,
+}
+
+/// From which day the least time in public counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExposureStart {
+    /// The day the entry was published.
+    #[default]
+    Publication,
+    /// The day of the document that found the behaviour, here the recognition: so 信用修复管理办法, chapter two
+    /// (公示期限自司法、行政公务文书认定之日起开始计算).
+    Recognition,
 }
 
 /// What is shown on a channel.

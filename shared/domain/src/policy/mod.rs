@@ -21,11 +21,12 @@ mod span;
 #[cfg(test)]
 mod tests;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 pub use self::after::{
-    Announcement, Bulletin, Channel, ExitCode, ExitRule, IdNumber, Measure, Publication, PublicationRules,
-    PublishedBasis, RepairRules, Rhythm,
+    Announcement, Bulletin, Channel, ExitCode, ExitRule, ExposureStart, IdNumber, Measure, Publication,
+    PublicationRules, PublishedBasis, RepairRules, Rhythm,
 };
 pub use self::attestable::Attestable;
 pub use self::counting::{Circumstance, Count, EventNature, Grade, Parameter, PenaltyKind, Severity};
@@ -59,6 +60,9 @@ pub struct Policy {
     /// Whether the text was ever issued (AMB-25).
     #[serde(default)]
     pub status: Status,
+    /// 征求意见截止日 of a draft: up to that day, 24:00, nothing is recognised under it (D-13).
+    #[serde(default, deserialize_with = "day::optional")]
+    pub consultation_until: Option<NaiveDate>,
     /// The department whose lists it governs.
     pub department: Department,
     /// 制定机关, and what its own organs are called, such as 商务局 and 商务厅 (SW-R-01).

@@ -2,13 +2,18 @@
 
 use super::Complaints;
 use crate::list::ListKind;
-use crate::policy::Policy;
 use crate::policy::name::is_slug;
+use crate::policy::{Policy, Status};
 
 pub(super) fn check(policy: &Policy, found: &mut Complaints) {
     found.unless(is_slug(&policy.name), "name", "expected 1 to 64 of a-z, 0-9 and hyphen");
     found.unless(policy.version > 0, "version", "versions start at 1");
     found.unless(!policy.title.trim().is_empty(), "title", "a policy carries its Chinese title");
+    found.unless(
+        policy.consultation_until.is_none() || policy.status == Status::Draft,
+        "consultation_until",
+        "opinions are asked for on a draft only (D-13)",
+    );
     found.unless(is_slug(&policy.department.0), "department", "expected a slug of a-z, 0-9 and hyphen");
     found.unless(!policy.classes.is_empty(), "class", "at least one subject class is needed (R-003)");
     found.unique("class", "code", policy.classes.iter().map(|class| class.code.as_str()));

@@ -49,6 +49,7 @@ const TABLE: &[Broken] = &[
     (JM, "id_number = \"masked\"", "id_number = \"whole\"", "id_number", "AMB-15"),
     (JM, "id_number = \"masked\"", "own_publication = true", "own_publication", "R-030"),
     (JM, "\"listing\", \"exit\"]", "\"listing\"]", "carries", "R-042"),
+    (JM, "status = \"draft\"", "status = \"issued\"", "consultation_until", "D-13"),
     (YQ, "domain = \"CP\"", "domain = \"XX\"", "domain = \"XX\"", "no domain"),
     (YQ, "votes = 2", "votes = 1", "votes = 1", "R-032"),
     (YQ, "missing = \"原文", "missing = \"\" # \"", "missing", "say what is missing"),
