@@ -1,5 +1,5 @@
-//! External reference lists: they remove nobody; a red of the same code is noticed to its recogniser, whose answer is
-//! tracked (AMB-07, AMB-13, C-6).
+//! External reference lists: they remove nobody; a red that meets a row by a code or a name is noticed to its recogniser,
+//! whose answer is tracked (AMB-07, AMB-13, C-6).
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
 
@@ -11,7 +11,8 @@ use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};
 use honghei_domain::act::FeedMode;
 use honghei_domain::feed::FeedSource;
-use honghei_domain::list::{Department, ListEntry, ListKind};
+use honghei_domain::identifier::{OrganisationCode, RegistrationNumber};
+use honghei_domain::list::{Department, ListEntry, ListKind, Subject, SubjectForm};
 use honghei_domain::listing::ListingCommand;
 use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
@@ -126,7 +127,7 @@ async fn assert_sound(world: &World) {
 #[tokio::test]
 async fn a_row_for_reference_removes_nobody_and_its_match_is_noticed_to_the_recogniser() {
     let mut world = found().await;
-    // One row is there before the reds, one comes after them; a name alone says nothing.
+    // One row is there before the reds, one comes after them; a name alone is for a person to tell.
     deliver(&world, rows([1])).await.unwrap();
     assert!(ask(&world, PROVINCE, false).await.rows.is_empty());
     reds(&mut world).await;
@@ -139,8 +140,11 @@ async fn a_row_for_reference_removes_nobody_and_its_match_is_noticed_to_the_reco
     for node in [PROVINCE, CITY, EASTERN] {
         let told = ask(&world, node, false).await;
         let reds: Vec<&str> = told.rows.iter().map(|row| row[2].as_str()).collect();
-        assert_eq!(reds, ["420802-commerce#1", "420802-commerce#2"], "{node}");
-        assert!(told.rows.iter().all(|row| row[4] == "样例人民法院" && row[6] == "统一社会信用代码"));
+        assert_eq!(reds, ["420802-commerce#1", "420802-commerce#2", "420802-commerce#3"], "{node}");
+        assert!(told.rows.iter().all(|row| row[4] == "样例人民法院"));
+        let by: Vec<&str> = told.rows.iter().map(|row| row[6].as_str()).collect();
+        let name = "名称（仅名称相同，不能确认为同一主体，待人工核实）";
+        assert_eq!(by, ["统一社会信用代码", "统一社会信用代码", name]);
         assert!(told.rows.iter().all(|row| row[8] == "待答复"));
     }
     let names = ask(&world, PROVINCE, true).await;
@@ -151,8 +155,81 @@ async fn a_row_for_reference_removes_nobody_and_its_match_is_noticed_to_the_reco
     assert_eq!(deliver(&world, delivered.clone()).await.unwrap_err().code(), "ALREADY_DONE");
     world.pass_days(1).await.unwrap();
     deliver(&world, delivered).await.unwrap();
-    assert_eq!(ask(&world, PROVINCE, false).await.rows.len(), 2);
+    assert_eq!(ask(&world, PROVINCE, false).await.rows.len(), 3);
     assert_sound(&world).await;
+}
+
+/// Organisation codes and registration numbers are matched as codes are; where names disagree, a person tells.
+#[tokio::test]
+async fn a_row_is_met_by_organisation_code_and_registration_number_and_doubts_are_said() {
+    let world = found().await;
+    let number = |firm: u32| RegistrationNumber::parse(&format!("42080000{firm:07}")).unwrap();
+    let numbered = |kind, firm: u32, name: &str| {
+        let mut entry = candidate(kind, "420802", firm);
+        (entry.subject.uscc, entry.subject.registration_number) = (None, Some(number(firm)));
+        entry.subject.name = name.to_owned();
+        entry
+    };
+    let coded = |firm: u32, name: &str| {
+        let mut entry = candidate(ListKind::Black, "420802", firm);
+        let inner = entry.subject.uscc.as_ref().unwrap().as_str()[8..17].to_owned();
+        (entry.subject.uscc, entry.subject.organisation_code) = (None, Some(OrganisationCode::parse(&inner).unwrap()));
+        entry.subject.name = name.to_owned();
+        entry
+    };
+    let of = |firm| candidate(ListKind::Red, "420802", firm);
+    let reds = vec![of(1), of(2), numbered(ListKind::Red, 3, "样例丙"), numbered(ListKind::Red, 4, "样例丁"), of(5)];
+    let names: Vec<String> = reds.iter().map(|red| red.subject.name.clone()).collect();
+    world.feed("tax", ListKind::Red, day("2017-10-01"), reds).await.unwrap();
+    world.publish().await.unwrap();
+    let rows = vec![
+        coded(1, &names[0]),
+        coded(2, "样例已更名的商店"),
+        numbered(ListKind::Black, 3, &names[2]),
+        numbered(ListKind::Black, 4, "样例另一商店"),
+        coded(6, "样例无关商店"),
+    ];
+    deliver(&world, rows).await.unwrap();
+    world.publish().await.unwrap_err();
+    assert_eq!(counts(&world).await, (5, 0), "no red fell and no row was listed");
+    let told = ask(&world, PROVINCE, false).await;
+    let mut met: Vec<(&str, &str)> = told.rows.iter().map(|row| (row[2].as_str(), row[6].as_str())).collect();
+    met.sort_unstable();
+    assert_eq!(
+        met,
+        [
+            ("420000-commerce#1", "组织机构代码"),
+            ("420000-commerce#2", "组织机构代码（组织机构代码相同而名称不一致，待人工核实）"),
+            ("420000-commerce#3", "工商注册号"),
+            ("420000-commerce#4", "工商注册号（工商注册号相同而名称不一致，待人工核实）"),
+        ]
+    );
+    assert_eq!(ask(&world, PROVINCE, true).await.rows.len(), 2, "what is doubtful is told with its reason");
+}
+
+/// A name that many bear, or a person's, is shown to whoever asks and noticed to nobody.
+#[tokio::test]
+async fn a_name_that_many_bear_is_noticed_to_nobody() {
+    let world = found().await;
+    let reds = (1..10).map(|firm| {
+        let mut entry = candidate(ListKind::Red, "420802", firm);
+        entry.subject.name = if firm == 9 { "样例甲" } else { "样例便民商店" }.to_owned();
+        entry
+    });
+    let mut reds: Vec<ListEntry> = reds.collect();
+    let ninth = ListEntry { subject: Subject { uscc: None, ..reds[0].subject.clone() }, ..reds[0].clone() };
+    reds.push(ninth);
+    world.feed("tax", ListKind::Red, day("2017-10-01"), reds).await.unwrap();
+    world.publish().await.unwrap();
+    let mut named = nameless(20);
+    named.subject.name = "样例便民商店".to_owned();
+    let mut person = nameless(21);
+    (person.subject.name, person.subject.form) = ("样例甲".to_owned(), SubjectForm::NaturalPerson);
+    deliver(&world, vec![named, person]).await.unwrap();
+    assert!(ask(&world, PROVINCE, false).await.rows.is_empty());
+    let told = ask(&world, PROVINCE, true).await;
+    assert_eq!(told.rows.len(), 10);
+    assert!(told.rows.iter().all(|row| row[7] == "名称共用过多，未发通知"), "{told:?}");
 }
 
 #[tokio::test]
