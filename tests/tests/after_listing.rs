@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::list::{CaseId, ListEntry, ListKind, Repairability};
 use honghei_domain::listing::{
@@ -16,7 +14,6 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::Command;
 use honghei_registry::desk::listing::{self, view};
 use honghei_registry::error::CommandError;
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const WESTERN: &str = "420804-commerce";
@@ -24,10 +21,6 @@ const DIRECT: &str = "429004-commerce";
 const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 const NODES: [&str; 5] = [EASTERN, WESTERN, DIRECT, CITY, PROVINCE];
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn case(node: &str, number: u64) -> CaseId {
     CaseId { origin: node.parse().unwrap(), number }
@@ -38,8 +31,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
 }
 
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), day("2017-11-06"), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap()
 }
 
 /// A federation in which 东宝 has listed some entries.
@@ -151,18 +143,6 @@ async fn duties(world: &World, node: &str) -> Vec<(&'static str, Option<NaiveDat
     duties.into_iter().map(|duty| (duty.kind, duty.due_on)).collect()
 }
 
-/// A rebuild of every node comes out the same.
-async fn rebuilds(world: &World) {
-    for (id, node) in &world.nodes {
-        let before = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        node.engine.rebuild(world.now()).await.unwrap();
-        // What the worker had compared and no version has settled yet, it compares again.
-        node.engine.tick(world.now()).await.unwrap();
-        let after = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        assert_eq!(before, after, "the projections of {id}");
-    }
-}
-
 fn black(firm: u32) -> ListEntry {
     candidate(ListKind::Black, "420802", firm)
 }
@@ -202,7 +182,7 @@ async fn bx_2_an_upheld_objection_corrects_a_black_and_leaves_no_public_fact_of_
     }
     assert_eq!(status(&world, WESTERN, &black(2)).await, SubjectStatus::Black);
     assert_eq!(departures(&world, CITY, EASTERN).await, [("BX-2".to_owned(), vec![1], false)]);
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// AMB-16: an objection that is not upheld leaves the entry, and the mark goes everywhere.
@@ -221,7 +201,7 @@ async fn d_15_a_rejected_objection_takes_the_mark_off_again() {
         assert_eq!(status(&world, node, &black(1)).await, SubjectStatus::Black);
     }
     assert!(departures(&world, CITY, EASTERN).await.is_empty());
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// RX-2: the same for a red that was recognised in error.
@@ -268,7 +248,7 @@ async fn amb_16_an_objection_against_the_comparison_is_decided_by_the_province()
     does(&world, PROVINCE, "head", decide(&objection, false)).await.unwrap();
     // RX-1: the exit by comparison is announced and filed like every other.
     assert_eq!(departures(&world, CITY, EASTERN).await, [("RX-1".to_owned(), vec![1], false)]);
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// RX-3, AMB-22: the subject's own wish is carried out by the city and told without the facts.
@@ -315,7 +295,7 @@ async fn r_050_an_exit_is_announced_on_every_original_channel_and_filed_with_a_r
         assert_eq!(departures(&world, node, EASTERN).await, [("RX-3".to_owned(), vec![1], true)], "{node}");
     }
     assert_eq!(code(does(&world, CITY, "reviewer", ListingCommand::FileExits).await), "ALREADY_DONE");
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// RX-8, RX-9, RX-10: the recogniser's own decisions, under codes the policy knows and no others.
@@ -367,7 +347,7 @@ async fn rx_4_bx_3_entries_leave_at_the_midnight_after_three_years() {
     let black_last = shown(&world, EASTERN, &black(7)).await[0].row.as_ref().unwrap().valid_to;
     assert_eq!(black_exit.decided_on, black_last.succ_opt().unwrap());
     drop(tx);
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// BX-1, F-03, F-12, D-14, 36号令: application, acceptance, decision; the measures stop with it.
@@ -399,7 +379,7 @@ async fn bx_1_a_repair_is_applied_for_accepted_and_granted_by_the_city() {
         assert_eq!(status(&world, node, &black(2)).await, SubjectStatus::Black);
     }
     assert_eq!(departures(&world, EASTERN, EASTERN).await, [("BX-1".to_owned(), vec![1], false)]);
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// BX-1 refused leaves everything as it was, and the firm may apply again.
@@ -459,7 +439,7 @@ async fn bx_1_a_false_promise_lists_the_entry_again_with_its_old_term() {
         assert_eq!(shown[0].row.as_ref(), Some(&before), "{node} serves the row it had");
         assert_eq!(status(&world, node, &black(1)).await, SubjectStatus::Black, "{node}");
     }
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// BX-5: a revoked basis names its day, and the withdrawal does not wait for a result version.
@@ -522,7 +502,7 @@ async fn amb_14_a_red_that_a_wrong_black_removed_is_offered_back_with_its_remain
         assert_eq!((row.valid_from, row.valid_to), (other.valid_from, other.valid_to), "the original term at {node}");
         assert_eq!(status(&world, node, &red(1)).await, SubjectStatus::Red);
     }
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// AMB-14: a declined offer leaves the red removed; a black that merely expires or is repaired offers nothing.
@@ -601,7 +581,7 @@ async fn amb_16b_a_direct_county_is_decided_and_filed_with_the_province() {
     does(&world, DIRECT, "clerk", ListingCommand::FileExits).await.unwrap();
     assert_eq!(departures(&world, DIRECT, DIRECT).await, [("BX-1".to_owned(), vec![1], true)]);
     world.publish().await.unwrap();
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// the back end keeps what the public no longer sees.

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use federation::world::entries::candidate;
 use federation::world::{World, jingmen};
@@ -14,7 +12,6 @@ use honghei_domain::node::EntryRef;
 use honghei_registry::attachments::{self, Holder};
 use honghei_registry::command::Command;
 use honghei_registry::error::CommandError;
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const WESTERN: &str = "420804-commerce";
@@ -22,9 +19,8 @@ const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
     let today: NaiveDate = "2017-11-06".parse().unwrap();
-    World::found(seed, &jingmen(), today, store).await.unwrap()
+    World::in_memory(seed, &jingmen(), today).await.unwrap()
 }
 
 /// A PDF of so many bytes that differs from every other.

@@ -2,19 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
-use federation::world::{Member, World, jingmen};
+use federation::world::entries::{candidate, day};
+use federation::world::{World, jingmen, yanqing};
 use honghei_documents::{Document, DocumentKind, Fonts, html, pdf};
 use honghei_domain::attachment::Attachment;
 use honghei_domain::bulletin::{BulletinRow, Posted, Quarter};
 use honghei_domain::clock::{Deadline, Due};
 use honghei_domain::list::{Attestation, CaseId, CriterionCode, Department, ListEntry, ListKind};
 use honghei_domain::listing::{DisputeAbout, ListingCommand};
-use honghei_domain::node::{EntryRef, Tier};
-use honghei_domain::permit::Role;
+use honghei_domain::node::EntryRef;
 use honghei_domain::policy::{Policy, shipped};
 use honghei_registry::attachments::{self, Holder};
 use honghei_registry::command::Command;
@@ -25,37 +21,24 @@ use honghei_registry::engine::Submitted;
 use honghei_registry::error::CommandError;
 use honghei_registry::question::{Patient, Question, Told};
 use honghei_registry::view::case_view;
-use honghei_store::{MemoryStore, Store};
 
 const BUREAU: &str = "110119-quality";
 const ABOVE: &str = "110000-quality";
 const COUNTY: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
 fn quality() -> Department {
     Department("quality".to_owned())
 }
 
-async fn found(seed: u64, members: &[Member], today: &str) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, members, day(today), store).await.unwrap()
+async fn found(seed: u64, today: &str) -> World {
+    World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
 }
 
 /// 延庆: a bureau whose leading group of three approves, directly under the node that compares.
-async fn yanqing(seed: u64) -> World {
-    let member = |id, name, tier, parent| Member { id, name, tier, parent };
-    let members = [
-        member(ABOVE, "北京市质量技术监督局", Tier::Province, None),
-        member(BUREAU, "延庆区质量技术监督局", Tier::County, Some(ABOVE)),
-    ];
-    let mut world = found(seed, &members, "2017-11-06").await;
-    for name in ["chair", "deputy", "third"] {
-        world.appoint_officer(BUREAU, name, vec![Role::LeadingMember]).await.unwrap();
-    }
+async fn bureau(seed: u64) -> World {
+    let mut world = World::in_memory(seed, &yanqing(), day("2017-11-06")).await.unwrap();
+    world.appoint_group(BUREAU, &["chair", "deputy", "third"]).await.unwrap();
     world
 }
 
@@ -94,7 +77,7 @@ async fn reported(world: &mut World, kind: ListKind) {
 
 /// Reds 1 and 2 and black 3 on the final list since 2017-12-01.
 async fn listed(seed: u64) -> World {
-    let mut world = yanqing(seed).await;
+    let mut world = bureau(seed).await;
     let entries = vec![entry(ListKind::Red, 1), entry(ListKind::Red, 2), entry(ListKind::Black, 3)];
     world.collect(BUREAU, entries).await.unwrap();
     world.announce(BUREAU).await.unwrap();
@@ -178,16 +161,6 @@ async fn explained(world: &World, node: &str, deadline: Deadline) -> Vec<(String
     found.iter().map(|task| (task.standing.as_str().to_owned(), task.clock.reason(calendar).to_string())).collect()
 }
 
-async fn rebuilds_alike(world: &World) {
-    for (id, node) in &world.nodes {
-        let before = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        node.engine.rebuild(world.now()).await.unwrap();
-        node.engine.tick(world.now()).await.unwrap();
-        let after = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        assert_eq!(before, after, "the projections of {id}");
-    }
-}
-
 /// R-033, F-15.
 #[tokio::test]
 async fn r_033_the_head_issues_a_bulletin_once_a_quarter_from_what_the_own_list_holds() {
@@ -231,7 +204,7 @@ async fn r_033_the_head_issues_a_bulletin_once_a_quarter_from_what_the_own_list_
     // The live list is what it was: a bulletin changes nothing.
     let served = world.served().await.unwrap();
     assert!(served.values().all(|served| served.is_some_and(|(version, _)| version == 1)));
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// R-033, BX-2, R-052: entries leave the live list; what was issued stays, and its view tells it neutrally.
@@ -287,7 +260,7 @@ async fn r_033_later_corrections_leave_a_bulletin_as_it_was_and_show_neutrally_b
     }
     assert!(!text.contains("样例3号"), "{text}");
     assert!(pdf(&document, &Fonts::shipped()).unwrap().starts_with(b"%PDF"));
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// an entry that expired between the quarter's end and the issue is not published once more.
@@ -317,7 +290,7 @@ async fn r_033_an_entry_whose_term_ended_before_the_issue_is_no_row_in_force() {
 /// D-12: due within the policy's working days of the quarter's end, seen above, overdue, met by the act.
 #[tokio::test]
 async fn d_12_a_bulletin_is_due_after_each_quarter_goes_overdue_visibly_and_is_met_by_the_act() {
-    let mut world = yanqing(4).await;
+    let mut world = bureau(4).await;
     assert!(running(&world, BUREAU, BUREAU, Deadline::Bulletin).await.is_empty(), "nothing is listed yet");
     drop(world);
     world = listed(4).await;
@@ -348,7 +321,7 @@ async fn d_12_a_bulletin_is_due_after_each_quarter_goes_overdue_visibly_and_is_m
         assert!(why[1].1.contains(said), "{said} in {}", why[1].1);
     }
     assert!(running(&world, ABOVE, ABOVE, Deadline::Bulletin).await.is_empty(), "it recognises nothing");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// R-034, AC-18.
@@ -390,13 +363,13 @@ async fn r_034_where_a_bulletin_was_spread_is_on_record_with_its_photographs() {
         let files = attachments::files_of(&mut *tx, &Holder::List(recorded.clone())).await.unwrap();
         assert_eq!(attachments::read(&mut *tx, &files[0]).await.unwrap().unwrap(), photograph.bytes, "{node}");
     }
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// R-034 is a choice of the policy.
 #[tokio::test]
 async fn r_034_a_policy_that_keeps_no_log_of_dissemination_has_none() {
-    let mut world = found(6, &jingmen(), "2017-11-06").await;
+    let mut world = found(6, "2017-11-06").await;
     let list = world.send_up(COUNTY, ListKind::Red, vec![candidate(ListKind::Red, "420802", 1)]).await.unwrap();
     world.review(CITY, &list, Vec::new()).await.unwrap();
     world.pass_days(45).await.unwrap();
@@ -430,7 +403,7 @@ async fn board(world: &World) -> (Vec<String>, Vec<Vec<String>>) {
 /// R-035, D-08: old records keep their days, nothing is late by their import, and the board follows them.
 #[tokio::test]
 async fn r_035_the_backlog_comes_in_with_its_true_dates_and_the_board_follows_it_to_the_end() {
-    let mut world = found(7, &jingmen(), "2017-10-09").await;
+    let mut world = found(7, "2017-10-09").await;
     let campaign = |standing| [("2017-11-30".to_owned(), standing)];
     assert_eq!(running(&world, COUNTY, COUNTY, Deadline::Backlog).await, campaign("running"));
     let entries = vec![old(1, "2016-01-01"), old(2, "2017-03-05"), old(3, "2015-12-31"), old(4, "2017-09-30")];
@@ -487,13 +460,13 @@ async fn r_035_the_backlog_comes_in_with_its_true_dates_and_the_board_follows_it
     let line = |what: &str, counts: &str| (what.to_owned(), counts.to_owned());
     assert_eq!(by, [line("存量", "3 0 3 2 0 0"), line("及时", "1 0 0 0 0 1")]);
     assert!(sentences.iter().any(|said| said.contains("按及时认定统计：共1条")), "{sentences:?}");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// R-035, D-08: a node that joins years later, and imports old records then, has missed nothing.
 #[tokio::test]
 async fn d_08_a_node_founded_after_the_campaign_violates_nothing_by_importing_old_records() {
-    let mut world = found(8, &jingmen(), "2026-03-02").await;
+    let mut world = found(8, "2026-03-02").await;
     assert!(running(&world, COUNTY, COUNTY, Deadline::Backlog).await.is_empty());
     world.collect(COUNTY, vec![old(1, "2016-06-01"), old(2, "2024-06-01")]).await.unwrap();
     world.pass_days(30).await.unwrap();
@@ -503,6 +476,6 @@ async fn d_08_a_node_founded_after_the_campaign_violates_nothing_by_importing_ol
     assert_eq!((rows.len(), rows[0][0].as_str(), rows[0][3].as_str()), (1, "及时", "2"));
     // The bureau's policy knows no campaign, the province recognises nothing.
     assert_eq!(code(told(&world, "420000-commerce", Question::Backlog).await), "NO_CAMPAIGN");
-    let bureau = yanqing(9).await;
+    let bureau = bureau(9).await;
     assert_eq!(code(told(&bureau, BUREAU, Question::Backlog).await), "NO_CAMPAIGN");
 }

@@ -2,32 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::{ReviewDecision, ReviewException};
 use honghei_domain::list::{CaseId, ListKind};
 use honghei_registry::certificate::{self, Account, Certificate, Verdict};
 use honghei_registry::command::{Adoption, Command};
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn case(number: u64) -> CaseId {
     CaseId { origin: EASTERN.parse().unwrap(), number }
 }
 
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), day("2017-11-06"), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap()
 }
 
 async fn certificate_of(world: &World, node: &str, number: u64) -> Certificate {

@@ -4,10 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::process::Command as Process;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::{ReviewDecision, ReviewException};
 use honghei_domain::calendar::WorkCalendar;
@@ -18,19 +17,13 @@ use honghei_node::clock::Clock;
 use honghei_registry::command::Command;
 use honghei_registry::context::Now;
 use honghei_registry::desk::deadlines::{Task, clocks_of, tasks};
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
 async fn found(seed: u64, today: &str) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), day(today), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
 }
 
 fn case(number: u64) -> CaseId {
@@ -65,20 +58,6 @@ async fn declared(world: &mut World, firms: std::ops::Range<u32>) -> EntryRef {
     world.send_up(EASTERN, ListKind::Red, entries).await.unwrap()
 }
 
-async fn rebuilds_alike(world: &World) {
-    for (id, node) in &world.nodes {
-        let before = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        let running = node.store.read().await.unwrap().all_clocks(None, 1_000).await.unwrap();
-        node.engine.rebuild(world.now()).await.unwrap();
-        // The province's worker compares again what the fold marked.
-        node.engine.tick(world.now()).await.unwrap();
-        let counted = node.store.read().await.unwrap().all_clocks(None, 1_000).await.unwrap();
-        assert_eq!(counted, running, "the clocks of {id}");
-        let after = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        assert_eq!(before, after, "the projections of {id}");
-    }
-}
-
 /// F-P3, D-01, D-02, D-03, D-16: whatever a county, its city and the province see of a case, they count alike.
 #[tokio::test]
 async fn f_p3_county_city_and_province_never_disagree_about_a_due_date() {
@@ -109,7 +88,7 @@ async fn f_p3_county_city_and_province_never_disagree_about_a_due_date() {
         }
     }
     assert_eq!(clocks(&world, CITY, 1).await["D-03"].1, "done");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// AMB-17 and R-026: a review that nobody signs warns, is overdue, escalates, and approves nothing.
@@ -131,7 +110,7 @@ async fn amb_17_an_overdue_review_is_seen_above_and_below_and_never_becomes_an_a
     assert_eq!(seen, ["running", "warning", "due", "overdue", "escalated"]);
     let row = world.node(CITY).store.read().await.unwrap().dossier(&list).await.unwrap().unwrap();
     assert_eq!(row.stage, "received");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// AMB-18: the city's clock on a returned entry stands still and runs on with what was left of it.
@@ -168,7 +147,7 @@ async fn amb_18_the_clock_of_a_returned_entry_stands_still_until_it_is_received_
     world.review(CITY, &again, Vec::new()).await.unwrap();
     assert_eq!(clocks(&world, CITY, 2).await["D-02"].1, "done");
     assert!(listed(&world, CITY, CITY).await.iter().all(|task| task.1 != "D-02"));
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// The shipped calendar without the notices after a year.
@@ -190,7 +169,7 @@ async fn f_p3_a_calendar_that_comes_later_moves_provisional_due_dates_on_every_n
     world.review(CITY, &list, Vec::new()).await.unwrap();
     let provisional = clocks(&world, CITY, 1).await["D-03"].0.unwrap();
     assert_eq!(clocks(&world, EASTERN, 1).await["D-03"].0, Some(provisional));
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
     world.publish_calendar(WorkCalendar::shipped_text()).await.unwrap();
     let moved = clocks(&world, CITY, 1).await["D-03"].0.unwrap();
     assert_ne!(moved, provisional, "New Year 2018 lies between");
@@ -205,7 +184,7 @@ async fn f_p3_a_calendar_that_comes_later_moves_provisional_due_dates_on_every_n
     drop(tx);
     let said: String = found.iter().map(|task| task.clock.reason(&cx.reference.calendar).to_string()).collect();
     assert!(said.contains(&format!("推定为{provisional}")) && said.contains(&format!("重新计算为{moved}")), "{said}");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// F-P3: what the machine's clock says besides the legal day bears on nothing.

@@ -4,10 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use chrono::{Days, NaiveDate};
-use federation::world::entries::candidate;
+use chrono::Days;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::clock::Due;
 use honghei_domain::list::{CaseId, CaseSet, ListEntry, ListKind};
@@ -18,7 +17,6 @@ use honghei_registry::command::Command;
 use honghei_registry::desk::deadlines::{Task, clocks_of, tasks};
 use honghei_registry::desk::listing;
 use honghei_registry::error::CommandError;
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const WESTERN: &str = "420804-commerce";
@@ -26,10 +24,6 @@ const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 const TIERS: [&str; 3] = [EASTERN, CITY, PROVINCE];
 const PORTAL: &str = "商务主管部门门户网站";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn case(node: &str, number: u64) -> CaseId {
     CaseId { origin: node.parse().unwrap(), number }
@@ -40,8 +34,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
 }
 
 async fn found(seed: u64, today: &str) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), day(today), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
 }
 
 /// Brings entries of a county of the city to the province, short of the result.
@@ -150,20 +143,6 @@ async fn exit_of(world: &World, of: &str) -> ExitPlace {
     all.into_iter().next_back().unwrap().place
 }
 
-async fn rebuilds_alike(world: &World) {
-    for (id, node) in &world.nodes {
-        let before = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        let running = node.store.read().await.unwrap().all_clocks(None, 1_000).await.unwrap();
-        node.engine.rebuild(world.now()).await.unwrap();
-        // The province's worker compares again what the fold marked.
-        node.engine.tick(world.now()).await.unwrap();
-        let counted = node.store.read().await.unwrap().all_clocks(None, 1_000).await.unwrap();
-        assert_eq!(counted, running, "the clocks of {id}");
-        let after = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        assert_eq!(before, after, "the projections of {id}");
-    }
-}
-
 /// D-09, R-040: from the final result to the day on which it stands on every channel the policy demands; whoever
 /// stands under the province answers for it.
 #[tokio::test]
@@ -177,12 +156,12 @@ async fn d_09_a_final_result_is_to_be_published_on_the_demanded_channels_in_time
     assert!(task(&world, CITY, "D-09").await.is_some(), "a channel that may be used besides is not the demanded one");
     announce(&world, WESTERN, "clerk", PORTAL).await;
     assert!(task(&world, CITY, "D-09").await.is_some(), "another county's portal shows nobody else's entries");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
     world.pass_days(2).await.unwrap();
     announce(&world, EASTERN, "clerk", PORTAL).await;
     assert_eq!(task(&world, CITY, "D-09").await, None);
     assert_eq!(clocks(&world, &case(EASTERN, 1)).await["D-09"], ["已于2018-01-17按期办结"]);
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 
     // Each version that lists something is to be published; a later one holds the earlier.
     for firm in [11, 12] {
@@ -193,7 +172,7 @@ async fn d_09_a_final_result_is_to_be_published_on_the_demanded_channels_in_time
     assert_eq!(open.iter().filter(|task| task.1 == "D-09").count(), 2, "{open:?}");
     announce(&world, CITY, "reviewer", "portal").await;
     assert_eq!(task(&world, CITY, "D-09").await, None, "a channel may be named by its code");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// D-09, AMB-17: a publication that nobody cares for warns, is overdue, and is put before the province; nothing is
@@ -217,7 +196,7 @@ async fn d_09_an_overdue_publication_escalates_to_the_level_above_and_is_never_t
     assert!(tasks_of(&world, PROVINCE, PROVINCE).await.iter().all(|task| task.1 != "D-09"));
     let done = clocks(&world, &case(EASTERN, 1)).await["D-09"].clone();
     assert!(done[0].contains("逾期"), "{done:?}");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// RX-1, D-06, D-09, R-042, R-050: a red that the comparison took off the list is announced and filed like every other
@@ -238,7 +217,7 @@ async fn rx_1_an_exit_by_comparison_is_filed_within_fifteen_days_and_announced()
     let of_case = clocks(&world, &case(EASTERN, 1)).await;
     assert!(of_case.contains_key("D-06") && of_case.contains_key("D-09"), "{of_case:?}");
     assert!(!clocks(&world, &case(EASTERN, 2)).await.contains_key("D-06"), "the other red stays");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
     world.turn_to(day("2018-02-12")).await.unwrap();
     assert_eq!(task(&world, CITY, "D-06").await.unwrap().1, "running", "three working days are left");
     world.turn_to(day("2018-02-15")).await.unwrap();
@@ -253,7 +232,7 @@ async fn rx_1_an_exit_by_comparison_is_filed_within_fifteen_days_and_announced()
     does(&world, CITY, "reviewer", ListingCommand::FileExits).await.unwrap();
     assert_eq!(task(&world, CITY, "D-06").await, None);
     assert_eq!(clocks(&world, &case(EASTERN, 1)).await["D-06"], ["已于2018-02-28办结，逾期5个工作日"]);
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// RX-1: where the county announces the list afterwards on a channel of its own, whoever hears of it first or last
@@ -276,7 +255,7 @@ async fn d_09_only_channels_used_before_an_exit_owe_its_announcement() {
     assert!(task(&world, CITY, "D-09").await.is_some(), "政务公众号 is still to come");
     does(&world, CITY, "reviewer", told("政务公众号")).await.unwrap();
     assert_eq!(task(&world, CITY, "D-09").await, None);
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 fn exit(case: &CaseId, code: &str) -> ListingCommand {
@@ -316,7 +295,7 @@ async fn d_15a_a_mark_that_does_not_come_is_seen_by_whoever_received_the_objecti
     does(&world, CITY, "reviewer", dispute(&case(EASTERN, 1))).await.unwrap();
     let of_case = clocks(&world, &case(EASTERN, 1)).await;
     assert_eq!(of_case["D-15a"], ["已于2018-01-19办结，逾期3个工作日", "已于2018-01-19按期办结"]);
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 
     // D-15b and D-15 run out one after the other and are put before the level above each.
     world.turn_to(day("2018-02-05")).await.unwrap();
@@ -331,7 +310,7 @@ async fn d_15a_a_mark_that_does_not_come_is_seen_by_whoever_received_the_objecti
     does(&world, EASTERN, "head", verify).await.unwrap();
     let city = above(tasks_of(&world, CITY, CITY).await, EASTERN);
     assert_eq!(city, [("D-15b", "escalated")]);
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// D-14, D-15: an entry that leaves takes its open clocks with it; when the province refuses the exit they run on.
@@ -355,13 +334,13 @@ async fn d_14_d_15_an_entry_that_left_the_list_owes_no_decision_any_more() {
     assert_eq!(open(&world).await, ["D-14a", "D-14a", "D-15", "D-15", "D-15b", "D-15b"]);
     does(&world, EASTERN, "head", exit(&case(EASTERN, 1), "BX-2")).await.unwrap();
     assert_eq!(open(&world).await, ["D-14a", "D-15", "D-15b"]);
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
     // At the end of the term there is nothing left to repair; the objection still wants its answer.
     let last = day("2021-01-15");
     world.today = last + Days::new(1);
     world.settle().await.unwrap();
     assert_eq!(open(&world).await, ["D-15", "D-15b"]);
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// BX-1, 36号令: under the commerce policy as it ships an application waits until a year has passed since the recognition,
@@ -447,7 +426,7 @@ async fn r_010_a_publicity_never_gives_a_case_another_versions_end() {
     for code in ["D-01", "D-16"] {
         assert_eq!(dates(code), ["2017-11-20", "2017-11-27"], "{code}");
     }
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
     // Each ends with its own period: those of the first version can be certified a week before the others.
     world.turn_to(day("2017-11-22")).await.unwrap();
     let certify = |numbers: [u64; 2]| Command::Certify {
@@ -459,5 +438,5 @@ async fn r_010_a_publicity_never_gives_a_case_another_versions_end() {
     assert_eq!(code(world.act(EASTERN, "head", certify([3, 4])).await), "PUBLICITY_RUNNING");
     world.turn_to(day("2017-11-28")).await.unwrap();
     world.act(EASTERN, "head", certify([3, 4])).await.unwrap();
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }

@@ -2,16 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
 use chrono::{Days, NaiveDate};
-use federation::world::entries::candidate;
-use federation::world::{Member, World, jingmen};
+use federation::world::entries::{candidate, day};
+use federation::world::{World, jingmen, yanqing};
 use honghei_domain::act::{Act, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::dossier::BodyApproval;
 use honghei_domain::list::{Attestation, CaseId, CaseSet, CriterionCode, Department, ListEntry, ListKind};
-use honghei_domain::node::{EntryRef, Tier};
+use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{Action, Business, Countersigning, Role};
 use honghei_domain::policy::{Policy, shipped};
 use honghei_registry::command::Command;
@@ -19,7 +17,6 @@ use honghei_registry::desk::dossiers;
 use honghei_registry::engine::{Submitted, plain_draft};
 use honghei_registry::error::CommandError;
 use honghei_registry::view::entries_of_list;
-use honghei_store::{MemoryStore, Store};
 
 const BUREAU: &str = "110119-quality";
 const ABOVE: &str = "110000-quality";
@@ -27,26 +24,14 @@ const EASTERN: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-async fn found(seed: u64, members: &[Member], today: &str) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, members, day(today), store).await.unwrap()
+async fn found(seed: u64, today: &str) -> World {
+    World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
 }
 
 /// 延庆: a bureau directly under the node that compares, with a leading group of three.
 async fn bureau(seed: u64) -> World {
-    let member = |id, name, tier, parent| Member { id, name, tier, parent };
-    let members = [
-        member(ABOVE, "北京市质量技术监督局", Tier::Province, None),
-        member(BUREAU, "延庆区质量技术监督局", Tier::County, Some(ABOVE)),
-    ];
-    let mut world = found(seed, &members, "2017-11-06").await;
-    for name in ["chair", "deputy", "third"] {
-        world.appoint_officer(BUREAU, name, vec![Role::LeadingMember]).await.unwrap();
-    }
+    let mut world = World::in_memory(seed, &yanqing(), day("2017-11-06")).await.unwrap();
+    world.appoint_group(BUREAU, &["chair", "deputy", "third"]).await.unwrap();
     world
 }
 
@@ -170,7 +155,7 @@ async fn a_member_of_the_leading_group_does_not_vote_on_what_he_collected() {
     let (id, _) = waiting(world.sign(BUREAU, "clerk", approval(&list, world.today)).await.unwrap());
     assert_eq!(code(world.countersign(BUREAU, "both", &id).await), "DUTIES_NOT_SEPARATE");
     // A list that no body approves has no such record.
-    let mut jingmen = found(3, &jingmen(), "2017-11-06").await;
+    let mut jingmen = found(3, "2017-11-06").await;
     let reds = vec![candidate(ListKind::Red, "420802", 1)];
     jingmen.collect(EASTERN, reds).await.unwrap();
     jingmen.announce(EASTERN).await.unwrap();
@@ -238,7 +223,7 @@ async fn r_006_no_entry_is_recognised_before_every_quality_of_the_policy_is_conf
     assert_eq!(code(world.act(BUREAU, "clerk", attest(&[("leading", "不同")])).await), "NOT_CORRECTABLE");
     assert_rebuildable(&world).await;
 
-    let jingmen = found(9, &jingmen(), "2017-11-06").await;
+    let jingmen = found(9, "2017-11-06").await;
     jingmen.collect(EASTERN, vec![candidate(ListKind::Red, "420802", 1)]).await.unwrap();
     let case: CaseId = format!("{EASTERN}#1").parse().unwrap();
     let attestations = vec![attested("leading", "样板")];
@@ -254,7 +239,7 @@ fn delegation(to: &str, from: NaiveDate, until: NaiveDate, scope: Business) -> C
 /// F-P5: a head who is away.
 #[tokio::test]
 async fn a_delegate_signs_for_the_head_within_his_days_and_his_business_and_every_reader_takes_it() {
-    let mut world = found(4, &jingmen(), "2017-11-06").await;
+    let mut world = found(4, "2017-11-06").await;
     world.appoint_officer(EASTERN, "deputy", vec![Role::Reviewer]).await.unwrap();
     world.collect(EASTERN, (1..4).map(|firm| candidate(ListKind::Red, "420802", firm)).collect()).await.unwrap();
     world.announce(EASTERN).await.unwrap();
@@ -301,7 +286,7 @@ async fn a_delegate_signs_for_the_head_within_his_days_and_his_business_and_ever
 /// F-P5: a delegation never joins what one person may not join.
 #[tokio::test]
 async fn a_delegate_who_collected_a_case_does_not_certify_it() {
-    let mut world = found(5, &jingmen(), "2017-11-06").await;
+    let mut world = found(5, "2017-11-06").await;
     world.collect(EASTERN, vec![candidate(ListKind::Red, "420802", 1)]).await.unwrap();
     world.announce(EASTERN).await.unwrap();
     world.pass_days(25).await.unwrap();
@@ -314,7 +299,7 @@ async fn a_delegate_who_collected_a_case_does_not_certify_it() {
 /// A record that a machine writes under nobody's signature lends nothing.
 #[tokio::test]
 async fn a_delegation_that_its_head_did_not_sign_has_no_effect() {
-    let world = found(6, &jingmen(), "2017-11-06").await;
+    let world = found(6, "2017-11-06").await;
     let node = world.node(EASTERN);
     let cx = node.engine.context(world.now()).await;
     let forged = honghei_domain::permit::Delegation {
@@ -334,7 +319,7 @@ async fn a_delegation_that_its_head_did_not_sign_has_no_effect() {
 /// a city recognises entries of its own, which nobody reviews and the province examines.
 #[tokio::test]
 async fn r_031_a_city_reports_what_it_recognised_itself() {
-    let mut world = found(7, &jingmen(), "2017-11-06").await;
+    let mut world = found(7, "2017-11-06").await;
     world.collect(CITY, vec![candidate(ListKind::Red, "420802", 1)]).await.unwrap();
     world.announce(CITY).await.unwrap();
     world.pass_days(25).await.unwrap();

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use federation::world::entries::candidate;
 use federation::world::{World, jingmen};
@@ -17,7 +15,6 @@ use honghei_registry::command::Command;
 use honghei_registry::document::{Subject, document};
 use honghei_registry::entry::Entry;
 use honghei_registry::error::CommandError;
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
@@ -25,8 +22,7 @@ const PROVINCE: &str = "420000-commerce";
 
 async fn found(seed: u64) -> World {
     let today: NaiveDate = "2017-11-06".parse().unwrap();
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), today, store).await.unwrap()
+    World::in_memory(seed, &jingmen(), today).await.unwrap()
 }
 
 fn case(number: u64) -> Subject {

@@ -2,10 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::CollectionChannel;
 use honghei_domain::evidence::BehaviourEvent;
@@ -16,7 +13,6 @@ use honghei_registry::desk::recognition::read_case;
 use honghei_registry::error::CommandError;
 use honghei_registry::question::{Patient, Question, Told};
 use honghei_registry::view::entries_of_list;
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
@@ -32,13 +28,8 @@ grade = \"serious\"
 basis = \"演练设定\"
 ";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), day("2017-11-06"), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap()
 }
 
 fn black(firm: u32, code: &str) -> ListEntry {

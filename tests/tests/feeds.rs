@@ -3,10 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};
 use honghei_domain::act::FeedMode;
@@ -18,13 +16,8 @@ use honghei_registry::engine::Submitted;
 use honghei_registry::error::CommandError;
 use honghei_registry::feed::Feed;
 use honghei_registry::question::{Patient, Question, Told};
-use honghei_store::{MemoryStore, Store};
 
 const PROVINCE: &str = "420000-commerce";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn tax() -> Department {
     Department("tax".to_owned())
@@ -36,8 +29,7 @@ fn whole() -> FeedSource {
 }
 
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    let mut world = World::found(seed, &jingmen(), day("2017-11-06"), store).await.unwrap();
+    let mut world = World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap();
     world.appoint_officer(PROVINCE, "second", vec![Role::SecondApprover]).await.unwrap();
     world.register_feed(whole()).await.unwrap();
     world

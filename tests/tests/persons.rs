@@ -3,10 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen, matching};
 use honghei_domain::act::Act;
 use honghei_domain::identifier::CitizenId;
@@ -16,8 +13,7 @@ use honghei_ledger::person_commitment;
 use honghei_registry::desk::served;
 use honghei_registry::entry::Entry;
 use honghei_registry::matching::{Matcher, sealed_place};
-use honghei_registry::question::{Patient, Question};
-use honghei_store::{MemoryStore, Store, run_tx};
+use honghei_store::run_tx;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -27,13 +23,8 @@ const CITY: &str = "420800-commerce";
 const COUNTY: &str = "420802-commerce";
 const NAME: &str = "样例某";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
 async fn federation() -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(SEED, &jingmen(), day("2017-11-06"), store).await.unwrap()
+    World::in_memory(SEED, &jingmen(), day("2017-11-06")).await.unwrap()
 }
 
 /// The number of a person who does not exist.
@@ -97,17 +88,6 @@ async fn listed(world: &World, name: &str) -> Vec<ListKind> {
     kinds
 }
 
-async fn agrees_and_rebuilds(world: &World) {
-    let node = world.node(PROVINCE);
-    let told = node.engine.ask(world.now(), &Question::Recompare { every_row: false }, &Patient).await.unwrap();
-    assert_eq!(told.alarm, None, "{:?}", told.rows);
-    let digest = async || node.store.read().await.unwrap().projection_digest().await.unwrap();
-    let before = digest().await;
-    node.engine.rebuild(world.now()).await.unwrap();
-    world.settle().await.unwrap();
-    assert_eq!(digest().await, before);
-}
-
 /// AMB-13: one number is one person under any name; two numbers are two persons under one name; without a number the
 /// name holds and decides nothing.
 #[tokio::test]
@@ -132,7 +112,8 @@ async fn a_red_person_falls_by_his_number_and_never_by_his_name() {
     let found = outcomes(&world).await;
     assert_eq!(found, [(format!("{COUNTY}#2"), "REMOVED_BY_COMPARISON"), (format!("{COUNTY}#3"), "HELD")]);
     assert_eq!(listed(&world, NAME).await, [ListKind::Red, ListKind::Black], "two persons of one name");
-    agrees_and_rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// What travels and what is kept says nothing to whoever lacks the key; the identification never leaves the province.
@@ -193,5 +174,6 @@ async fn a_number_that_does_not_open_leaves_its_entry_to_the_name() {
     let found = outcomes(&world).await;
     assert_eq!(found, [(format!("{COUNTY}#1"), "HELD")]);
     assert_eq!(listed(&world, "样例无封").await, [ListKind::Red]);
-    agrees_and_rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
 }

@@ -2,10 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::{CollectionChannel, ReviewDecision, ReviewException};
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
@@ -16,20 +13,14 @@ use honghei_registry::command::{Adoption, Command};
 use honghei_registry::desk::recognition::read_case;
 use honghei_registry::desk::served;
 use honghei_registry::fold::folded;
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const DIRECT: &str = "429004-commerce";
 const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), day("2017-11-06"), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap()
 }
 
 fn reds(region: &str, firms: std::ops::Range<u32>) -> Vec<ListEntry> {

@@ -7,18 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
-use federation::world::{Member, World};
+use federation::world::entries::{candidate, day};
+use federation::world::{World, province_alone};
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use honghei_domain::list::{Department, ListEntry, ListKind};
-use honghei_domain::node::Tier;
 use honghei_intake::{Request, open, take_in};
-use honghei_registry::question::{Patient, Question};
-use honghei_store::{MemoryStore, Store};
 
 const PROVINCE: &str = "420000-commerce";
 
@@ -28,10 +23,6 @@ const LISTS: [(&str, &str, ListKind, u64, u64); 3] = [
     ("91855.xlsx", "ecommerce", ListKind::Black, 500, 499),
     ("93516.xls", "transport", ListKind::Black, 270, 265),
 ];
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn data() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
@@ -44,9 +35,7 @@ fn data() -> Option<PathBuf> {
 }
 
 async fn province() -> World {
-    let alone = Member { id: PROVINCE, name: "湖北省商务厅", tier: Tier::Province, parent: None };
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(11, &[alone], day("2019-07-01"), store).await.unwrap()
+    World::in_memory(11, &province_alone(), day("2019-07-01")).await.unwrap()
 }
 
 /// Every row of a list as the province takes it in.
@@ -87,16 +76,6 @@ async fn fallen(world: &World) -> BTreeMap<u64, &'static str> {
     found
 }
 
-async fn agrees(world: &World) {
-    let told = world
-        .node(PROVINCE)
-        .engine
-        .ask(world.now(), &Question::Recompare { every_row: false }, &Patient)
-        .await
-        .unwrap();
-    assert_eq!(told.alarm, None, "{:?}", told.rows);
-}
-
 #[tokio::test]
 async fn planted_conflicts_with_published_lists_are_found_by_each_kind_of_code() {
     let Some(folder) = data() else { return };
@@ -120,7 +99,7 @@ async fn planted_conflicts_with_published_lists_are_found_by_each_kind_of_code()
     }
     world.publish().await.unwrap();
     assert_eq!(fallen(&world).await, BTreeMap::new(), "the published lists do not meet");
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 
     // One conflict each by USCC, by organisation code alone and by registration number alone.
     let mut planted = BTreeMap::new();
@@ -144,12 +123,12 @@ async fn planted_conflicts_with_published_lists_are_found_by_each_kind_of_code()
     }
     assert!(planted.len() > 100);
     world.feed("court", ListKind::Black, day("2019-01-01"), blacks).await.unwrap();
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
     let agreed = honghei_registry::command::Command::PublishResult { agreed_removal_percent: Some(10) };
     world.act(PROVINCE, "head", agreed).await.unwrap();
     world.settle().await.unwrap();
     assert_eq!(fallen(&world).await, planted);
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 }
 
 #[tokio::test]
@@ -182,5 +161,5 @@ async fn no_name_that_several_registered_firms_share_removes_anybody() {
     let fallen = fallen(&world).await;
     assert_eq!(fallen.len(), firms.len(), "each waits for a person");
     assert!(fallen.values().all(|outcome| *outcome == "HELD"), "{fallen:?}");
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 }

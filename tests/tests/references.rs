@@ -3,10 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};
 use honghei_domain::act::FeedMode;
@@ -18,16 +15,11 @@ use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
 use honghei_registry::error::CommandError;
 use honghei_registry::question::{Patient, Question, Told};
-use honghei_store::{MemoryStore, Store};
 
 const PROVINCE: &str = "420000-commerce";
 const CITY: &str = "420800-commerce";
 const EASTERN: &str = "420802-commerce";
 const SOURCE: &str = "court-national";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn court() -> Department {
     Department("court".to_owned())
@@ -39,8 +31,7 @@ fn reference() -> FeedSource {
 }
 
 async fn found() -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    let world = World::found(9, &jingmen(), day("2017-11-06"), store).await.unwrap();
+    let world = World::in_memory(9, &jingmen(), day("2017-11-06")).await.unwrap();
     world.register_feed(reference()).await.unwrap();
     world
 }

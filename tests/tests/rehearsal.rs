@@ -21,7 +21,7 @@ use honghei_registry::engine::{Script, Submitted};
 use honghei_registry::error::CommandError;
 use honghei_registry::question::{Patient, Question};
 use honghei_registry::rehearsal::{Difference, Rehearsal};
-use honghei_store::{MemoryStore, SqlStore, Store};
+use honghei_store::{SqlStore, Store};
 
 const PROVINCE: &str = "420000-commerce";
 const CITY: &str = "420800-commerce";
@@ -32,8 +32,7 @@ const COMMERCE: &str = "jm-commerce-2017-draft";
 const SEEDS: u64 = 16;
 
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), "2017-11-06".parse().unwrap(), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), "2017-11-06".parse().unwrap()).await.unwrap()
 }
 
 async fn portrait(node: &WorldNode) -> String {

@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
-use std::sync::Arc;
 
 use calamine::{Data, Reader, Xlsx};
 use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::account::{CodeAccount, IntakeAccount};
 use honghei_domain::act::FeedMode;
@@ -21,16 +20,11 @@ use honghei_registry::command::Command;
 use honghei_registry::error::CommandError;
 use honghei_registry::report;
 use honghei_reports::{Report, SourceKind, html, xlsx};
-use honghei_store::{MemoryStore, Store};
 
 const PROVINCE: &str = "420000-commerce";
 const CITY: &str = "420800-commerce";
 const EASTERN: &str = "420802-commerce";
 const REGION: &str = "420802";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn person() -> CitizenId {
     CitizenId::synthesize("420802".parse().unwrap(), "1980-02-29".parse().unwrap(), 123)
@@ -49,8 +43,7 @@ fn nameless(firm: u32) -> ListEntry {
 
 /// A county's six reds go up; before and after, departments' blacks arrive: by code (X2, tie, X1) and by name.
 async fn told() -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    let mut world = World::found(5, &jingmen(), day("2017-11-06"), store).await.unwrap();
+    let mut world = World::in_memory(5, &jingmen(), day("2017-11-06")).await.unwrap();
     let mut reds = entries(ListKind::Red, 1..7);
     // However a number comes into a name, it does not come into a report.
     reds[0].subject.name = format!("样例{}商店", person().in_clear());

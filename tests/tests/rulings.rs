@@ -3,25 +3,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
-use federation::world::entries::candidate;
-use federation::world::{Member, World};
+use federation::world::entries::{candidate, day};
+use federation::world::{World, province_alone};
 use honghei_domain::comparison::Finding;
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
-use honghei_domain::node::Tier;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::{Command, RulingAbout};
 use honghei_registry::question::{Patient, Question, Told};
-use honghei_store::{MemoryStore, Store};
 
 const PROVINCE: &str = "420000-commerce";
 const NAME: &str = "荆门市样例便民商店";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn case(number: u64) -> CaseId {
     CaseId { origin: PROVINCE.parse().unwrap(), number }
@@ -29,9 +21,7 @@ fn case(number: u64) -> CaseId {
 
 /// A province alone, fed by other departments.
 async fn province() -> World {
-    let alone = Member { id: PROVINCE, name: "湖北省商务厅", tier: Tier::Province, parent: None };
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(11, &[alone], day("2017-11-06"), store).await.unwrap()
+    World::in_memory(11, &province_alone(), day("2017-11-06")).await.unwrap()
 }
 
 fn red(firm: u32) -> ListEntry {
@@ -73,20 +63,6 @@ async fn outcomes(world: &World) -> Vec<(u64, u64, &'static str)> {
     found
 }
 
-async fn agrees(world: &World) {
-    let told = ask(world, Question::Recompare { every_row: false }).await;
-    assert_eq!(told.alarm, None, "{:?}", told.rows);
-}
-
-async fn rebuilds(world: &World) {
-    let node = world.node(PROVINCE);
-    let digest = async || node.store.read().await.unwrap().projection_digest().await.unwrap();
-    let before = digest().await;
-    node.engine.rebuild(world.now()).await.unwrap();
-    world.settle().await.unwrap();
-    assert_eq!(digest().await, before);
-}
-
 #[tokio::test]
 async fn a_person_decides_what_a_name_leaves_open_and_the_decision_is_remembered() {
     let world = province().await;
@@ -94,7 +70,7 @@ async fn a_person_decides_what_a_name_leaves_open_and_the_decision_is_remembered
     world.feed("court", ListKind::Black, day("2017-10-02"), vec![nameless(9, NAME)]).await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(outcomes(&world).await, [(1, 1, "HELD"), (1, 2, "HELD")]);
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
     let queue = ask(&world, Question::HeldQueue { limit: 10 }).await;
     assert_eq!(queue.rows.len(), 2);
     let shown = ask(&world, Question::HeldCase { case: case(1) }).await;
@@ -105,18 +81,18 @@ async fn a_person_decides_what_a_name_leaves_open_and_the_decision_is_remembered
     rule(&world, RulingAbout::Held(case(1)), Finding::Same, None).await.unwrap();
     rule(&world, RulingAbout::Held(case(2)), Finding::Different, None).await.unwrap();
     assert_eq!(rule(&world, RulingAbout::Held(case(1)), Finding::Same, None).await.unwrap_err(), "CASE_NOT_HELD");
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(outcomes(&world).await.last(), Some(&(2, 1, "REMOVED_BY_COMPARISON")));
     assert_eq!(ask(&world, Question::HeldQueue { limit: 10 }).await.rows, Vec::<Vec<String>>::new());
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 
     // Remembered: the same two meet again on other lists, and nobody is asked.
     world.feed("quality", ListKind::Red, day("2017-10-20"), vec![red(1), red(2)]).await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(outcomes(&world).await.last(), Some(&(3, 4, "REMOVED_BY_COMPARISON")));
-    agrees(&world).await;
-    rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
 
     let why = ask(&world, Question::Why { key: SubjectKey::of(&red(1).subject) }).await.sentences.join("\n");
     for said in ["人工认定为同一主体", "因与黑名单条目420000-commerce#3冲突而删除", "匹配依据为人工认定", "AMB-14"]
@@ -140,10 +116,10 @@ async fn subjects_are_joined_and_parted_by_signed_acts_and_contradictions_are_to
     assert_eq!(outcomes(&world).await, []);
     rule(&world, about(), Finding::Same, None).await.unwrap();
     assert_eq!(rule(&world, about(), Finding::Same, None).await.unwrap_err(), "ALREADY_DONE");
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(outcomes(&world).await, [(2, 1, "REMOVED_BY_COMPARISON")]);
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 
     // What arrives at the one meets what stands at the other: joined, although they share nothing else.
     let mut other = red(2);
@@ -158,8 +134,8 @@ async fn subjects_are_joined_and_parted_by_signed_acts_and_contradictions_are_to
     let told = ask(&world, Question::Rulings).await;
     assert_eq!(told.rows.len(), 3);
     assert!(told.sentences.iter().any(|said| said.contains("相互矛盾")), "{:?}", told.sentences);
-    agrees(&world).await;
-    rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
 }
 
 #[tokio::test]
@@ -177,7 +153,7 @@ async fn a_black_that_arrives_at_a_joined_subject_removes_the_red_of_the_other()
     world.publish().await.unwrap();
     // The red under the old name alone waits for a person, as a name alone always does.
     assert_eq!(outcomes(&world).await, [(2, 1, "REMOVED_BY_COMPARISON"), (2, 2, "HELD")]);
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 }
 
 /// C-3.

@@ -2,10 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::OfficerId;
 use honghei_domain::list::{CaseId, CaseSet, CriterionCode, ListEntry, ListKind};
@@ -14,19 +11,13 @@ use honghei_domain::permit::{Action, Countersigning, Role};
 use honghei_registry::command::{Adoption, Command};
 use honghei_registry::engine::Submitted;
 use honghei_registry::error::CommandError;
-use honghei_store::{MemoryStore, Store};
 
 const EASTERN: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
 async fn found(seed: u64) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, &jingmen(), day("2017-11-06"), store).await.unwrap()
+    World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap()
 }
 
 /// A black candidate under the open clause, with the law it rests on.

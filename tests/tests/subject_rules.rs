@@ -3,11 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
-use federation::world::entries::candidate;
-use federation::world::{Member, World};
+use federation::world::entries::{candidate, day};
+use federation::world::{Member, World, province_alone};
 use honghei_domain::comparison::{Finding, NAMESAKES};
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
@@ -18,27 +16,21 @@ use honghei_registry::command::{Command, RulingAbout};
 use honghei_registry::desk::listing;
 use honghei_registry::desk::redirects;
 use honghei_registry::question::{Patient, Question, Told};
-use honghei_store::{MemoryStore, Store};
 
 const PROVINCE: &str = "420000-commerce";
 const COUNTY: &str = "429004-commerce";
 const NAME: &str = "荆门市样例便民商店";
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
 
 fn case(number: u64) -> CaseId {
     CaseId { origin: PROVINCE.parse().unwrap(), number }
 }
 
 async fn world_of(members: &[Member]) -> World {
-    let store = async |_: &_| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(11, members, day("2017-11-06"), store).await.unwrap()
+    World::in_memory(11, members, day("2017-11-06")).await.unwrap()
 }
 
 async fn province() -> World {
-    world_of(&[Member { id: PROVINCE, name: "湖北省商务厅", tier: Tier::Province, parent: None }]).await
+    world_of(&province_alone()).await
 }
 
 fn red(firm: u32, name: &str) -> ListEntry {
@@ -82,21 +74,6 @@ async fn waiting(world: &World) -> usize {
     world.node(PROVINCE).store.read().await.unwrap().pending(u32::MAX).await.unwrap().len()
 }
 
-async fn agrees(world: &World) {
-    let told = ask(world, Question::Recompare { every_row: false }).await;
-    assert_eq!(told.alarm, None, "{:?}", told.rows);
-}
-
-async fn rebuilds(world: &World) {
-    for node in world.nodes.values() {
-        let digest = async || node.store.read().await.unwrap().projection_digest().await.unwrap();
-        let before = digest().await;
-        node.engine.rebuild(world.now()).await.unwrap();
-        world.settle().await.unwrap();
-        assert_eq!(digest().await, before);
-    }
-}
-
 /// C-3, AMB-13.
 #[tokio::test]
 async fn a_name_that_one_firm_too_many_bears_frees_whom_it_held_and_holds_nobody_more() {
@@ -109,15 +86,15 @@ async fn a_name_that_one_firm_too_many_bears_frees_whom_it_held_and_holds_nobody
     world.publish().await.unwrap();
     assert_eq!(outcome(&world, &case(1)).await, Some((1, "HELD")));
     assert_eq!(outcome(&world, &case(u64::from(bearers) - 1)).await, Some((1, "HELD")));
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 
     // One more, which nothing else speaks against.
     world.feed("quality", ListKind::Red, day("2017-10-03"), vec![red(9_000, NAME)]).await.unwrap();
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
     world.publish().await.unwrap();
     let first = SubjectKey::of(&red(1, NAME).subject);
     assert_eq!((listed(&world, &first).await, outcome(&world, &case(u64::from(bearers) + 1)).await), (1, None));
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
     let told = ask(&world, Question::Why { key: first }).await.sentences.join("\n");
     assert!(told.contains("为4097个主体共用，超过4096个，不作为比对线索"), "{told}");
     // Whoever arrives now is not held, and a further black of the name holds nobody.
@@ -125,9 +102,9 @@ async fn a_name_that_one_firm_too_many_bears_frees_whom_it_held_and_holds_nobody
     world.feed("court", ListKind::Black, day("2017-10-05"), vec![nameless(10, NAME)]).await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(listed(&world, &SubjectKey::of(&red(9_001, NAME).subject)).await, 1);
-    agrees(&world).await;
-    rebuilds(&world).await;
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
+    world.assert_recompares().await.unwrap();
 }
 
 /// R-053, AMB-13.
@@ -158,14 +135,14 @@ async fn a_repair_that_falls_counts_again_against_subjects_that_a_person_joined_
     rule(&world, RulingAbout::Subjects(keys[0].clone(), keys[1].clone()), Finding::Same, None).await;
     world.publish().await.unwrap();
     assert_eq!((listed(&world, &keys[0]).await, listed(&world, &keys[1]).await), (1, 0));
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 
     act("head", ListingCommand::RevokeRepair { application: at(), reason: reason() }).await;
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(outcome(&world, &case(2)).await, Some((3, "REMOVED_BY_COMPARISON")));
-    agrees(&world).await;
-    rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// C-3.
@@ -184,15 +161,15 @@ async fn a_ruling_that_ends_by_time_is_judged_again_on_the_next_day() {
     assert_eq!(waiting(&world).await, 0, "its last day counts");
     world.turn_to(day("2018-01-01")).await.unwrap();
     assert_eq!(waiting(&world).await, 1);
-    agrees(&world).await;
-    rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
     world.publish().await.unwrap();
     assert_eq!(outcome(&world, &case(1)).await, Some((3, "HELD")));
     assert_eq!(waiting(&world).await, 0);
     world.turn_to(day("2018-01-02")).await.unwrap();
     assert_eq!(waiting(&world).await, 0, "once judged it is over");
-    agrees(&world).await;
-    rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// C-3: what another department's black held is free when that black's validity ends.
@@ -207,12 +184,12 @@ async fn a_red_that_was_held_by_a_black_is_judged_again_when_that_black_expires(
     assert_eq!(outcome(&world, &case(1)).await, Some((1, "HELD")));
     world.turn_to(day("2018-01-01")).await.unwrap();
     assert_eq!(waiting(&world).await, 1);
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
     world.publish().await.unwrap();
     let key = SubjectKey::of(&red(1, NAME).subject);
     assert_eq!((listed(&world, &key).await, waiting(&world).await), (1, 0));
-    agrees(&world).await;
-    rebuilds(&world).await;
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// C-3: 变更后仍可按旧码查询.
@@ -239,12 +216,12 @@ async fn whoever_looks_up_a_subject_that_was_joined_to_another_is_sent_there_at_
     assert_eq!(look_up(&world, &first).await, (Some(third.clone()), vec![1, 2, 3]));
     assert_eq!(look_up(&world, &second).await, (Some(third.clone()), vec![1, 2, 3]));
     assert_eq!(look_up(&world, &third).await, (None, vec![1, 2, 3]));
-    rebuilds(&world).await;
+    world.assert_rebuilds().await.unwrap();
 
     // The last one ends by time; parting the first two ends the other.
     world.turn_to(day("2018-07-01")).await.unwrap();
     assert_eq!(look_up(&world, &first).await, (Some(second.clone()), vec![1, 2]));
     rule(&world, about(&first, &second), Finding::Different, None).await;
     assert_eq!(look_up(&world, &first).await, (None, vec![1]));
-    agrees(&world).await;
+    world.assert_recompares().await.unwrap();
 }

@@ -1,17 +1,14 @@
 //! A federation that a story is lived through in, and what it told.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
 use honghei_domain::listing::{ListingCommand, SubjectStatus, status_of};
-use honghei_domain::node::{EntryRef, NodeId};
+use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::Command;
 use honghei_registry::desk::listing::view;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::view::case_view;
-use honghei_store::{MemoryStore, Store};
 
 use super::Story;
 use crate::world::{Member, World, jingmen};
@@ -114,9 +111,8 @@ impl Tale {
 
     /// Some federation.
     pub async fn of(members: &[Member]) -> Result<Self, StoryError> {
-        let store = async |_: &NodeId| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
         let today = NaiveDate::from_ymd_opt(2017, 11, 6).unwrap_or_default();
-        let world = World::found(20_171_106, members, today, store).await?;
+        let world = World::in_memory(20_171_106, members, today).await?;
         Ok(Self { world, followed: Vec::new() })
     }
 

@@ -4,16 +4,15 @@ use chrono::{Months, NaiveDate};
 use honghei_domain::act::Ballot;
 use honghei_domain::list::{Attestation, CaseId, Department, ListEntry, ListKind};
 use honghei_domain::listing::ListingCommand;
-use honghei_domain::node::{EntryRef, Tier};
-use honghei_domain::permit::Role;
+use honghei_domain::node::EntryRef;
 use honghei_domain::policy::{Criterion, CriterionForm, Policy, shipped};
 use honghei_registry::command::Command;
 use honghei_registry::desk::listing;
 use honghei_registry::engine::Submitted;
 
 use super::tale::{StoryError, Tale};
-use crate::world::Member;
 use crate::world::entries::candidate;
+use crate::world::yanqing;
 
 const BUREAU: &str = "110119-quality";
 const ABOVE: &str = "110000-quality";
@@ -124,15 +123,8 @@ async fn listed(kind: ListKind) -> Result<(Tale, CaseId), StoryError> {
 
 /// A bureau with its leading group and an entry that its head may sign.
 async fn certified(kind: ListKind) -> Result<(Tale, CaseId), StoryError> {
-    let member = |id, name, tier, parent| Member { id, name, tier, parent };
-    let members = [
-        member(ABOVE, "北京市质量技术监督局", Tier::Province, None),
-        member(BUREAU, "延庆区质量技术监督局", Tier::County, Some(ABOVE)),
-    ];
-    let mut tale = Tale::of(&members).await?;
-    for name in GROUP {
-        tale.world.appoint_officer(BUREAU, name, vec![Role::LeadingMember]).await?;
-    }
+    let mut tale = Tale::of(&yanqing()).await?;
+    tale.world.appoint_group(BUREAU, &GROUP).await?;
     let entry = entry(kind)?;
     tale.world.collect(BUREAU, vec![entry.clone()]).await?;
     let case = tale.follow(BUREAU, 1, entry)?;

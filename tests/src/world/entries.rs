@@ -7,6 +7,15 @@ use honghei_domain::list::{
     Repairability, Subject, SubjectForm,
 };
 
+/// A day, `YYYY-MM-DD`.
+///
+/// # Panics
+/// If it is none: a mistake of the test.
+#[expect(clippy::expect_used, reason = "a harness names its mistakes at once")]
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
 /// 认定时证照状态 under SW-B-03, in words.
 fn licence_status() -> Attestation {
     Attestation {

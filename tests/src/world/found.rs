@@ -17,7 +17,7 @@ use honghei_registry::command::Command;
 use honghei_registry::desk::members::{ROOT_KEY_META, encode_root_key};
 use honghei_registry::engine::{DIRECTORY_META, DIRECTORY_VERSION_META};
 use honghei_registry::error::CommandError;
-use honghei_store::Store;
+use honghei_store::{MemoryStore, Store};
 
 use super::{World, WorldNode, derived_key, log_key, open_engine};
 
@@ -52,7 +52,26 @@ pub fn jingmen() -> Vec<Member> {
     ]
 }
 
+/// 延庆: a bureau directly under the node that compares; its leading group is [`World::appoint_group`]'s to appoint.
+pub fn yanqing() -> Vec<Member> {
+    let member = |id, name, tier, parent| Member { id, name, tier, parent };
+    vec![
+        member("110000-quality", "北京市质量技术监督局", Tier::Province, None),
+        member("110119-quality", "延庆区质量技术监督局", Tier::County, Some("110000-quality")),
+    ]
+}
+
+/// A province alone, fed by other departments.
+pub fn province_alone() -> Vec<Member> {
+    jingmen().into_iter().take(1).collect()
+}
+
 impl World {
+    /// [`World::found`] over stores in memory.
+    pub async fn in_memory(seed: u64, members: &[Member], today: NaiveDate) -> Result<Self, CommandError> {
+        Self::found(seed, members, today, async |_| Arc::new(MemoryStore::new()) as Arc<dyn Store>).await
+    }
+
     /// Founds a federation with every officer appointed and certified; `store` makes each node's store.
     ///
     /// Officers of every node: `admin`, `clerk` (collector; comparer at the province), `reviewer`, `head`.
@@ -105,6 +124,14 @@ impl World {
             let certify = Command::CertifyOfficer { node: id, officer: OfficerId(name.to_owned()) };
             self.act(parent.as_str(), "admin", certify).await?;
             self.settle().await?;
+        }
+        Ok(())
+    }
+
+    /// Appoints the members of a leading group that approves for its bureau.
+    pub async fn appoint_group(&mut self, node: &str, names: &[&str]) -> Result<(), CommandError> {
+        for name in names {
+            self.appoint_officer(node, name, vec![Role::LeadingMember]).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! No network and no tasks: with the in-memory store the same seed gives the same logs, to the byte.
 
 pub(crate) mod carry;
+mod check;
 pub mod entries;
 mod found;
 pub mod matching;
@@ -31,7 +32,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
 pub use carry::Hop;
-pub use found::{Member, jingmen};
+pub use found::{Member, jingmen, province_alone, yanqing};
 
 /// Rounds of carrying and folding after which a federation must have come to rest.
 const ROUNDS: u32 = 1_000;

@@ -1,16 +1,13 @@
 //! 延庆: a bureau directly under the node that compares, with a leading group of three; and 荆门 beside it.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
-use federation::world::entries::candidate;
-use federation::world::{Member, World, jingmen};
+use federation::world::entries::{candidate, day};
+use federation::world::{World, jingmen, yanqing};
 use honghei_codec::entry::OfficerSignature;
 use honghei_domain::act::{Act, ActBody, Ballot, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::list::{Attestation, CaseId, Department, ListEntry, ListKind};
-use honghei_domain::node::{EntryRef, NodeId, Tier};
-use honghei_domain::permit::Role;
+use honghei_domain::node::EntryRef;
 use honghei_domain::policy::{Criterion, CriterionForm, Policy, shipped};
 use honghei_registry::command::Command;
 use honghei_registry::desk::{dossiers, members};
@@ -19,7 +16,6 @@ use honghei_registry::entry::Draft;
 use honghei_registry::error::CommandError;
 use honghei_registry::journal::Journal;
 use honghei_registry::view::{CaseView, case_view};
-use honghei_store::{MemoryStore, Store};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
@@ -29,29 +25,13 @@ pub const GROUP: [&str; 3] = ["chair", "deputy", "third"];
 pub const EASTERN: &str = "420802-commerce";
 pub const CITY: &str = "420800-commerce";
 
-pub fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-async fn found(seed: u64, members: &[Member]) -> World {
-    let store = async |_: &NodeId| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, members, day("2017-11-06"), store).await.unwrap()
-}
-
 pub async fn commerce(seed: u64) -> World {
-    found(seed, &jingmen()).await
+    World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap()
 }
 
 pub async fn bureau(seed: u64) -> World {
-    let member = |id, name, tier, parent| Member { id, name, tier, parent };
-    let members = [
-        member(ABOVE, "北京市质量技术监督局", Tier::Province, None),
-        member(BUREAU, "延庆区质量技术监督局", Tier::County, Some(ABOVE)),
-    ];
-    let mut world = found(seed, &members).await;
-    for name in GROUP {
-        world.appoint_officer(BUREAU, name, vec![Role::LeadingMember]).await.unwrap();
-    }
+    let mut world = World::in_memory(seed, &yanqing(), day("2017-11-06")).await.unwrap();
+    world.appoint_group(BUREAU, &GROUP).await.unwrap();
     world
 }
 

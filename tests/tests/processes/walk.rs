@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use federation::demo::is_quiet;
 use federation::process::{Federation, Plan, Program, until};
+use federation::world::entries::day;
 use federation::world::{Member, jingmen};
 use honghei_domain::identifier::Uscc;
 use honghei_proto::console::v1::propose_request::Command;
@@ -19,10 +20,6 @@ pub const DIRECT: &str = "429004-commerce";
 /// The program whose hidden subcommand embeds the nodes.
 pub fn program() -> Program {
     Program::at(env!("CARGO_BIN_EXE_federation"))
-}
-
-pub fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
 }
 
 fn plan(seed: u64, nodes: &[&str]) -> Plan {

@@ -1,0 +1,46 @@
+//! What must hold of every federation at rest: a rebuild finds the same, and so does a full recomparison.
+
+use honghei_registry::error::{CommandError, Fault};
+use honghei_registry::question::{Patient, Question};
+
+use super::World;
+use crate::simulation::portrait;
+
+impl World {
+    /// Drops and rebuilds the projections of every node.
+    ///
+    /// # Panics
+    /// If they come out otherwise, clocks included.
+    pub async fn assert_rebuilds(&self) -> Result<(), Fault> {
+        for (id, node) in &self.nodes {
+            let mut tx = node.store.read().await?;
+            let (before, clocks) = (tx.projection_digest().await?, tx.all_clocks(None, u32::MAX).await?);
+            let drawn = portrait::draw(&mut *tx, id).await?;
+            drop(tx);
+            node.engine.rebuild(self.now()).await?;
+            // What the worker had compared and no version has settled yet, it compares again.
+            while node.engine.tick(self.now()).await? > 0 {}
+            let mut tx = node.store.read().await?;
+            assert_eq!(tx.all_clocks(None, u32::MAX).await?, clocks, "the clocks of {id}");
+            let found = portrait::differences(&drawn, &portrait::draw(&mut *tx, id).await?);
+            assert_eq!(found, Vec::<String>::new(), "the projections of {id}");
+            assert_eq!(tx.projection_digest().await?, before, "the digest of the projections of {id}");
+        }
+        Ok(())
+    }
+
+    /// Compares everything anew at the node above all others, by its index and row by row (C-2).
+    ///
+    /// # Panics
+    /// If that finds what the arrivals did not.
+    pub async fn assert_recompares(&self) -> Result<(), CommandError> {
+        for record in self.directory.nodes.iter().filter(|record| record.parent.is_none()) {
+            let engine = &self.node(record.id.as_str()).engine;
+            for every_row in [false, true] {
+                let told = engine.ask(self.now(), &Question::Recompare { every_row }, &Patient).await?;
+                assert_eq!(told.alarm, None, "{:?}", told.rows);
+            }
+        }
+        Ok(())
+    }
+}
