@@ -93,6 +93,7 @@ pub async fn run_session(
 ) -> Close {
     let mut directory = host.directory.clone();
     let mut pulse = host.pulse.listen();
+    let mut chunks = host.pulse.listen_for_chunks();
     let config = Config {
         me: host.me.clone(),
         peer,
@@ -143,9 +144,11 @@ pub async fn run_session(
                 writing = None;
                 match answer {
                     Ok(answer) => {
-                        let news = answer.is_news();
+                        let (news, partial) = (answer.is_news(), answer.is_partial());
                         machine.on_answer(answer, host.ports.now());
-                        if news {
+                        if news && partial {
+                            host.pulse.beat_for_chunks();
+                        } else if news {
                             host.pulse.beat();
                         }
                     }
@@ -184,6 +187,11 @@ pub async fn run_session(
             changed = pulse.changed() => {
                 if changed.is_ok() {
                     machine.on_change();
+                }
+            }
+            changed = chunks.changed() => {
+                if changed.is_ok() {
+                    machine.on_chunks();
                 }
             }
             changed = directory.changed() => {

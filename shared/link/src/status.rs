@@ -61,22 +61,42 @@ impl StatusBoard {
 
 /// Says that the store holds more than before. Many beats between two looks count as one; none is lost.
 #[derive(Clone, Debug)]
-pub struct Pulse(Arc<watch::Sender<u64>>);
+pub struct Pulse(Arc<Beats>);
+
+#[derive(Debug)]
+struct Beats {
+    all: watch::Sender<u64>,
+    chunks: watch::Sender<u64>,
+}
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(0)))
+        Self(Arc::new(Beats { all: watch::Sender::new(0), chunks: watch::Sender::new(0) }))
     }
 }
 
 impl Pulse {
-    /// Something was committed: an own entry, a mirrored one, a chunk, a receipt.
+    /// Something was committed: an own entry, a mirrored one, the last chunk of one, a receipt.
     pub fn beat(&self) {
-        self.0.send_modify(|count| *count = count.wrapping_add(1));
+        beat(&self.0.all);
+    }
+
+    /// Chunks were committed of entries that others are still missing from.
+    pub fn beat_for_chunks(&self) {
+        beat(&self.0.chunks);
     }
 
     /// A listener: `changed().await` returns after the next beat, or at once if one was missed.
     pub fn listen(&self) -> watch::Receiver<u64> {
-        self.0.subscribe()
+        self.0.all.subscribe()
     }
+
+    /// A listener to the beats for chunks.
+    pub fn listen_for_chunks(&self) -> watch::Receiver<u64> {
+        self.0.chunks.subscribe()
+    }
+}
+
+fn beat(count: &watch::Sender<u64>) {
+    count.send_modify(|count| *count = count.wrapping_add(1));
 }

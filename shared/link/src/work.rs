@@ -93,8 +93,13 @@ pub enum Answer {
         /// What was stored, or why nothing was.
         result: Result<StoredPackage, Rejection>,
     },
-    /// To [`Write::Chunks`], committed: whether each was what was wanted.
-    ChunksStored(Vec<(Digest, Result<(), Rejection>)>),
+    /// To [`Write::Chunks`], committed.
+    ChunksStored {
+        /// Whether each was what was wanted.
+        results: Vec<(Digest, Result<(), Rejection>)>,
+        /// Whether an entry is complete now that lacked one of them.
+        completes: bool,
+    },
     /// To [`Write::Receipts`], committed: the ones that were wrong.
     ReceiptsStored(Vec<Rejection>),
     /// To [`Write::Cosign`], committed.
@@ -108,10 +113,16 @@ impl Answer {
     pub fn is_news(&self) -> bool {
         match self {
             Answer::PackageStored { result: Ok(stored), .. } => stored.entries > 0,
-            Answer::ChunksStored(results) => results.iter().any(|(_, result)| result.is_ok()),
+            Answer::ChunksStored { results, .. } => results.iter().any(|(_, result)| result.is_ok()),
             Answer::ReceiptsStored(_) | Answer::Cosigned => true,
             _ => false,
         }
+    }
+
+    /// Whether the news are chunks of entries that others are still missing from: nothing to fold or to tell, only to
+    /// pass on to whoever asked for them.
+    pub fn is_partial(&self) -> bool {
+        matches!(self, Answer::ChunksStored { completes: false, .. })
     }
 }
 
@@ -186,19 +197,24 @@ pub async fn write(tx: &mut dyn LogTx, request: &Write, context: Context<'_>) ->
         }
         Write::Chunks(arrived) => {
             let mut results = Vec::with_capacity(arrived.len());
-            let mut logs = BTreeSet::new();
+            let logs: BTreeSet<&LogId> = arrived.iter().map(|(want, _)| &want.entry.log).collect();
+            let mut before = Vec::with_capacity(logs.len());
+            for log in logs {
+                before.push((log, tx.first_incomplete(log).await?));
+            }
             for (want, bytes) in arrived {
                 let result = store_chunk(tx, want, bytes).await?;
-                match &result {
-                    Ok(()) => _ = logs.insert(&want.entry.log),
-                    Err(rejection) => record(tx, Some(rejection), context).await?,
-                }
+                record(tx, result.as_ref().err(), context).await?;
                 results.push((want.digest, result));
             }
-            for log in logs {
-                cosign(tx, log, context).await?;
+            let mut completes = false;
+            for (log, before) in before {
+                if tx.first_incomplete(log).await? != before {
+                    completes = true;
+                    cosign(tx, log, context).await?;
+                }
             }
-            Ok(Answer::ChunksStored(results))
+            Ok(Answer::ChunksStored { results, completes })
         }
         Write::Receipts(receipts) => {
             let mut rejections = Vec::new();

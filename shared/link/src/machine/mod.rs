@@ -243,9 +243,9 @@ impl Machine {
                 self.writing = false;
                 self.on_package_stored(&log, result);
             }
-            Answer::ChunksStored(results) => {
+            Answer::ChunksStored { results, completes } => {
                 self.writing = false;
-                self.dirty.receipts = true;
+                self.dirty.receipts |= completes;
                 for (digest, result) in results {
                     self.fetching.on_stored(&digest);
                     if let Err(rejection) = result {
@@ -270,6 +270,11 @@ impl Machine {
     /// The store may hold more than before, by somebody else's doing.
     pub fn on_change(&mut self) {
         self.dirty = Dirty { heads: true, receipts: true };
+        self.serving.look_again();
+    }
+
+    /// The store may hold chunks that the peer has asked for.
+    pub fn on_chunks(&mut self) {
         self.serving.look_again();
     }
 

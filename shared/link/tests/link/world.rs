@@ -181,10 +181,16 @@ impl World {
 
     /// The node's links look at its store again.
     pub fn stir(&mut self, node: usize) {
+        self.stir_with(node, false);
+    }
+
+    fn stir_with(&mut self, node: usize, partial: bool) {
         for link in &mut self.links {
             for (side, end) in link.ends.iter_mut().enumerate() {
-                if let Some(end) = end.as_mut().filter(|_| link.nodes[side] == node) {
-                    end.machine.on_change();
+                match end.as_mut().filter(|_| link.nodes[side] == node) {
+                    Some(end) if partial => end.machine.on_chunks(),
+                    Some(end) => end.machine.on_change(),
+                    None => {}
                 }
             }
         }
@@ -308,10 +314,10 @@ impl World {
             },
             _ => match end.answers.pop_front() {
                 Some(answer) => {
-                    let news = answer.is_news();
+                    let (news, partial) = (answer.is_news(), answer.is_partial());
                     end.machine.on_answer(answer, at);
                     if news {
-                        self.stir(self.links[link].nodes[side]);
+                        self.stir_with(self.links[link].nodes[side], partial);
                     }
                     true
                 }
