@@ -16,7 +16,7 @@ pub use crate::crowd::{Crowd, Everybody};
 const PARTITION_BITS: u32 = 8;
 
 /// Partitions of the keys.
-const PARTITIONS: usize = 1 << PARTITION_BITS;
+pub(crate) const PARTITIONS: usize = 1 << PARTITION_BITS;
 
 /// Partitions of what meets, by the red's place.
 pub(crate) const PAIR_PARTITIONS: usize = 64;
@@ -62,7 +62,7 @@ const OPEN: u128 = 1 << 63;
 
 /// Spreads a key over 64 bits; the highest name its partition, the next its slot.
 #[inline]
-fn spread(key: u64) -> u64 {
+pub(crate) fn spread(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
@@ -113,6 +113,11 @@ impl Collector {
         let of = if side == Side::Red { reds } else { blacks };
         let taken = of.push(partition, record);
         self.account(taken)
+    }
+
+    /// What was taken of one side's organisation codes.
+    pub(crate) fn organisations(&self, side: Side) -> &Partitions {
+        self.side(Layout::Organisation, side)
     }
 
     /// Bytes on disk.
@@ -259,9 +264,23 @@ fn join_partition(
     pairs: &mut Pairs,
 ) -> Result<(), Fault> {
     table.records.clear();
-    for collector in collected {
-        collector.side(layout, Side::Black).each(partition, |record| table.records.push(record))?;
+    let reds: usize = collected.iter().map(|collector| collector.side(layout, Side::Red).len(partition)).sum();
+    if reds == 0 {
+        return Ok(());
     }
+    // Nearly always few reds came so far, and nearly no black is one of theirs.
+    let mut awaited = Awaited::with_room(std::mem::take(&mut table.awaited), reds);
+    for collector in collected {
+        collector.side(layout, Side::Red).each(partition, |red| awaited.add(layout.key(red)))?;
+    }
+    for collector in collected {
+        collector.side(layout, Side::Black).each(partition, |record| {
+            if awaited.may_hold(layout.key(record)) {
+                table.records.push(record);
+            }
+        })?;
+    }
+    table.awaited = awaited.bits;
     if table.records.is_empty() {
         return Ok(());
     }
@@ -363,6 +382,45 @@ struct Table {
     lengths: Vec<u32>,
     filter: Vec<u64>,
     slot_bits: u32,
+    /// Room for the keys of the reds.
+    awaited: Vec<u64>,
+}
+
+/// The keys of a partition's reds: a filter of bits that its blacks pass before they are kept.
+struct Awaited {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+/// Bits of that filter a red.
+const AWAITED_BITS: usize = 16;
+
+impl Awaited {
+    fn with_room(mut bits: Vec<u64>, reds: usize) -> Self {
+        let count = (reds * AWAITED_BITS).next_power_of_two().max(64);
+        bits.clear();
+        bits.resize(count / 64, 0);
+        Self { bits, shift: 64 - count.trailing_zeros() }
+    }
+
+    #[inline]
+    fn add(&mut self, key: u64) {
+        let bit = self.bit(key);
+        if let Some(word) = self.bits.get_mut(bit / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+
+    #[inline]
+    fn may_hold(&self, key: u64) -> bool {
+        let bit = self.bit(key);
+        self.bits.get(bit / 64).is_some_and(|word| word & 1 << (bit % 64) != 0)
+    }
+
+    #[inline]
+    fn bit(&self, key: u64) -> usize {
+        ((spread(key) << PARTITION_BITS) >> self.shift) as usize
+    }
 }
 
 /// Bits of the filter a slot.

@@ -15,6 +15,7 @@ mod crowd;
 mod fault;
 pub mod join;
 pub mod key;
+mod known;
 mod limit;
 pub mod names;
 pub mod packed;

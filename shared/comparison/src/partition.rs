@@ -103,6 +103,12 @@ impl Partitions {
         Ok(())
     }
 
+    /// Records of all partitions.
+    pub fn all(&self) -> usize {
+        let spilled = self.spilled.iter().flat_map(|spill| &spill.runs).map(|(.., records)| records).sum::<usize>();
+        spilled + self.shelves.iter().map(Shelf::len).sum::<usize>()
+    }
+
     /// Records of a partition.
     pub fn len(&self, partition: usize) -> usize {
         let spilled = self.spilled.iter().flat_map(|spill| &spill.runs).filter(|(of, ..)| *of == partition);

@@ -10,6 +10,7 @@ mod verdict;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::Verdict;
@@ -19,6 +20,7 @@ use honghei_domain::node::EntryRef;
 use crate::fault::Fault;
 use crate::join::{Collector, Side, join, on_threads};
 use crate::key::PLACES;
+use crate::known::Known;
 use crate::limit::Limits;
 use crate::text::line::{Line, Taken};
 use crate::text::scan::{OpenKeys, Scan, Taker};
@@ -108,13 +110,26 @@ pub fn recompare(
     let line = Line::reader(as_of_text.as_bytes());
     let total = reds.1 + blacks.1;
     let both = [(Side::Black, &blacks.0, blacks.1), (Side::Red, &reds.0, reds.1)];
-    let scan = Scan::new(&both, watch, Step::Read, total);
-    let mut taken = on_threads(limits.threads, || {
-        let mut packer =
-            Packer { line, collector: Collector::new(limits), accounts: Default::default(), open: [false; 2] };
+    let (of_blacks, of_reds) = both.split_at(1);
+    let scan = Scan::new(of_blacks, watch, Step::Read, 0, total);
+    let packed = on_threads(limits.threads, || {
+        let mut packer = Packer::new(line, limits);
         scan.run(&mut packer)?;
         Ok(packer)
     })?;
+    // Nearly every red's code is none of a black: it need not be kept at all.
+    let known = Known::of(packed.iter().map(|packer| &packer.collector), Side::Black, limits.threads)?;
+    let scan = Scan::new(of_reds, watch, Step::Read, blacks.1, total);
+    let idle = Mutex::new(packed);
+    let mut taken = on_threads(limits.threads, || {
+        let packer = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let packer = packer.unwrap_or_else(|| Packer::new(line, limits));
+        let mut against = Against { packer, known: &known, waiting: Vec::with_capacity(WAITING) };
+        scan.run(&mut against)?;
+        against.look_up()?;
+        Ok(against.packer)
+    })?;
+    drop(known);
     let open = [Side::Red, Side::Black].map(|side| taken.iter().any(|packer| packer.open[side as usize]));
     let mut accounts: [Account; 2] = Default::default();
     for packer in &mut taken {
@@ -128,7 +143,7 @@ pub fn recompare(
         let [open_reds, open_blacks] = open;
         let texts: Vec<_> =
             both.into_iter().zip([open_reds, open_blacks]).filter_map(|(text, any)| any.then_some(text)).collect();
-        let again = Scan::new(&texts, watch, Step::Reread, texts.iter().map(|text| text.2).sum());
+        let again = Scan::new(&texts, watch, Step::Reread, 0, texts.iter().map(|text| text.2).sum());
         let more = on_threads(limits.threads, || {
             let collector = Collector::new(limits);
             let mut second = Second { line, collector, of_reds: &of_reds, of_blacks: &of_blacks };
@@ -155,16 +170,14 @@ struct Packer<'a> {
     open: [bool; 2],
 }
 
-impl Taker for Packer<'_> {
-    #[inline]
-    fn sound(&mut self, side: Side, place: u64, organisation: u64, rest: u64) -> Result<(), Fault> {
-        self.accounts[side as usize].entries += 1;
-        self.collector.organisation(side, organisation, rest, place)
+impl<'a> Packer<'a> {
+    fn new(line: Line<'a>, limits: &Limits) -> Self {
+        Self { line, collector: Collector::new(limits), accounts: Default::default(), open: [false; 2] }
     }
 
-    fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault> {
+    fn take(&mut self, side: Side, place: u64, taken: Taken<'_>) -> Result<(), Fault> {
         let account = &mut self.accounts[side as usize];
-        match self.line.take(bytes) {
+        match taken {
             Taken::Sound { organisation, rest } => self.sound(side, place, organisation, rest)?,
             Taken::Open(entry) => {
                 account.entries += 1;
@@ -182,6 +195,57 @@ impl Taker for Packer<'_> {
             Taken::Defective(code) => account.refuse(place, code),
         }
         Ok(())
+    }
+}
+
+impl Taker for Packer<'_> {
+    #[inline]
+    fn sound(&mut self, side: Side, place: u64, organisation: u64, rest: u64) -> Result<(), Fault> {
+        self.accounts[side as usize].entries += 1;
+        self.collector.organisation(side, organisation, rest, place)
+    }
+
+    fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault> {
+        self.take(side, place, self.line.take(bytes))
+    }
+}
+
+/// Codes looked up at a time: their words come from memory side by side.
+const WAITING: usize = 512;
+
+/// The first reading of the side that comes second: only codes that the other side may have are kept.
+struct Against<'a, 'b> {
+    packer: Packer<'a>,
+    known: &'b Known,
+    /// Organisation codes, rests and places that nobody looked up yet.
+    waiting: Vec<(u64, u64, u64)>,
+}
+
+impl Against<'_, '_> {
+    #[inline(never)]
+    fn look_up(&mut self) -> Result<(), Fault> {
+        for (organisation, rest, place) in self.waiting.drain(..) {
+            if self.known.may_hold(organisation) {
+                self.packer.collector.organisation(Side::Red, organisation, rest, place)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Taker for Against<'_, '_> {
+    #[inline]
+    fn sound(&mut self, side: Side, place: u64, organisation: u64, rest: u64) -> Result<(), Fault> {
+        self.packer.accounts[side as usize].entries += 1;
+        self.waiting.push((organisation, rest, place));
+        if self.waiting.len() == WAITING { self.look_up() } else { Ok(()) }
+    }
+
+    fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault> {
+        match self.packer.line.take(bytes) {
+            Taken::Sound { organisation, rest } => self.sound(side, place, organisation, rest),
+            other => self.packer.take(side, place, other),
+        }
     }
 }
 

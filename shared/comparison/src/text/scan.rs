@@ -41,8 +41,8 @@ pub trait Taker {
 }
 
 impl<'a> Scan<'a> {
-    /// Over texts of some length, in this order.
-    pub fn new(texts: &[(Side, &'a File, u64)], watch: &'a dyn Watch, step: Step, total: u64) -> Self {
+    /// Over texts of some length, in this order; `done` bytes of the step's `total` were read before.
+    pub fn new(texts: &[(Side, &'a File, u64)], watch: &'a dyn Watch, step: Step, done: u64, total: u64) -> Self {
         let mut pieces = Vec::new();
         for (side, file, length) in texts {
             let mut start = 0;
@@ -52,7 +52,7 @@ impl<'a> Scan<'a> {
                 start = end;
             }
         }
-        Self { pieces, next: AtomicUsize::new(0), done: AtomicU64::new(0), total, watch, step }
+        Self { pieces, next: AtomicUsize::new(0), done: AtomicU64::new(done), total, watch, step }
     }
 
     /// Shows this thread's share of the lines with the places of their first bytes; a line longer than [`LONGEST`] is
