@@ -1,11 +1,11 @@
 //! Answers about one subject: what is in force, what fell, by what, when, on which evidence, and what can be done (C-7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::{Exit, Fact, NAMESAKES, Outcome, Settled, Standing, SubjectFacts, Verdict};
 use honghei_domain::final_list::DetailRow;
-use honghei_domain::list::{CaseId, ListKind, Repairability};
+use honghei_domain::list::{CaseId, ListEntry, ListKind, Repairability};
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::hex;
@@ -15,14 +15,15 @@ use honghei_registry::question::Told;
 use honghei_registry::view::{cause_sentence, last_day};
 use honghei_store::{SubjectAt, Tx};
 
+use super::piece::place_of;
 use super::subjects::{Settlements, read_subjects};
 use super::{lookup, names};
 
 /// Result versions looked at.
 const VERSIONS: u32 = u32::MAX >> 1;
 
-/// Verdicts of one version looked at.
-const OF_VERSION: u32 = 100_000;
+/// Verdicts of one version looked at: all of them, since what is left out would be denied.
+const OF_VERSION: u32 = u32::MAX >> 1;
 
 /// Days of publication by version.
 type Published = BTreeMap<u64, NaiveDate>;
@@ -74,8 +75,9 @@ pub async fn why(tx: &mut dyn Tx, cx: &Context, key: &SubjectKey) -> Result<Told
         if at.key != key.as_str() {
             sentences.push(format!("以下为相关主体{}的条目：", at.key));
         }
+        let blacks = blacks_of(tx, facts).await?;
         for fact in facts.facts() {
-            sentences.extend(of_fact(tx, facts, fact, &published).await?);
+            sentences.extend(of_fact(facts, fact, &published, blacks.get(&fact.case)));
         }
         for (name, bearers) in names::common(tx, facts).await? {
             sentences.push(format!(
@@ -91,13 +93,18 @@ fn joined(one: &honghei_domain::comparison::Party, other: &honghei_domain::compa
     format!("{}与{}", one.key, other.key)
 }
 
+/// The entries of the blacks that stand, which say whether they can be repaired; read chunk by chunk.
+async fn blacks_of(tx: &mut dyn Tx, facts: &SubjectFacts) -> Result<BTreeMap<CaseId, ListEntry>, Fault> {
+    let stands = |fact: &&Fact| {
+        let last = facts.last_settled(&fact.case).map(|settled| &settled.verdict.outcome);
+        !fact.has_exited() && last == Some(&Outcome::FinalBlack)
+    };
+    let cases: BTreeSet<CaseId> = facts.facts().iter().filter(stands).map(|fact| fact.case.clone()).collect();
+    lookup::entries_of(tx, &cases).await
+}
+
 /// One entry: what it is and how it stands, every verdict that a version published, and what can be done.
-async fn of_fact(
-    tx: &mut dyn Tx,
-    facts: &SubjectFacts,
-    fact: &Fact,
-    published: &Published,
-) -> Result<Vec<String>, Fault> {
+fn of_fact(facts: &SubjectFacts, fact: &Fact, published: &Published, entry: Option<&ListEntry>) -> Vec<String> {
     let colour = if fact.kind == ListKind::Red { "红名单" } else { "黑名单" };
     let document = fact.document.as_ref().map(|document| {
         let appeal = if fact.under_appeal { "，正在复议或诉讼" } else { "" };
@@ -127,8 +134,8 @@ async fn of_fact(
     } else if settled.is_empty() {
         told.push("　已到达省级节点，待下一版结果公布（R-030）。".to_owned());
     }
-    told.extend(remedy(tx, fact, settled.last()).await?);
-    Ok(told)
+    told.extend(remedy(fact, settled.last(), entry));
+    told
 }
 
 fn of_verdict(settled: &Settled, fact: &Fact, published: &Published) -> String {
@@ -172,31 +179,28 @@ fn of_verdict(settled: &Settled, fact: &Fact, published: &Published) -> String {
 }
 
 /// What can be done about an entry as it stands.
-async fn remedy(tx: &mut dyn Tx, fact: &Fact, last: Option<&Settled>) -> Result<Option<String>, Fault> {
+fn remedy(fact: &Fact, last: Option<&Settled>, entry: Option<&ListEntry>) -> Option<String> {
     if fact.has_exited() {
-        return Ok(None);
+        return None;
     }
-    Ok(match last.map(|settled| &settled.verdict.outcome) {
+    match last.map(|settled| &settled.verdict.outcome) {
         Some(Outcome::Removed { cause, .. }) => Some(format!(
             "　可采取：对比对结果有异议的，向认定单位或省级节点提出异议；黑名单条目{cause}退出后，可由认定单位签署恢复（AMB-14）。"
         )),
         Some(Outcome::Held { .. }) => {
             Some("　可采取：由比对员核对后以 held decide 认定；主体可提交登记资料证明身份。".to_owned())
         }
-        Some(Outcome::FinalBlack) => {
-            let entry = lookup::entry_of(tx, &fact.case).await?;
-            Some(match entry.and_then(|entry| entry.repairability) {
-                Some(Repairability::Repairable { method }) => {
-                    format!("　可采取：提出异议（F-09）；该条目可修复（F-11），方式：{method}。")
-                }
-                Some(Repairability::Irreparable { legal_basis }) => {
-                    format!("　可采取：提出异议（F-09）；该条目不得修复（F-11），依据：{legal_basis}。")
-                }
-                None => "　可采取：向列入部门提出异议（F-09）或申请修复。".to_owned(),
-            })
-        }
+        Some(Outcome::FinalBlack) => Some(match entry.and_then(|entry| entry.repairability.as_ref()) {
+            Some(Repairability::Repairable { method }) => {
+                format!("　可采取：提出异议（F-09）；该条目可修复（F-11），方式：{method}。")
+            }
+            Some(Repairability::Irreparable { legal_basis }) => {
+                format!("　可采取：提出异议（F-09）；该条目不得修复（F-11），依据：{legal_basis}。")
+            }
+            None => "　可采取：向列入部门提出异议（F-09）或申请修复。".to_owned(),
+        }),
         _ => None,
-    })
+    }
 }
 
 /// Whether a subject was on a list on a day, as known on a day.
@@ -291,14 +295,23 @@ fn listed_on(facts: &SubjectFacts, fact: &Fact, published: &Published, on: Naive
     }
 }
 
-/// What a black entry caused, in every version.
+/// The first version that judged a case, where the facts tell: under every subject that it was ever reported for.
+async fn first_version_of(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<u64>, Fault> {
+    let places: BTreeSet<SubjectAt> = lookup::readings_of(tx, case).await?.iter().map(place_of).collect();
+    let places: Vec<SubjectAt> = places.into_iter().collect();
+    let mut settlements = Settlements::folded(tx).await?;
+    let subjects = read_subjects(tx, &places, &mut settlements).await?;
+    let first = subjects.values().filter_map(|facts| facts.settled_of(case).first());
+    Ok(first.map(|settled| settled.version).min())
+}
+
+/// What a black entry caused, in every version from the one on that listed it first: before, no verdict could rest on it.
 pub async fn caused(tx: &mut dyn Tx, case: &CaseId) -> Result<Told, CommandError> {
     let mut rows = Vec::new();
     let (mut removed, mut held) = (0, 0);
-    let mut versions: Vec<(u64, NaiveDate)> = published(tx).await?.into_iter().collect();
-    versions.sort_unstable();
-    for (version, on) in versions {
-        for row in tx.verdicts_of(version, OF_VERSION).await? {
+    let since = first_version_of(tx, case).await?.unwrap_or(0);
+    for (version, on) in published(tx).await?.range(since..) {
+        for row in tx.verdicts_of(*version, OF_VERSION).await? {
             let Ok(detail) = DetailRow::decode(&row.body) else { continue };
             let (outcome, why) = match &detail.verdict.outcome {
                 Outcome::Removed { rule, exit, cause, .. } if cause == case => {
