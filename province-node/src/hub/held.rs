@@ -21,8 +21,8 @@ use super::publish::Namesakes;
 use super::subjects::{Settlements, read_subjects};
 use super::{lookup, ruling};
 
-/// Held verdicts of one version looked at.
-const OF_VERSION: u32 = 100_000;
+/// Verdicts of one version looked at: all of them, since what is left out would wait for nobody.
+const OF_VERSION: u32 = u32::MAX >> 1;
 
 /// A red that waits for a person, as things stand now.
 pub struct Held {
@@ -47,7 +47,7 @@ pub async fn of(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<Option<H
     let at = place_of(&entry);
     let mut settlements = Settlements::folded(tx).await?;
     let subjects = read_subjects(tx, std::slice::from_ref(&at), &mut settlements).await?;
-    let namesakes = Namesakes::of(tx, &subjects, &mut settlements).await?;
+    let namesakes = Namesakes::of(tx, cx, &subjects, &mut settlements).await?;
     let Some(facts) = subjects.get(&at) else { return Ok(None) };
     let proposals = namesakes.proposals(&at, facts);
     let found = verdicts(facts, &proposals, RULE_VERSION, cx.now.today).into_iter().find(|found| found.case == *case);
@@ -63,15 +63,18 @@ pub async fn queue(tx: &mut dyn Tx, limit: u32) -> Result<Told, CommandError> {
     for result in tx.results(u32::MAX >> 1).await? {
         for row in tx.verdicts_of(result.version, OF_VERSION).await? {
             let Ok(detail) = DetailRow::decode(&row.body) else { continue };
-            // Versions come highest first.
-            latest.entry(row.case).or_insert((result.version, detail));
+            // Versions come highest first. Whether a later one decided otherwise, the facts tell.
+            if matches!(detail.verdict.outcome, Outcome::Held { .. }) {
+                latest.entry(row.case).or_insert((result.version, detail));
+            }
         }
     }
+    let mut entries = lookup::entries_of(tx, &latest.keys().cloned().collect()).await?;
     let mut settlements = Settlements::folded(tx).await?;
     let mut waiting = Vec::new();
     for (case, (version, detail)) in latest {
         let Outcome::Held { reason, with } = &detail.verdict.outcome else { continue };
-        let Some(entry) = lookup::entry_of(tx, &case).await? else { continue };
+        let Some(entry) = entries.remove(&case) else { continue };
         let at = place_of(&entry);
         let subjects = read_subjects(tx, std::slice::from_ref(&at), &mut settlements).await?;
         // A version that let it stand keeps no verdict of its own.

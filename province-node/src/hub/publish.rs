@@ -8,7 +8,7 @@ use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
 use honghei_domain::comparison::{
-    Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, guarded_share, is_common, verdicts,
+    Fact, Outcome, RULE_VERSION, Standing, SubjectFacts, Verdict, guarded_share, is_common, verdicts,
 };
 use honghei_domain::final_list::{DetailRow, PublicRow, RowChange, Validity, sort_changes};
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
@@ -156,7 +156,7 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
             }
             // One entry is all there is to know of this subject.
             let mut facts = SubjectFacts::new();
-            facts.insert(Fact::reported(&entry, recognised_on, cause.clone()));
+            facts.insert(within_term(cx, Fact::reported(&entry, recognised_on, cause.clone())));
             for verdict in verdicts(&facts, &[], RULE_VERSION, cx.now.today) {
                 cut.say(cx, &key, &facts, verdict, Some(&entry));
             }
@@ -165,8 +165,9 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
     let mut settlements = Settlements::folded(tx).await?;
     let entangled: Vec<SubjectAt> = entangled.into_iter().collect();
     for places in entangled.chunks(PAGE) {
-        let subjects = read_subjects(tx, places, &mut settlements).await?;
-        let namesakes = Namesakes::of(tx, &subjects, &mut settlements).await?;
+        let mut subjects = read_subjects(tx, places, &mut settlements).await?;
+        subjects.values_mut().for_each(|facts| within_terms(cx, facts));
+        let namesakes = Namesakes::of(tx, cx, &subjects, &mut settlements).await?;
         let mut found = Vec::new();
         let mut wanted = BTreeSet::new();
         for (at, facts) in &subjects {
@@ -217,9 +218,11 @@ impl Cut {
         let listed_before = facts.was_listed(&verdict.case);
         let on_list = facts.is_listed(&verdict.case);
         let stays = verdict.outcome.is_listed(on_list);
-        let validity = stays.then(|| validity_of(cx, fact));
+        // What was over before it could be listed says when it was valid all the same.
+        let over = verdict.outcome == Outcome::Expired && fact.case.origin == *cx.me();
+        let validity = (stays || over).then(|| validity_of(cx, fact));
         match (validity, entry) {
-            (Some(Validity { from, to }), Some(entry)) if !on_list => {
+            (Some(Validity { from, to }), Some(entry)) if stays && !on_list => {
                 self.changes.push(RowChange::Put(PublicRow::of(entry, from, to)));
             }
             (None, _) if on_list => {
@@ -258,6 +261,7 @@ impl Namesakes {
     /// Looks them up for some subjects at once.
     pub async fn of(
         tx: &mut dyn Tx,
+        cx: &Context,
         subjects: &BTreeMap<SubjectAt, SubjectFacts>,
         settlements: &mut Settlements,
     ) -> Result<Self, Fault> {
@@ -275,7 +279,8 @@ impl Namesakes {
         places.dedup();
         let mut blacks = BTreeMap::new();
         for (at, facts) in read_subjects(tx, &places, settlements).await? {
-            let found: Vec<Fact> = facts.facts().iter().filter(|fact| fact.kind == ListKind::Black).cloned().collect();
+            let own = facts.facts().iter().filter(|fact| fact.kind == ListKind::Black);
+            let found: Vec<Fact> = own.map(|fact| within_term(cx, fact.clone())).collect();
             if !found.is_empty() {
                 blacks.insert(at, found);
             }
@@ -294,9 +299,29 @@ impl Namesakes {
     }
 }
 
+/// A department's entry without a last day of its own, whose policy's term was over before any version could list it,
+/// counts as ended: it is not listed, and removes and holds nobody.
+fn within_term(cx: &Context, fact: Fact) -> Fact {
+    if fact.standing != Standing::Reported || fact.valid_to.is_some() || fact.case.origin != *cx.me() {
+        return fact;
+    }
+    let to = validity_of(cx, &fact).to;
+    if to < cx.now.today { Fact { valid_to: Some(to), ..fact } } else { fact }
+}
+
+/// The same for all facts of a subject.
+fn within_terms(cx: &Context, facts: &mut SubjectFacts) {
+    let reported = facts.facts().iter().filter(|fact| fact.standing == Standing::Reported && fact.valid_to.is_none());
+    let reported: Vec<Fact> = reported.cloned().collect();
+    for fact in reported {
+        // Of two readings of one place the one with more to say counts.
+        facts.insert(within_term(cx, fact));
+    }
+}
+
 /// The validity a version gives an entry: a feed's own dates, else from the day of publication (AMB-06).
 fn validity_of(cx: &Context, fact: &Fact) -> Validity {
-    if let honghei_domain::comparison::Standing::Published { valid_from, valid_to, .. } = &fact.standing {
+    if let Standing::Published { valid_from, valid_to, .. } = &fact.standing {
         return Validity { from: *valid_from, to: *valid_to };
     }
     let fed = fact.case.origin == *cx.me();
