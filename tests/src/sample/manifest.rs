@@ -36,15 +36,15 @@ pub struct Schedule {
 }
 
 impl Default for Schedule {
-    /// Ten working days of publicity lie between collection and signature in September 2017, review and twenty
-    /// working days of the city's publicity between signature and the feeds at the end of October.
+    /// The consultation on the commerce draft is over (D-13). Ten working days of publicity lie between collection and
+    /// signature, review and twenty working days of the city's publicity between signature and the first publication.
     fn default() -> Self {
         let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
         Self {
-            collected_on: day(2017, 9, 1),
-            certified_on: day(2017, 9, 19),
-            first_feeds_on: day(2017, 10, 31),
-            later_feeds_on: day(2018, 1, 15),
+            collected_on: day(2017, 11, 15),
+            certified_on: day(2017, 12, 1),
+            first_feeds_on: day(2018, 1, 12),
+            later_feeds_on: day(2018, 3, 26),
         }
     }
 }
