@@ -450,6 +450,8 @@ async fn r_035_the_backlog_comes_in_with_its_true_dates_and_the_board_follows_it
     world.publish().await.unwrap();
     assert_eq!(counts(&board(&world).await.1), "3 1 2 2 0 1");
     world.act(COUNTY, "head", only(&[4])).await.unwrap();
+    // The level above, which knows that one was left, is told that none is.
+    world.settle().await.unwrap();
     assert!(running(&world, COUNTY, COUNTY, Deadline::Backlog).await.is_empty(), "recognised late is recognised");
 
     // After its last day the campaign takes in nothing: what comes is timely work, however old.

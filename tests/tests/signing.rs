@@ -8,6 +8,7 @@ use honghei_domain::act::OfficerId;
 use honghei_domain::list::{CaseId, CaseSet, CriterionCode, ListEntry, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{Action, Countersigning, Role};
+use honghei_ledger::{Algorithm, SecretKey};
 use honghei_registry::command::{Adoption, Command};
 use honghei_registry::engine::Submitted;
 use honghei_registry::error::CommandError;
@@ -179,7 +180,7 @@ async fn a_waiting_act_is_outdated_by_what_changes_it_and_by_nothing_else() {
         world.node(EASTERN).store.read().await.unwrap().officer(&me, "head").await.unwrap().unwrap()
     };
     let mut head = honghei_registry::desk::members::read(&row).unwrap();
-    head.key.key = world.node(EASTERN).officers["clerk"].public().bytes;
+    head.key.key = SecretKey::from_seed(Algorithm::Ed25519, &[9; 32]).public().bytes;
     world.act(EASTERN, "admin", Command::AppointOfficer(head)).await.unwrap();
     assert_eq!(code(world.countersign(EASTERN, "second", &id).await), "PROPOSAL_OUTDATED");
 }

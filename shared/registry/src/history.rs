@@ -8,6 +8,7 @@ use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::{Act, Interpretation, OfficerId, PublicityOf, ReviewDecision};
 use honghei_domain::audience::Topology;
 use honghei_domain::bulletin::{BulletinAct, Issued, Posted};
+use honghei_domain::clock;
 use honghei_domain::comparison::Outcome;
 use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::final_list::DetailRow;
@@ -71,7 +72,7 @@ async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<
 }
 
 /// Kinds of acts that can bear on a case, in the order of the procedure; the others are passed over unread.
-const TELLING: [&str; 37] = [
+const TELLING: [&str; 38] = [
     "records-collected",
     "feed-imported",
     "entries-corrected",
@@ -103,6 +104,7 @@ const TELLING: [&str; 37] = [
     "entry-exited",
     "entries-expired",
     "entry-marked",
+    "list-announced",
     "exit-announced",
     "exits-filed",
     "filing-received",
@@ -245,7 +247,7 @@ impl Teller<'_> {
             Act::EntryWithdrawn { case, code, reason, .. } if case == self.case => {
                 Some(format!("撤出（{code}）：{reason}"))
             }
-            Act::Listing(act) => self.listed(tx, &entry.at.log.node, act).await?,
+            Act::Listing(act) => self.listed(tx, &entry.at, act).await?,
             Act::Bulletin(BulletinAct::Issued(issued)) if own => self.posted(tx, issued).await?,
             Act::ResultPublished { version, details, .. } => {
                 let mine = details.iter().filter(|detail| detail.recogniser == self.case.origin);
@@ -257,13 +259,20 @@ impl Teller<'_> {
     }
 
     /// What an act on listed entries means for the case.
-    async fn listed(&self, tx: &mut dyn Tx, author: &NodeId, act: &ListingAct) -> Result<Option<String>, Fault> {
+    async fn listed(&self, tx: &mut dyn Tx, at: &EntryRef, act: &ListingAct) -> Result<Option<String>, Fault> {
+        let author = &at.log.node;
         if let Some(case) = act.case() {
             return Ok((case == self.case).then(|| listing_sentence(act)));
         }
         Ok(match act {
             ListingAct::EntriesExpired { cases, .. }
                 if *author == self.case.origin && cases.contains(self.case.number) =>
+            {
+                Some(listing_sentence(act))
+            }
+            // What a bureau publishes by itself; of a version everybody is told alike.
+            ListingAct::ListAnnounced { version: 0, .. }
+                if *author == self.case.origin && self.passed_before(tx, at).await? =>
             {
                 Some(listing_sentence(act))
             }
@@ -298,6 +307,18 @@ impl Teller<'_> {
             };
             format!("{what}{}红黑榜", issued.quarter.zh())
         }))
+    }
+
+    /// Whether a list with the case had been passed before an act of its recogniser.
+    async fn passed_before(&self, tx: &mut dyn Tx, at: &EntryRef) -> Result<bool, Fault> {
+        for list in &self.lists {
+            let dossier = dossiers::read(tx, list).await?;
+            let passed = dossier.as_ref().and_then(clock::passed).and_then(|passed| passed.act);
+            if passed.is_some_and(|passed| passed < *at) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the case left by one of some exits.
@@ -392,6 +413,7 @@ fn listing_sentence(act: &ListingAct) -> String {
         ListingAct::RepairDecided { granted: true, reason, .. } => format!("同意信用修复（BX-1）：{reason}"),
         ListingAct::RepairDecided { reason, .. } => format!("不同意信用修复：{reason}"),
         ListingAct::RepairRevoked { reason, .. } => format!("信用承诺不实，恢复公示：{reason}"),
+        ListingAct::ListAnnounced { version: 0, channel, .. } => format!("本单位自行公布的名单在{channel}公布"),
         ListingAct::ListAnnounced { version, channel, .. } => format!("第{version}版名单在{channel}公布"),
         ListingAct::ExitAnnounced { channel, receipt, .. } => {
             format!("退出公告在{channel}公布，回执：{receipt}")

@@ -23,10 +23,12 @@ fn clauses(kind: &str) -> &'static str {
         "dispute-received" | "dispute-verified" | "dispute-decided" | "entry-marked" => "D-15、F-09",
         "repair-applied" | "repair-accepted" | "repair-decided" | "repair-revoked" => "F-12、D-14",
         "entry-exited" | "entries-expired" | "entry-withdrawn" => "R-050、R-051",
+        "list-announced" => "R-040、D-09",
         "exit-announced" => "R-042",
         "exits-filed" | "filing-received" => "F-13、D-06、D-07",
         "restoration-offered" | "restoration-answered" => "AMB-14",
         "bulletin-issued" => "R-033、F-15、D-12",
+        "backlog-told" => "R-035、D-08",
         _ => "",
     }
 }

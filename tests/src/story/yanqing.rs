@@ -16,6 +16,8 @@ use crate::world::yanqing;
 
 const BUREAU: &str = "110119-quality";
 const ABOVE: &str = "110000-quality";
+/// Where the bureau publishes.
+const COLUMN: &str = "区质监局官方网站专栏";
 /// Members of the leading group, in the order in which they sign.
 const GROUP: [&str; 3] = ["chair", "deputy", "third"];
 
@@ -30,8 +32,6 @@ pub async fn a_year() -> Result<Tale, StoryError> {
 /// BX-4: the year of exposure passes, and the entry leaves the bureau's column, on which that is told.
 pub async fn a_year_of_exposure() -> Result<Tale, StoryError> {
     let (mut tale, case) = listed(ListKind::Black).await?;
-    let (channel, receipt) = ("区质监局官方网站专栏".to_owned(), "曝光栏2017-12".to_owned());
-    tale.does(BUREAU, "clerk", ListingCommand::AnnounceList { channel: channel.clone(), receipt }).await?;
     tale.world.today = tale.world.today + Months::new(12) + chrono::Days::new(1);
     tale.world.settle().await?;
     let mut tx = tale.world.node(BUREAU).store.read().await?;
@@ -39,7 +39,7 @@ pub async fn a_year_of_exposure() -> Result<Tale, StoryError> {
     drop(tx);
     let exit = left.ok_or(StoryError::Missing("退出记录"))?.place;
     let receipt = "曝光栏2018-12".to_owned();
-    tale.does(BUREAU, "clerk", ListingCommand::AnnounceExit { exit, channel, receipt }).await?;
+    tale.does(BUREAU, "clerk", ListingCommand::AnnounceExit { exit, channel: COLUMN.to_owned(), receipt }).await?;
     Ok(tale)
 }
 
@@ -141,6 +141,9 @@ async fn approved_and_published(tale: &mut Tale, list: EntryRef) -> Result<(), S
         decision: "同意列入".to_owned(),
     };
     signed_by_group(tale, approval).await?;
+    // R-032, D-09: the bureau publishes what its group passed, and waits for nobody; then it reports.
+    let (channel, receipt) = (COLUMN.to_owned(), "专栏2017-12".to_owned());
+    tale.does(BUREAU, "clerk", ListingCommand::AnnounceList { channel, receipt }).await?;
     tale.world.declare(BUREAU, &list).await?;
     tale.world.publish_at(ABOVE).await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Bulletins and what was spread of them, both ways.
 
-use honghei_domain::bulletin::{BulletinAct, Disseminated, Issued, Quarter, Spread};
+use honghei_domain::bulletin::{BacklogTold, BulletinAct, Disseminated, Issued, Quarter, Spread};
 use honghei_proto::act::v1 as wire;
 use honghei_proto::act::v1::bulletin_act::Act as Wire;
 use honghei_proto::act::v1::list_disseminated::Of;
@@ -13,6 +13,7 @@ pub(super) fn write_bulletin_act(act: &BulletinAct) -> wire::BulletinAct {
     let act = match act {
         BulletinAct::Issued(issued) => Wire::BulletinIssued(write_issued(issued)),
         BulletinAct::Disseminated(spread) => Wire::ListDisseminated(write_disseminated(spread)),
+        BulletinAct::BacklogTold(told) => Wire::BacklogTold(write_backlog(told)),
     };
     wire::BulletinAct { act: Some(act) }
 }
@@ -50,6 +51,26 @@ fn write_disseminated(spread: &Disseminated) -> wire::ListDisseminated {
     }
 }
 
+fn write_backlog(told: &BacklogTold) -> wire::BacklogTold {
+    let BacklogTold { department, recognised_by, remaining, as_of } = told;
+    wire::BacklogTold {
+        department: department.0.clone(),
+        recognised_by: write::day(*recognised_by),
+        remaining: *remaining,
+        as_of: write::day(*as_of),
+    }
+}
+
+fn read_backlog(told: wire::BacklogTold) -> Result<BacklogTold, WireDefect> {
+    let wire::BacklogTold { department, recognised_by, remaining, as_of } = told;
+    Ok(BacklogTold {
+        department: read_department(department).at("department")?,
+        recognised_by: read::day(recognised_by).at("recognised_by")?,
+        remaining,
+        as_of: read::day(as_of).at("as_of")?,
+    })
+}
+
 pub(super) fn read_bulletin_act(act: wire::BulletinAct) -> Result<BulletinAct, WireDefect> {
     // A missing oneof is also what an act of a newer program looks like.
     let act = act.act.ok_or_else(|| WireDefect::new("expected an act that this program knows"))?;
@@ -58,6 +79,7 @@ pub(super) fn read_bulletin_act(act: wire::BulletinAct) -> Result<BulletinAct, W
         Wire::ListDisseminated(spread) => {
             read_disseminated(spread).at("list_disseminated").map(BulletinAct::Disseminated)
         }
+        Wire::BacklogTold(told) => read_backlog(told).at("backlog_told").map(BulletinAct::BacklogTold),
     }
 }
 

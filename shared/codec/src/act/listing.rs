@@ -345,7 +345,8 @@ fn repair_revoked(act: wire::RepairRevoked) -> Result<ListingAct, WireDefect> {
 fn list_announced(act: wire::ListAnnounced) -> Result<ListingAct, WireDefect> {
     let wire::ListAnnounced { version, channel, receipt, announced_on } = act;
     Ok(ListingAct::ListAnnounced {
-        version: read::number_from_one(version).at("version")?,
+        // 0 is what a bureau published by itself before there was a version.
+        version,
         channel: read::text(channel).at("channel")?,
         receipt,
         announced_on: read::day(announced_on).at("announced_on")?,

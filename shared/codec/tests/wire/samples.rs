@@ -7,7 +7,7 @@ use honghei_domain::act::{
     Act, ActBody, Ballot, CollectionChannel, FeedMode, Interpretation, Officer, OfficerId, PublicityOf, ResultCounts,
     ResultDetail, ReviewDecision, ReviewException, RowRejection,
 };
-use honghei_domain::bulletin::{BulletinAct, Disseminated, Issued, Quarter, Spread};
+use honghei_domain::bulletin::{BacklogTold, BulletinAct, Disseminated, Issued, Quarter, Spread};
 use honghei_domain::comparison::{Finding, Party};
 use honghei_domain::directory::{Directory, LogKey, NodeRecord, PublicKeyRecord, ReferenceDocument};
 use honghei_domain::evidence::BehaviourEvent;
@@ -542,7 +542,18 @@ pub fn bulletin_acts() -> Vec<BulletinAct> {
         rows,
         issued_on: day("2026-04-10"),
     };
-    vec![BulletinAct::Issued(issued), spread(Spread::Bulletin(at("110119-quality/1/40"))), spread(Spread::Result(4))]
+    let told = BacklogTold {
+        department: Department("commerce".into()),
+        recognised_by: day("2017-11-30"),
+        remaining: 12,
+        as_of: day("2017-12-05"),
+    };
+    vec![
+        BulletinAct::Issued(issued),
+        spread(Spread::Bulletin(at("110119-quality/1/40"))),
+        spread(Spread::Result(4)),
+        BulletinAct::BacklogTold(told),
+    ]
 }
 
 /// Every act on listed entries, each choice once.
@@ -639,7 +650,7 @@ pub fn listing_acts() -> Vec<ListingAct> {
             application: entry(), case: one(), reason: "凭证系伪造".into(), revoked_on: on()
         },
         ListingAct::ListAnnounced {
-            version: 3,
+            version: 0,
             channel: "信用荆门".into(),
             receipt: "xyjm/1".into(),
             announced_on: on(),

@@ -1,5 +1,5 @@
 //! 季度红黑榜: what a recogniser published of a quarter, as a signed act that nothing alters (R-033, F-15), and where
-//! it was spread offline. The live list goes on beside it.
+//! it was spread offline. The live list goes on beside it. And how much of a back-log campaign is undone.
 
 mod quarter;
 mod row;
@@ -22,6 +22,21 @@ pub enum BulletinAct {
     Issued(Issued),
     /// A bulletin or a version of the list was spread at a place.
     Disseminated(Disseminated),
+    /// A node tells how many records of a campaign it has still not recognised, long after its last day (R-035, D-08).
+    BacklogTold(BacklogTold),
+}
+
+/// What the level above learns of a campaign that was not finished in time: a number, of nobody's candidates a name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BacklogTold {
+    /// The department whose campaign it is.
+    pub department: Department,
+    /// The campaign's last day.
+    pub recognised_by: NaiveDate,
+    /// Records of the campaign that are not recognised; 0 once all are.
+    pub remaining: u64,
+    /// The day this was counted.
+    pub as_of: NaiveDate,
 }
 
 /// A bulletin.
@@ -82,6 +97,7 @@ impl BulletinAct {
         match self {
             BulletinAct::Issued(_) => "bulletin-issued",
             BulletinAct::Disseminated(_) => "list-disseminated",
+            BulletinAct::BacklogTold(_) => "backlog-told",
         }
     }
 }

@@ -37,7 +37,7 @@ impl Clock {
             (CountStartDay::Excluded, Length::WorkingDays(_) | Length::CalendarDays(_)) => "，起算日不计入",
             _ => "",
         };
-        let rule = format!("{}{first}{roll}。条款：{}；取值：{}", self.length, deadline.clause(), deadline.source());
+        let rule = format!("{}{first}{roll}。条款：{}；取值：{}", self.length, self.clause(), deadline.source());
         let (days, result) = self.days(calendar);
         Reason { head, rule, days, result, moved: self.moved(calendar) }
     }

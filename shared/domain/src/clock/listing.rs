@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{Clock, Deadline, Mark, Matter};
+use crate::dossier::{BodyApproval, Dossier};
 use crate::list::CaseId;
 use crate::listing::{Departure, Dispute, Listing, Offices, PublicMark, Repair};
 use crate::node::{EntryRef, NodeId};
@@ -169,6 +170,33 @@ pub fn of_publication(
 ) -> Option<Clock> {
     let matter = Matter::Published(recogniser.clone(), version);
     let clock = Clock::start(Deadline::Publication, matter, publisher(offices, policy)?, published.clone(), policy)?;
+    Some(Clock { ended: told_on.map(Mark::day), ..clock })
+}
+
+/// What a recogniser that publishes by itself has in its hands, since the act on its day: a list that its body passed,
+/// or, where no body is asked, that its head signed.
+pub fn passed(dossier: &Dossier) -> Option<Mark> {
+    match &dossier.approval {
+        BodyApproval::Given { act, held_on, .. } => Some(Mark::new(act, *held_on)),
+        BodyApproval::NotAsked => dossier.signed_by.as_ref().map(|_| Mark::new(&dossier.list, dossier.certified_on)),
+        BodyApproval::Asked | BodyApproval::Refused { .. } => None,
+    }
+}
+
+/// D-09 where a bureau publishes by itself (R-032; R-030 is off): nothing above is waited for. It runs from the meeting
+/// that passed the list to the day on which the bureau itself had it on every channel that the policy demands
+/// (`told_on`). None for a list of which every entry was withdrawn.
+pub fn of_own_publication(
+    dossier: &Dossier,
+    told_on: Option<NaiveDate>,
+    offices: &Offices,
+    policy: &Policy,
+) -> Option<Clock> {
+    if !policy.publication.own_publication || dossier.is_empty() {
+        return None;
+    }
+    let matter = Matter::List(dossier.list.clone());
+    let clock = Clock::start(Deadline::Publication, matter, publisher(offices, policy)?, passed(dossier)?, policy)?;
     Some(Clock { ended: told_on.map(Mark::day), ..clock })
 }
 

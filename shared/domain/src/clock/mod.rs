@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 pub use self::deadline::{Deadline, Length, Nature, Roll};
 pub use self::derive::{of_case, of_dossier, of_notice, of_publicity, of_validity};
 pub use self::explain::Reason;
-pub use self::listing::{Situation, demanded_channels, of_departure, of_listing, of_publication, publisher};
+pub use self::listing::{
+    Situation, demanded_channels, of_departure, of_listing, of_own_publication, of_publication, passed, publisher,
+};
 pub use self::periodic::{of_bulletin, of_campaign};
 pub use self::standing::{ESCALATE_AFTER_DAYS, Standing};
 use crate::bulletin::Quarter;
@@ -162,6 +164,15 @@ impl Clock {
             Length::WorkingDays(_) | Length::CalendarDays(_) => self.started.on,
         };
         DueDate { on, provisional: false }
+    }
+
+    /// 条款 it stands in. A bureau that publishes what its own body passed follows another text than whoever publishes a
+    /// final result (D-09).
+    pub fn clause(&self) -> &'static str {
+        match (self.deadline, &self.matter) {
+            (Deadline::Publication, Matter::List(_)) => "延庆制度三（一）、（二）",
+            (deadline, _) => deadline.clause(),
+        }
     }
 
     /// Whether no act has ended it. A minimum or a term ends by itself when its last day is over.

@@ -186,9 +186,9 @@ pub enum ListingAct {
         /// When.
         revoked_on: NaiveDate,
     },
-    /// A result version was made public on a channel.
+    /// A result version was made public on a channel, or what a bureau publishes by itself.
     ListAnnounced {
-        /// The version.
+        /// The version; 0 for what a bureau published by itself before there was one.
         version: u64,
         /// The channel, by its code in the policy or by name.
         channel: String,
@@ -264,7 +264,7 @@ pub enum ListingAct {
         organ: String,
         /// 文号 of the row; empty where it states none.
         document: String,
-        /// By which code the two met, in Chinese.
+        /// By which code or name the two met, in Chinese; in brackets why a person must tell whether both are one.
         matched_by: String,
         /// When.
         noticed_on: NaiveDate,

@@ -19,6 +19,7 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_store::{ClockKey, ClockPage, ClockRow, Tx};
 
 use super::dossiers::{decode, encode};
+use super::listing::any_policy;
 use super::recognition::backlog;
 use super::review::entry_in_list;
 use super::{Desk, bulletin, dossiers, served};
@@ -64,9 +65,16 @@ impl Desk for DeadlineDesk {
             Act::MaterialsReceived { list, .. }
             | Act::ReviewSigned { list, .. }
             | Act::PublicityOpened { of: PublicityOf::List(list), .. } => lists::of_list(tx, cx, at, list).await,
-            Act::ListCertified { .. } => lists::notices_end(tx, cx, entry).await,
+            Act::ListCertified { .. } => {
+                lists::notices_end(tx, cx, entry).await?;
+                after::of_own_list(tx, cx, at).await
+            }
+            Act::ListApproved { list, .. } => after::of_own_list(tx, cx, list).await,
             Act::EntryWithdrawn { case, .. } if case.origin == at.log.node => {
                 lists::of_withdrawn(tx, case).await?;
+                for list in dossiers::lists_of_case(tx, case).await? {
+                    after::of_own_list(tx, cx, &list).await?;
+                }
                 after::fold(tx, cx, entry).await
             }
             Act::EntryWithdrawn { .. } | Act::Listing(_) | Act::ActInterpreted { .. } | Act::ResultPublished { .. } => {
@@ -276,10 +284,4 @@ async fn policy_for<'a>(tx: &mut dyn Tx, cx: &'a Context, entry: &Entry) -> Resu
 
 fn policy_of<'a>(cx: &'a Context, department: &Department) -> Option<&'a Policy> {
     cx.reference.policy_of(department).map(|(_, policy)| policy)
-}
-
-/// The policy of the first department that a node acts for.
-fn any_policy<'a>(cx: &'a Context, node: &NodeId) -> Option<&'a Policy> {
-    let departments = &cx.directory().node(node)?.departments;
-    departments.iter().find_map(|department| policy_of(cx, department))
 }

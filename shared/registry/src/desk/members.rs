@@ -14,7 +14,7 @@ use honghei_ledger::key::{Algorithm, PublicKey};
 use honghei_ledger::statement::Statement;
 use honghei_store::{OfficerRow, Tx, WaitingRow};
 
-use super::{Desk, Judgement, Proposed, delegations, policies};
+use super::{Desk, Judgement, Proposed, delegations, keys, policies};
 use crate::command::Command;
 use crate::context::Context;
 use crate::countersign;
@@ -110,6 +110,7 @@ impl Desk for MembersDesk {
                 {
                     return Err(CommandError::AlreadyDone(format!("{}已经任命", appointee.name)));
                 }
+                keys::must_be_his_own(tx, appointee).await?;
                 let summary = format!("任命{}（{}）", appointee.name, appointee.title);
                 let act = Act::OfficerAppointed(appointee.clone());
                 Ok(Some(Proposed { draft: plain_draft(cx, act, Audience::of(Scope::All)), summary }))
@@ -125,6 +126,7 @@ impl Desk for MembersDesk {
                     return Err(Refusal::new("OFFICER_NOT_BELOW", "F-P5", format!("{node}不是本级直接下级")).into());
                 }
                 let known = read(&row)?;
+                keys::must_be_his_own(tx, &known).await?;
                 let summary = format!("确认{node}的{}（{}）的签名密钥", known.name, known.title);
                 let act = Act::OfficerCertified {
                     node: node.clone(),
@@ -246,6 +248,7 @@ pub fn action_of(act: &Act) -> Option<Action> {
         | Act::MaterialsReceived { .. }
         | Act::ActInterpreted { .. }
         | Act::ListReported { .. }
+        | Act::Bulletin(BulletinAct::BacklogTold(_))
         | Act::PersonsIdentified { .. }
         | Act::PeerMisbehaved { .. } => None,
     }

@@ -19,6 +19,7 @@ pub mod deadlines;
 pub mod delegations;
 pub mod dossiers;
 pub mod incidents;
+mod keys;
 pub mod listing;
 pub mod members;
 pub mod policies;

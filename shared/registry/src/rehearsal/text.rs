@@ -178,6 +178,8 @@ pub fn record(record: &str) -> &'static str {
         redirects::REDIRECT => "主体合并",
         "bulletin" | "bulletin-since" => "红黑榜",
         "dissemination" => "宣传登记",
+        "told" => "自行公布",
+        "backlog" => "存量逾期情况",
         "marking" => "待加标识",
         "term" => "有效期届满日",
         _ => "其他登记",

@@ -22,7 +22,7 @@ pub use clocks::clocks;
 
 use super::dossiers::{decode, encode};
 use super::recognition::backlog;
-use super::{Desk, Proposed};
+use super::{Desk, Proposed, Ticked};
 use crate::command::Command;
 use crate::context::Context;
 use crate::entry::Entry;
@@ -73,6 +73,7 @@ impl Desk for BulletinDesk {
                 let body = encode(&kept, "a dissemination")?;
                 put(tx, &entry.at.log.node, SPREAD, entry.at.to_string(), body).await
             }
+            Act::Bulletin(BulletinAct::BacklogTold(told)) => backlog::keep(tx, &entry.at.log.node, told).await,
             _ => Ok(()),
         }
     }
@@ -111,6 +112,10 @@ impl Desk for BulletinDesk {
             Question::Backlog => Some(backlog::tell(tx, cx).await?),
             _ => None,
         })
+    }
+
+    async fn tick(&self, tx: &mut dyn Tx, cx: &Context) -> Result<Ticked, Fault> {
+        Ok(Ticked { drafts: backlog::overdue(tx, cx).await?, more: false })
     }
 }
 

@@ -15,15 +15,14 @@ use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::policy::Policy;
 use honghei_store::Tx;
 
-use super::{any_policy, key, policy_of, put, whole};
+use super::{key, put, whole};
 use crate::context::Context;
 use crate::desk::dossiers::{self, decode};
-use crate::desk::listing::{self, view};
+use crate::desk::listing::{self, done_under, pinned, view};
 use crate::desk::review::entry_in_list;
 use crate::desk::served;
 use crate::entry::Entry;
 use crate::error::Fault;
-use crate::view::case_of;
 
 /// The clocks that one listed entry has of its own.
 const OF_CASE: [Deadline; 5] = [
@@ -128,10 +127,36 @@ async fn publication(
     policy: &Policy,
 ) -> Result<Option<Clock>, Fault> {
     let Act::ResultPublished { version, published_on, .. } = result.act() else { return Ok(None) };
+    // Who publishes by itself has published before the result, or is late since its own approval.
+    if policy.publication.own_publication {
+        return Ok(None);
+    }
     let told_on = view::announced_on(tx, cx, recogniser, *version, policy).await?;
     let published = Mark::new(&result.at, *published_on);
     let offices = listing::offices(cx, recogniser);
     Ok(clock::of_publication(recogniser, *version, &published, told_on, &offices, policy))
+}
+
+/// D-09 of a list whose recogniser publishes it by itself, ended or not; none for any other list.
+async fn own_publication(tx: &mut dyn Tx, cx: &Context, list: &EntryRef) -> Result<Option<Clock>, Fault> {
+    let Some(dossier) = dossiers::read(tx, list).await? else { return Ok(None) };
+    let policy = dossiers::policy_of(cx, &dossier)?;
+    if !policy.publication.own_publication {
+        return Ok(None);
+    }
+    let told_on = listing::own::told_on(tx, &dossier, policy).await?;
+    let offices = listing::offices(cx, dossier.recogniser());
+    Ok(clock::of_own_publication(&dossier, told_on, &offices, policy))
+}
+
+/// Brings the row of a list's own publication up to its dossier and to what its recogniser announced.
+pub(super) async fn of_own_list(tx: &mut dyn Tx, cx: &Context, list: &EntryRef) -> Result<(), Fault> {
+    let Some(dossier) = dossiers::read(tx, list).await? else { return Ok(()) };
+    let policy = dossiers::policy_of(cx, &dossier)?;
+    let passed = clock::passed(&dossier).filter(|_| policy.publication.own_publication);
+    let Some(act) = passed.and_then(|passed| passed.act) else { return Ok(()) };
+    let found = own_publication(tx, cx, list).await?;
+    keep(tx, cx, &act, &whole(dossier.recogniser()), Deadline::Publication, found).await
 }
 
 /// An act on many entries, on an exit, or on the list as a whole.
@@ -191,6 +216,10 @@ async fn on_announcement(
         for row in tx.clocks_of_cases(recogniser, (0, 0), Deadline::Publication.code()).await? {
             let Some(result) = entry_at(tx, &row.key.act).await? else { continue };
             let running: Clock = decode(&row.body, "a clock")?;
+            if let Matter::List(list) = &running.matter {
+                of_own_list(tx, cx, list).await?;
+                continue;
+            }
             // Its length stays as it was started; only whether it is met is new.
             let told_on = match (&running.matter, publishing_policy(tx, cx, &result, recogniser).await?) {
                 (Matter::Published(_, version), Some(policy)) => {
@@ -310,21 +339,35 @@ async fn of_exit(tx: &mut dyn Tx, cx: &Context, place: &ExitPlace) -> Result<(),
 /// Every clock of an exit, ended ones too.
 async fn clocks_of_exit(tx: &mut dyn Tx, cx: &Context, departure: &Departure) -> Result<Vec<Clock>, Fault> {
     let recogniser = &departure.place.recogniser;
-    let Some(number) = departure.cases.iter().next() else { return Ok(Vec::new()) };
-    let first = CaseId { origin: recogniser.clone(), number };
-    let Some(policy) = done_under(tx, cx, &departure.place.act, &first).await? else { return Ok(Vec::new()) };
+    let Some(policy) = listing::policy_of_exit(tx, cx, departure).await? else { return Ok(Vec::new()) };
     let original = view::channels_before(tx, cx, recogniser, departure.decided_on).await?;
     Ok(clock::of_departure(departure, &original, &listing::offices(cx, recogniser), policy))
 }
 
-/// D-09 of the version that put an entry on the list, known by the day its validity began; ended or not.
+/// D-09 of an entry, ended or not: of its list, where its recogniser publishes by itself; else of the version that put it
+/// on the final list, known by the day its validity began.
 async fn publication_of(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<Option<Clock>, Fault> {
+    if let Some(list) = last_list_of(tx, case).await?
+        && let Some(own) = own_publication(tx, cx, &list).await?
+    {
+        return Ok(Some(own));
+    }
     let Some(row) = listing::row_of(tx, case).await? else { return Ok(None) };
     let published = tx.results(u32::MAX).await?.into_iter().filter(|result| result.published_on == row.valid_from);
     for result in published {
         let Some(entry) = entry_at(tx, &result.at).await? else { continue };
         let Some(policy) = publishing_policy(tx, cx, &entry, &case.origin).await? else { continue };
         return publication(tx, cx, &entry, &case.origin, policy).await;
+    }
+    Ok(None)
+}
+
+/// The last certified list that holds a case.
+async fn last_list_of(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<EntryRef>, Fault> {
+    for list in dossiers::lists_of_case(tx, case).await?.into_iter().rev() {
+        if entry_in_list(tx, &list, case).await?.is_some() {
+            return Ok(Some(list));
+        }
     }
     Ok(None)
 }
@@ -342,34 +385,6 @@ async fn keep(
         Some(clock) => put(tx, cx, clock, case).await,
         None => Ok(tx.remove_clock(&key(act, deadline, case)).await?),
     }
-}
-
-/// The policy an act was done under: the version it names, else the one that its case was recognised under.
-async fn done_under<'a>(
-    tx: &mut dyn Tx,
-    cx: &'a Context,
-    at: &EntryRef,
-    case: &CaseId,
-) -> Result<Option<&'a Policy>, Fault> {
-    let named = entry_at(tx, at).await?.and_then(|entry| cx.reference.quoted(&entry.body.policy));
-    match named {
-        Some(policy) => Ok(Some(policy)),
-        None => pinned(tx, cx, case).await,
-    }
-}
-
-/// The version of the policy that a case was recognised under, alike at every node that has its list.
-async fn pinned<'a>(tx: &mut dyn Tx, cx: &'a Context, case: &CaseId) -> Result<Option<&'a Policy>, Fault> {
-    for list in dossiers::lists_of_case(tx, case).await?.iter().rev() {
-        if let Some(dossier) = dossiers::read(tx, list).await?
-            && entry_in_list(tx, list, case).await?.is_some()
-        {
-            return dossiers::policy_of(cx, &dossier).map(Some);
-        }
-    }
-    let own = case_of(tx, case).await?;
-    let own = own.and_then(|own| cx.reference.quoted(&own.policy).or_else(|| policy_of(cx, &own.entry.department)));
-    Ok(own.or_else(|| any_policy(cx, &case.origin)))
 }
 
 async fn entry_at(tx: &mut dyn Tx, at: &EntryRef) -> Result<Option<Entry>, Fault> {

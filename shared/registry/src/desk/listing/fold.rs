@@ -14,7 +14,7 @@ use honghei_store::{ListingRow, Tx, WaitingRow};
 use serde::{Deserialize, Serialize};
 
 use super::keep::{self, CHANNEL, TERM, put, put_departure, put_mark};
-use super::{exit_of, offices};
+use super::{exit_of, offices, own};
 use crate::context::Context;
 use crate::desk::dossiers::{decode, encode};
 use crate::entry::Entry;
@@ -77,7 +77,7 @@ async fn on_case(tx: &mut dyn Tx, cx: &Context, at: &EntryRef, act: &Act, case: 
     }
     put(tx, &after, cx.me() == &offices.root).await?;
     if root && after.exits.get(at).is_some_and(|exit| exit.was_listed) {
-        open_departure(tx, at, act).await?;
+        open_departure(tx, cx, at, act).await?;
     }
     if let Act::Listing(act) = act
         && act.bears_on_comparison()
@@ -125,17 +125,17 @@ async fn on_outcome(
         put(tx, &after, cx.root() == Some(cx.me())).await?;
     }
     if listed && after.exits.get(judged).is_some_and(|exit| exit.was_listed) {
-        open_departure(tx, judged, judged_entry.act()).await?;
+        open_departure(tx, cx, judged, judged_entry.act()).await?;
     }
     Ok(())
 }
 
 /// A decided exit of an entry that was public owes announcements and a filing.
-async fn open_departure(tx: &mut dyn Tx, at: &EntryRef, act: &Act) -> Result<(), Fault> {
+async fn open_departure(tx: &mut dyn Tx, cx: &Context, at: &EntryRef, act: &Act) -> Result<(), Fault> {
     let Some((case, code, _, decided_on)) = exit_of(act) else { return Ok(()) };
     let place = keep::place(at, &case.origin);
     let cases = CaseSet::from_numbers([case.number]);
-    put_departure(tx, &Departure::new(place, code, cases, decided_on)).await
+    put_departure(tx, cx, &Departure::new(place, code, cases, decided_on)).await
 }
 
 /// Reds that the version removed from the list (RX-1), and the ends of validity of own entries.
@@ -158,7 +158,7 @@ async fn on_result(
     }
     for (recogniser, (numbers, on)) in fallen {
         let place = keep::place(at, &recogniser);
-        put_departure(tx, &Departure::new(place, "RX-1", CaseSet::from_numbers(numbers), on)).await?;
+        put_departure(tx, cx, &Departure::new(place, "RX-1", CaseSet::from_numbers(numbers), on)).await?;
     }
     // What the province imports ends with its department's own dates; nobody here announces that.
     if cx.root() == Some(cx.me()) {
@@ -220,7 +220,7 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct)
                 return Ok(());
             }
             let departure = Departure::new(keep::place(at, author), code, cases.clone(), *expired_on);
-            put_departure(tx, &departure).await
+            put_departure(tx, cx, &departure).await
         }
         ListingAct::ListAnnounced { version, channel, announced_on, .. } => {
             let known = tx.listing(author, CHANNEL, channel).await?;
@@ -228,6 +228,7 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct)
                 Some(row) => decode::<ChannelUse>(&row.body, "a channel")?,
                 None => ChannelUse { since: *announced_on, told: BTreeMap::new() },
             };
+            let used_since = known.is_some().then_some(used.since);
             used.since = used.since.min(*announced_on);
             let told = used.told.entry(*version).or_insert(*announced_on);
             *told = (*told).min(*announced_on);
@@ -240,14 +241,19 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct)
                 due_on: None,
                 body: encode(&used, "a channel")?,
             };
-            Ok(tx.put_listing(&row).await?)
+            tx.put_listing(&row).await?;
+            own::keep(tx, cx, entry, channel, *announced_on).await?;
+            match used_since {
+                Some(since) if since <= used.since => Ok(()),
+                _ => owe_anew(tx, cx, author, used.since).await,
+            }
         }
         ListingAct::ExitAnnounced { exit, .. } if offices(cx, &exit.recogniser).announces(author) => {
-            on_departure(tx, at, act, exit).await
+            on_departure(tx, cx, at, act, exit).await
         }
         ListingAct::ExitsFiled { exits, to, .. } => {
             for exit in exits.iter().filter(|exit| offices(cx, &exit.recogniser).filer.as_ref() == Some(author)) {
-                on_departure(tx, at, act, exit).await?;
+                on_departure(tx, cx, at, act, exit).await?;
             }
             if to == cx.me() && author != cx.me() {
                 tx.put_waiting(&WaitingRow { at: at.clone(), code: String::new() }).await?;
@@ -259,7 +265,7 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct)
             let Some(filed) = Entry::read(&row)? else { return Ok(()) };
             if let Act::Listing(ListingAct::ExitsFiled { exits, .. }) = filed.act() {
                 for exit in exits {
-                    on_departure(tx, at, act, exit).await?;
+                    on_departure(tx, cx, at, act, exit).await?;
                 }
             }
             Ok(())
@@ -277,14 +283,30 @@ async fn on_many(tx: &mut dyn Tx, cx: &Context, entry: &Entry, act: &ListingAct)
 
 async fn on_departure(
     tx: &mut dyn Tx,
+    cx: &Context,
     at: &EntryRef,
     act: &ListingAct,
     exit: &honghei_domain::listing::ExitPlace,
 ) -> Result<(), Fault> {
     match keep::departure(tx, exit).await? {
-        Some(departure) => put_departure(tx, &departure.evolve(at, act)).await,
+        Some(departure) => put_departure(tx, cx, &departure.evolve(at, act)).await,
         None => Ok(()),
     }
+}
+
+/// A node uses a channel since a day: what left since then is owed on it too.
+async fn owe_anew(tx: &mut dyn Tx, cx: &Context, author: &NodeId, since: NaiveDate) -> Result<(), Fault> {
+    for record in &cx.directory().nodes {
+        if !offices(cx, &record.id).announces(author) {
+            continue;
+        }
+        for departure in keep::departures(tx, Some(&record.id)).await? {
+            if departure.decided_on >= since {
+                put_departure(tx, cx, &departure).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The validities that ended before a day are told.

@@ -9,6 +9,8 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_store::{ListingRow, Tx};
 use serde::{Deserialize, Serialize};
 
+use super::pinned;
+use crate::context::Context;
 use crate::desk::dossiers::{decode, encode};
 use crate::desk::served;
 use crate::error::Fault;
@@ -112,7 +114,7 @@ pub async fn departure(tx: &mut dyn Tx, place: &ExitPlace) -> Result<Option<Depa
     }
 }
 
-/// Exits that are not filed yet, of every recogniser known here; `all` of one recogniser with the filed ones.
+/// Exits that still owe a filing or an announcement, of every recogniser known here; every exit `of` one recogniser.
 pub async fn departures(tx: &mut dyn Tx, of: Option<&NodeId>) -> Result<Vec<Departure>, Fault> {
     let rows = match of {
         Some(recogniser) => tx.listings_of(recogniser, EXIT).await?,
@@ -121,14 +123,14 @@ pub async fn departures(tx: &mut dyn Tx, of: Option<&NodeId>) -> Result<Vec<Depa
     rows.iter().map(|row| decode(&row.body, "an exit")).collect()
 }
 
-/// Writes an exit.
-pub(super) async fn put_departure(tx: &mut dyn Tx, departure: &Departure) -> Result<(), Fault> {
+/// Writes an exit; open while it owes something.
+pub(super) async fn put_departure(tx: &mut dyn Tx, cx: &Context, departure: &Departure) -> Result<(), Fault> {
     let row = ListingRow {
         origin: departure.place.recogniser.clone(),
         record: EXIT.to_owned(),
         place: departure.place.act.to_string(),
         subject_key: String::new(),
-        open: !departure.is_filed(),
+        open: pinned::owes(tx, cx, departure).await?,
         due_on: None,
         body: encode(departure, "an exit")?,
     };

@@ -11,7 +11,7 @@ use honghei_domain::policy::Policy;
 use honghei_domain::refusal::{Decided, Refusal};
 use honghei_store::Tx;
 
-use super::{keep, offices, policy_of_node, surroundings, view};
+use super::{keep, offices, own, pinned, policy_of_node, surroundings, view};
 use crate::context::Context;
 use crate::desk::{Proposed, members, served};
 use crate::engine::draft_under;
@@ -152,17 +152,31 @@ fn summary(act: &ListingAct) -> String {
 }
 
 async fn announce_list(tx: &mut dyn Tx, cx: &Context, channel: &str, receipt: &str) -> Result<Proposed, CommandError> {
-    let latest = tx.latest_result().await?;
-    let latest = latest.ok_or_else(|| Refusal::new("NO_RESULT", "R-030", "省级尚未公布比对结果，不得先行公布"))?;
     told(channel, receipt)?;
     let policy = policy(cx, cx.me())?;
+    let version = match tx.latest_result().await? {
+        Some(latest) => latest.version,
+        None if !policy.publication.own_publication => {
+            return Err(Refusal::new("NO_RESULT", "R-030", "省级尚未公布比对结果，不得先行公布").into());
+        }
+        // It publishes by itself, and has something to publish once its body passed it.
+        None if own::has_passed_one(tx, cx).await? => 0,
+        None => {
+            let sentence = format!("尚无经{}审查通过的名单，不得公布", policy.approval.body);
+            return Err(Refusal::new("NOTHING_PASSED", "R-032", sentence).into());
+        }
+    };
     let act = ListingAct::ListAnnounced {
-        version: latest.version,
+        version,
         channel: channel.to_owned(),
         receipt: receipt.to_owned(),
         announced_on: cx.now.today,
     };
-    let summary = format!("登记第{}版名单在{channel}公布，回执：{receipt}", latest.version);
+    let what = match version {
+        0 => "本单位审查通过的名单".to_owned(),
+        version => format!("第{version}版名单"),
+    };
+    let summary = format!("登记{what}在{channel}公布，回执：{receipt}");
     Ok(Proposed { draft: draft(cx, policy, act, Audience::of(Scope::All)), summary })
 }
 
@@ -183,7 +197,8 @@ async fn announce_exit(
     told(channel, receipt)?;
     let unknown = || Refusal::new("EXIT_UNKNOWN", "R-042", format!("没有应公布的退出{}", exit.act));
     let departure = keep::departure(tx, exit).await?.ok_or_else(unknown)?;
-    let policy = policy(cx, &exit.recogniser)?;
+    let done_under = pinned::of_exit(tx, cx, &departure).await?;
+    let policy = done_under.map_or_else(|| policy(cx, &exit.recogniser), Ok)?;
     if !offices(cx, &exit.recogniser).announces(cx.me()) {
         return Err(unknown().into());
     }
@@ -220,7 +235,7 @@ async fn file_exits(tx: &mut dyn Tx, cx: &Context) -> Result<Proposed, CommandEr
     for departure in keep::departures(tx, None).await? {
         let recogniser = departure.place.recogniser.clone();
         let mine = offices(cx, &recogniser).filer.as_ref() == Some(cx.me());
-        let filed_under = policy_of_node(cx, &recogniser).unwrap_or(policy);
+        let filed_under = pinned::of_exit(tx, cx, &departure).await?.unwrap_or(policy);
         if !mine || !departure.filings.is_empty() || !departure.must_be_filed(filed_under) || exits.len() == EXITS {
             continue;
         }

@@ -13,7 +13,7 @@ use honghei_store::{CaseFilter, Tx};
 
 use super::fold::ChannelUse;
 use super::keep::{self, CASE, CHANNEL, MARK};
-use super::{offices, policy_of_node};
+use super::{offices, pinned};
 use crate::context::Context;
 use crate::desk::dossiers::decode;
 use crate::desk::served;
@@ -86,17 +86,25 @@ pub async fn announced_on(
     policy: &Policy,
 ) -> Result<Option<NaiveDate>, Fault> {
     let used = channels_of(tx, cx, recogniser).await?;
-    let first = |wanted: &dyn Fn(&str) -> bool| {
+    Ok(on_demanded(policy, |wanted| {
         let told = used.iter().filter(|(channel, _)| wanted(channel)).flat_map(|(_, used)| used.told.range(version..));
         told.map(|(_, on)| *on).min()
-    };
+    }))
+}
+
+/// The day from which something stood on every channel that the policy demands; where it demands none, on any. `first`
+/// finds the first day on a channel that is wanted.
+pub(super) fn on_demanded(
+    policy: &Policy,
+    first: impl Fn(&dyn Fn(&str) -> bool) -> Option<NaiveDate>,
+) -> Option<NaiveDate> {
     let mut demanded = demanded_channels(policy).peekable();
     if demanded.peek().is_none() {
-        return Ok(first(&|_| true));
+        return first(&|_| true);
     }
     let days: Option<Vec<NaiveDate>> =
         demanded.map(|channel| first(&|told| told == channel.text || told == channel.code)).collect();
-    Ok(days.and_then(|days| days.into_iter().max()))
+    days.and_then(|days| days.into_iter().max())
 }
 
 /// The first day on which a node announced the list on a channel; none if it never did.
@@ -210,9 +218,8 @@ pub async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Duty>, Fault> {
     }
     for departure in keep::departures(tx, None).await? {
         let recogniser = departure.place.recogniser.clone();
-        let Some(policy) = policy_of_node(cx, &recogniser) else { continue };
+        let Some(policy) = pinned::of_exit(tx, cx, &departure).await? else { continue };
         let offices = offices(cx, &recogniser);
-        let mine = offices.filer.as_ref() == Some(cx.me());
         let duty = |kind, due_on, sentence| Duty {
             kind,
             at: departure.place.act.clone(),
@@ -221,15 +228,16 @@ pub async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Duty>, Fault> {
             due_on,
             sentence,
         };
-        if mine && departure.filings.is_empty() && departure.must_be_filed(policy) {
+        if offices.filer.as_ref() == Some(cx.me()) && departure.filings.is_empty() && departure.must_be_filed(policy) {
             let due = departure.filing_due(policy, &cx.reference.calendar);
             let urgent = if departure.filing_warns_on(policy, cx.now.today) { "，请尽快办理" } else { "" };
             let sentence = format!("向省级备案退出（{}，{}件）{urgent}", departure.code, departure.cases.len());
             duties.push(duty("file", Some(due.on), sentence));
         }
-        let original = channels_before(tx, cx, &recogniser, departure.decided_on).await?;
-        let missing = departure.missing_channels(policy, &original);
-        if mine && !missing.is_empty() {
+        // Filed or not: the receipt of a filing tells nobody that the entry has left.
+        let missing = pinned::silent_channels(tx, cx, &departure, policy).await?;
+        if clock::publisher(&offices, policy) == Some(cx.me()) && !missing.is_empty() {
+            let original = channels_before(tx, cx, &recogniser, departure.decided_on).await?;
             let clocks = clock::of_departure(&departure, &original, &offices, policy);
             let clock = clocks.iter().find(|clock| clock.deadline == Deadline::Publication);
             let due = clock.and_then(|clock| clock.due(&cx.reference.calendar).date()).map(|due| due.on);

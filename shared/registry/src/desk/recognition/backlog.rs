@@ -1,18 +1,27 @@
 //! The back-log campaign: which own cases belong to it, how far each is, and its clock (R-035, D-08).
+//!
+//! Nobody else sees a node's candidates. What the level above must know of a campaign that was not finished, so that it
+//! can see to it as to every missed day (AMB-17), is how many records are left: the node tells that number by itself.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use honghei_domain::act::Act;
+use honghei_domain::audience::{Audience, Scope};
+use honghei_domain::bulletin::{BacklogTold, BulletinAct};
 use honghei_domain::case::StageName;
-use honghei_domain::clock::{self, Clock};
+use honghei_domain::clock::{self, Clock, Standing};
 use honghei_domain::list::{Department, ListEntry, ListKind};
 use honghei_domain::node::{NodeId, Tier};
 use honghei_domain::policy::{Backlog, Policy};
 use honghei_domain::refusal::Refusal;
-use honghei_store::{CaseFilter, Tx};
+use honghei_store::{CaseFilter, ListingRow, Tx};
 
 use super::cases::{StoredCase, read_case};
 use crate::context::Context;
+use crate::desk::dossiers::{decode, encode};
+use crate::engine::plain_draft;
+use crate::entry::Draft;
 use crate::error::{CommandError, Fault};
 use crate::fold::folded;
 use crate::question::Told;
@@ -29,17 +38,27 @@ const PREPARING: [StageName; 5] = [
     StageName::UnderVerification,
 ];
 
-/// The running clocks of a node's campaigns (D-08): of its own only, because nobody else sees its candidates.
+/// What a node told of a campaign after its last day, by department.
+const TOLD: &str = "backlog";
+
+/// The running clocks of a node's campaigns (D-08). Of another node's it is known what that node told: a campaign with
+/// records left, once the level above is to see to it.
 ///
 /// A campaign's clock runs to its last day; after it, as long as a record of the campaign is not recognised. What was
 /// collected later belongs to none, so that a node which joins late, or imports old records later, owes nothing.
 pub async fn clocks(tx: &mut dyn Tx, cx: &Context, owner: &NodeId) -> Result<Vec<Clock>, Fault> {
     let mut clocks = Vec::new();
     if owner != cx.me() {
+        for told in told_by(tx, owner).await?.into_iter().filter(|told| told.remaining > 0) {
+            let Some((_, policy)) = cx.reference.policy_of(&told.department) else { continue };
+            if policy.backlog.is_some_and(|campaign| campaign.recognised_by == told.recognised_by) {
+                clocks.extend(clock::of_campaign(owner, &told.department, policy));
+            }
+        }
         return Ok(clocks);
     }
     for (department, policy, campaign) in campaigns(cx)? {
-        if campaign.is_open(cx.now.today) || remains(tx, cx, department, campaign).await? {
+        if campaign.is_open(cx.now.today) || remaining(tx, cx, department, campaign, 1).await? > 0 {
             clocks.extend(clock::of_campaign(owner, department, policy));
         }
     }
@@ -75,17 +94,32 @@ pub(super) fn sentence(entries: impl Iterator<Item = ListEntry>, policy: &Policy
     }
 }
 
-/// Whether a record of a campaign waits for its recognition.
-async fn remains(tx: &mut dyn Tx, cx: &Context, department: &Department, campaign: Backlog) -> Result<bool, Fault> {
+/// How many records of a campaign wait for their recognition, counted up to `most`.
+///
+/// Cases are numbered as they are collected: the first timely one ends the search, so that a node whose campaign is
+/// long over reads nothing else.
+async fn remaining(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    department: &Department,
+    campaign: Backlog,
+    most: u64,
+) -> Result<u64, Fault> {
+    let mut found = 0;
     for stage in PREPARING {
         let mut after = 0;
-        loop {
+        'stage: loop {
             let stage = Some(stage.as_str().to_owned());
             let filter = CaseFilter { stage, after, limit: PAGE, ..CaseFilter::default() };
             let rows = tx.cases(cx.me(), &filter).await?;
             for row in &rows {
-                if belongs(&read_case(row)?, department, campaign) {
-                    return Ok(true);
+                let stored = read_case(row)?;
+                if stored.collected_on > campaign.recognised_by {
+                    break 'stage;
+                }
+                found += u64::from(belongs(&stored, department, campaign));
+                if found >= most {
+                    return Ok(found);
                 }
             }
             match rows.last() {
@@ -94,7 +128,64 @@ async fn remains(tx: &mut dyn Tx, cx: &Context, department: &Department, campaig
             }
         }
     }
-    Ok(false)
+    Ok(found)
+}
+
+/// What is to be told of own campaigns that the level above has to see to: how many records are left, whenever that
+/// number is another than the one told last, down to none.
+pub async fn overdue(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Draft>, Fault> {
+    let mut drafts = Vec::new();
+    for (department, policy, campaign) in campaigns(cx)? {
+        let Some(clock) = clock::of_campaign(cx.me(), department, policy) else { continue };
+        let calendar = &cx.reference.calendar;
+        if !matches!(clock.standing_on(cx.now.today, calendar), Standing::Escalated { .. }) {
+            continue;
+        }
+        let told = told_by(tx, cx.me()).await?;
+        let told = told.iter().find(|told| told.department == *department);
+        let told = told.filter(|told| told.recognised_by == campaign.recognised_by).map_or(0, |told| told.remaining);
+        let remaining = remaining(tx, cx, department, campaign, u64::MAX).await?;
+        if remaining != told {
+            let department = department.clone();
+            let (recognised_by, as_of) = (campaign.recognised_by, cx.now.today);
+            let act =
+                Act::Bulletin(BulletinAct::BacklogTold(BacklogTold { department, recognised_by, remaining, as_of }));
+            drafts.push(plain_draft(cx, act, Audience::of(Scope::Up)));
+        }
+    }
+    Ok(drafts)
+}
+
+/// Keeps what a node told of its campaign.
+pub async fn keep(tx: &mut dyn Tx, node: &NodeId, told: &BacklogTold) -> Result<(), Fault> {
+    let row = ListingRow {
+        origin: node.clone(),
+        record: TOLD.to_owned(),
+        place: told.department.0.clone(),
+        subject_key: String::new(),
+        open: told.remaining > 0,
+        due_on: None,
+        body: encode(told, "a back-log")?,
+    };
+    Ok(tx.put_listing(&row).await?)
+}
+
+async fn told_by(tx: &mut dyn Tx, node: &NodeId) -> Result<Vec<BacklogTold>, Fault> {
+    let rows = tx.listings_of(node, TOLD).await?;
+    rows.iter().map(|row| decode(&row.body, "a back-log")).collect()
+}
+
+/// What the nodes below told, a sentence each while something is left.
+async fn told_below(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<String>, Fault> {
+    let mut sentences = Vec::new();
+    for row in tx.open_listings(TOLD).await?.into_iter().filter(|row| row.origin != *cx.me()) {
+        let told: BacklogTold = decode(&row.body, "a back-log")?;
+        sentences.push(format!(
+            "{}的存量名单应于{}前认定，截至{}尚有{}条未认定，请督办（D-08）。",
+            row.origin, told.recognised_by, told.as_of, told.remaining
+        ));
+    }
+    Ok(sentences)
 }
 
 /// How many cases are how far.
@@ -151,6 +242,10 @@ struct Board {
 /// The progress board: a line for each list and criterion, of the campaign and of what came after it.
 pub async fn tell(tx: &mut dyn Tx, cx: &Context) -> Result<Told, CommandError> {
     let campaigns = campaigns(cx)?;
+    let below = told_below(tx, cx).await?;
+    if campaigns.is_empty() && !below.is_empty() {
+        return Ok(Told::sentences(below));
+    }
     if campaigns.is_empty() {
         let sentence = "本单位适用的制度没有存量名单的专项工作";
         return Err(Refusal::new("NO_CAMPAIGN", "R-035", sentence).into());
@@ -207,6 +302,7 @@ pub async fn tell(tx: &mut dyn Tx, cx: &Context) -> Result<Told, CommandError> {
             told.rows.push(head.into_iter().chain(counts).chain([due]).collect());
         }
     }
+    told.sentences.extend(below);
     told.sentences.push("一条符合多项标准的，在各项标准下分别计数。".to_owned());
     Ok(told)
 }
