@@ -11,13 +11,10 @@ mod timing;
 use std::sync::Arc;
 use std::time::Duration;
 
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::steps::delta_source;
-use federation::world::{Member, World};
-use honghei_domain::act::FeedMode;
-use honghei_domain::list::{Department, ListEntry, ListKind};
-use honghei_domain::node::Tier;
-use honghei_registry::command::Command;
+use federation::world::{World, province_alone};
+use honghei_domain::list::{Department, ListKind};
 use honghei_store::{SqlStore, Store};
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
@@ -45,9 +42,7 @@ async fn run(largest: u32) -> Anyhow<()> {
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite://{}", folder.path().join("province.db").display());
     let store: Arc<dyn Store> = Arc::new(SqlStore::open(&url, true).await?);
-    let member = Member { id: PROVINCE, name: "湖北省商务厅", tier: Tier::Province, parent: None };
-    let today = "2017-11-06".parse()?;
-    let world = World::found(1, &[member], today, async |_| store.clone()).await?;
+    let world = World::found(1, &province_alone(), day("2017-11-06"), async |_| store.clone()).await?;
 
     for (source, kind) in [("tax", ListKind::Red), ("court", ListKind::Black)] {
         world.register_feed(delta_source(source, kind, &Department(source.to_owned()))).await?;
@@ -59,7 +54,8 @@ async fn run(largest: u32) -> Anyhow<()> {
         while standing < size {
             let next = standing + BULK.min(size - standing);
             let reds = (standing..next).map(|firm| candidate(ListKind::Red, "420802", firm)).collect();
-            arrive(&world, ListKind::Red, "tax", reds).await?;
+            world.import("tax", ListKind::Red, world.today, reds).await?;
+            world.sweep(PROVINCE).await?;
             standing = next;
         }
         let mut taken = Vec::new();
@@ -90,31 +86,7 @@ async fn timed_batch(world: &World, arrived: u32, standing: u32) -> Anyhow<Durat
         })
         .collect();
     let start = timing::instant();
-    arrive(world, ListKind::Black, "court", entries).await?;
+    world.import("court", ListKind::Black, world.today, entries).await?;
+    world.sweep(PROVINCE).await?;
     Ok(start.elapsed())
-}
-
-/// A department's rows arrive and are compared, until no mark is outstanding.
-async fn arrive(world: &World, kind: ListKind, department: &str, entries: Vec<ListEntry>) -> Anyhow<()> {
-    let today = world.now().today;
-    let entries = entries.into_iter().map(|entry| ListEntry {
-        recognised_on: Some(today),
-        recognising_organ: "样例部门".to_owned(),
-        ..entry
-    });
-    let import = Command::ImportFeed {
-        source: department.to_owned(),
-        kind,
-        department: Department(department.to_owned()),
-        mode: FeedMode::Delta,
-        as_of: today,
-        entries: entries.collect(),
-        unread: 0,
-        account: None,
-        agreed_exits: 0,
-    };
-    world.act(PROVINCE, "clerk", import).await?;
-    let engine = &world.node(PROVINCE).engine;
-    while engine.tick(world.now()).await? > 0 {}
-    Ok(())
 }

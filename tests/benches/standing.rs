@@ -12,12 +12,10 @@ mod timing;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use federation::world::entries::candidate;
+use federation::world::entries::{candidate, day};
 use federation::world::steps::delta_source;
-use federation::world::{Member, World};
-use honghei_domain::act::FeedMode;
+use federation::world::{World, province_alone};
 use honghei_domain::list::{Department, ListEntry, ListKind};
-use honghei_domain::node::Tier;
 use honghei_registry::command::Command;
 use honghei_registry::question::Listener;
 use honghei_store::throwaway::postgres_database;
@@ -93,18 +91,17 @@ impl Listener for Steps {
 /// A federation's province over a store: the lists arrive, are published, and are all compared again.
 async fn standing(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<()> {
     let store: Arc<dyn Store> = Arc::new(SqlStore::open(url, true).await?);
-    let member = Member { id: PROVINCE, name: "湖北省商务厅", tier: Tier::Province, parent: None };
-    let today = "2017-11-06".parse()?;
-    let world = World::found(1, &[member], today, async |_| store.clone()).await?;
+    let world = World::found(1, &province_alone(), day("2017-11-06"), async |_| store.clone()).await?;
     for (kind, entries) in lists {
         let source = if *kind == ListKind::Red { "tax" } else { "court" };
         world.register_feed(delta_source(source, *kind, &Department(source.to_owned()))).await?;
         for part in entries.chunks(BULK as usize) {
-            arrive(&world, *kind, source, part).await?;
+            world.import(source, *kind, world.today, part.to_vec()).await?;
+            world.sweep(PROVINCE).await?;
         }
     }
     world.act(PROVINCE, "head", Command::PublishResult { agreed_removal_percent: Some(100) }).await?;
-    while world.node(PROVINCE).engine.tick(world.now()).await? > 0 {}
+    world.sweep(PROVINCE).await?;
     packed(&*store).await?;
     for walk in [Walk::Keys, Walk::Keys, Walk::Keys, Walk::EveryRow] {
         let steps = Steps::default();
@@ -133,29 +130,6 @@ async fn standing(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<()>
 
 fn seconds(duration: Duration) -> String {
     format!("{:.3} s", duration.as_secs_f64())
-}
-
-async fn arrive(world: &World, kind: ListKind, department: &str, entries: &[ListEntry]) -> Anyhow<()> {
-    let today = world.now().today;
-    let entries = entries.iter().map(|entry| ListEntry {
-        recognised_on: Some(today),
-        recognising_organ: "样例部门".to_owned(),
-        ..entry.clone()
-    });
-    let import = Command::ImportFeed {
-        source: department.to_owned(),
-        kind,
-        department: Department(department.to_owned()),
-        mode: FeedMode::Delta,
-        as_of: today,
-        entries: entries.collect(),
-        unread: 0,
-        account: None,
-        agreed_exits: 0,
-    };
-    world.act(PROVINCE, "clerk", import).await?;
-    while world.node(PROVINCE).engine.tick(world.now()).await? > 0 {}
-    Ok(())
 }
 
 /// What the packed keys take, how long reading them alone takes, and what keeping them adds to a batch: the rows of

@@ -6,12 +6,11 @@ mod support;
 
 use honghei_node::answer::Answer;
 use honghei_node::client::Client;
-use honghei_node::join;
 use honghei_proto::console::v1::ask_request::Question;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{COUNTY, PROVINCE, Place, certify, serve};
+use support::{Place, certify};
 
 async fn ask(officer: &mut Client, question: Question) -> Result<Told, Answer> {
     officer.ask(AskRequest { question: Some(question) }, |_| ()).await
@@ -25,13 +24,7 @@ fn code<T>(answered: Result<T, Answer>) -> String {
 #[tokio::test]
 async fn r_033_to_r_035_a_countys_officers_ask_and_act_over_the_socket() {
     let place = Place::new();
-    let folder = place.found("p").await;
-    let mut province = serve(&folder, &PROVINCE).await;
-    let address = province.address();
-    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
-    let folder = place.prepare("k");
-    join::join(&folder, &invitation, &COUNTY).await.unwrap();
-    let mut county = serve(&folder, &COUNTY).await;
+    let (mut province, mut county) = place.province_and_county().await;
     let mut collector = county.officer("zhang", &["collector"]).await;
     let mut head = county.officer("li", &["head"]).await;
     for officer in ["admin", "zhang", "li"] {

@@ -10,11 +10,10 @@ use honghei_domain::identifier::CitizenId;
 use honghei_ledger::sha256;
 use honghei_node::answer::{Answer, Class};
 use honghei_node::client::Client;
-use honghei_node::join;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{COUNTY, PROVINCE, Place, Served, appointment, invitation, key, serve};
+use support::{PROVINCE, Place, Served, appointment, invitation, key, serve};
 
 async fn province(place: &Place) -> Served {
     let folder = place.found("p").await;
@@ -23,14 +22,9 @@ async fn province(place: &Place) -> Served {
 
 /// A county directly under the province; the province stops as soon as it has admitted it.
 async fn county(place: &Place) -> Served {
-    let folder = place.found("p").await;
-    let mut province = serve(&folder, &PROVINCE).await;
-    let address = province.address();
-    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
-    let folder = place.prepare("k");
-    join::join(&folder, &invitation, &COUNTY).await.unwrap();
+    let (province, county) = place.province_and_county().await;
     province.running.stop().await;
-    serve(&folder, &COUNTY).await
+    county
 }
 
 /// Every question that needs an officer, by name, with what it came to.

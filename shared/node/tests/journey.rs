@@ -6,11 +6,10 @@
 mod support;
 
 use honghei_node::client::Client;
-use honghei_node::join;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{COUNTY, PROVINCE, Place, Served, certify, serve};
+use support::{Place, Served, certify};
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实,荣誉称号,表彰文号,表彰机关,表彰日期\n\
     甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰,诚信示范企业,样例〔2017〕1号,荆门市商务局,2017-09-01\n\
@@ -81,13 +80,7 @@ async fn certified(officer: &mut Client, root: &std::path::Path) {
 #[tokio::test]
 async fn a_list_is_seen_alike_at_both_ends_at_every_step() {
     let place = Place::new();
-    let folder = place.found("p").await;
-    let mut province = serve(&folder, &PROVINCE).await;
-    let address = province.address();
-    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
-    let folder = place.prepare("k");
-    join::join(&folder, &invitation, &COUNTY).await.unwrap();
-    let mut county = serve(&folder, &COUNTY).await;
+    let (mut province, mut county) = place.province_and_county().await;
 
     let mut collector = county.officer("zhang", &["collector"]).await;
     let mut head = county.officer("li", &["head"]).await;
@@ -173,7 +166,7 @@ async fn a_list_is_seen_alike_at_both_ends_at_every_step() {
 
     for officer in [&mut collector, &mut reviewer] {
         why_due(officer).await;
-        certified(officer, &folder.root_public_key_file()).await;
+        certified(officer, &place.folder("p").root_public_key_file()).await;
     }
 
     audit(&mut county).await;

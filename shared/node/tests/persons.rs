@@ -5,23 +5,17 @@
 mod support;
 
 use honghei_domain::identifier::CitizenId;
-use honghei_node::{join, keys};
+use honghei_node::keys;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 use honghei_registry::matching::sealed_place;
-use support::{COUNTY, PROVINCE, Place, serve};
+use support::Place;
 
 #[tokio::test]
 async fn the_number_of_a_listed_person_is_sealed_to_the_province_and_a_representatives_is_not() {
     let place = Place::new();
-    let above = place.found("p").await;
-    let mut province = serve(&above, &PROVINCE).await;
-    let address = province.address();
-    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
-    let folder = place.prepare("k");
-    join::join(&folder, &invitation, &COUNTY).await.unwrap();
+    let (province, mut county) = place.province_and_county().await;
     province.running.stop().await;
-    let mut county = serve(&folder, &COUNTY).await;
     let mut collector = county.officer("zhang", &["collector"]).await;
 
     let numbers =
@@ -62,11 +56,11 @@ async fn the_number_of_a_listed_person_is_sealed_to_the_province_and_a_represent
         sealed.push((commitment, tx.secret(&sealed_place(&commitment)).await.unwrap()));
     }
     drop(tx);
-    let key = keys::read_matching_key(&above).unwrap().unwrap();
+    let key = keys::read_matching_key(&place.folder("p")).unwrap().unwrap();
     let (commitment, number) = &sealed[0];
     assert!(key.keyed_hash(commitment, number.as_ref().unwrap()).is_ok());
     assert_eq!(sealed[1].1, None, "a firm is not its representative");
     // Nobody else can open it: a county has no such key.
-    assert!(keys::read_matching_key(&folder).unwrap().is_none());
+    assert!(keys::read_matching_key(&place.folder("k")).unwrap().is_none());
     county.running.stop().await;
 }

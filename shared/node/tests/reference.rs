@@ -41,18 +41,6 @@ async fn refused(admin: &mut Client, document: Document) -> (Class, String) {
     (answer.class, answer.code)
 }
 
-/// A province and a county directly below it, linked.
-async fn federation(place: &Place) -> (Served, Served) {
-    let folder = place.found("p").await;
-    let mut province = serve(&folder, &PROVINCE).await;
-    let address = province.address();
-    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
-    let folder = place.prepare("k");
-    join::join(&folder, &invitation, &COUNTY).await.unwrap();
-    let county = serve(&folder, &COUNTY).await;
-    (province, county)
-}
-
 /// Waits until a node follows a directory version; the test's time limit ends the wait.
 async fn follows(place: &Place, served: &Served, version: u64) {
     let now = honghei_node::clock::Clock::simulated(&place.calendar()).now().unwrap();
@@ -105,7 +93,7 @@ async fn publicity_ends(collector: &mut Client, number: u64) -> (String, bool, S
 #[tokio::test]
 async fn r_010_a_published_policy_binds_new_cases_and_leaves_old_ones_theirs() {
     let place = Place::new();
-    let (mut province, mut county) = federation(&place).await;
+    let (mut province, mut county) = place.province_and_county().await;
     let mut collector = county.officer("zhang", &["collector"]).await;
     collect(&mut collector, FIRST).await;
     let name = shipped()[0].0;
@@ -159,7 +147,7 @@ async fn r_010_a_published_policy_binds_new_cases_and_leaves_old_ones_theirs() {
 #[tokio::test]
 async fn r_010_a_policy_that_may_not_be_published_is_refused_and_nothing_is_written() {
     let place = Place::new();
-    let (mut province, mut county) = federation(&place).await;
+    let (mut province, mut county) = place.province_and_county().await;
     let admin = &mut province.admin;
     let policy = |version, days| Document::Policy(commerce(version, days));
     let (_, shipped_text) = shipped()[0];
@@ -201,7 +189,7 @@ async fn r_010_a_policy_that_may_not_be_published_is_refused_and_nothing_is_writ
 async fn f_p3_a_published_notice_makes_provisional_due_dates_final_at_the_county() {
     let place = Place::new();
     place.day("2026-12-25");
-    let (mut province, mut county) = federation(&place).await;
+    let (mut province, mut county) = place.province_and_county().await;
     let mut collector = county.officer("zhang", &["collector"]).await;
     collect(&mut collector, FIRST).await;
     let publicise = PublicizeCases { cases: String::new(), channel: "信用仙桃".to_owned() };

@@ -7,13 +7,12 @@ mod support;
 use honghei_domain::policy::shipped;
 use honghei_node::answer::Class;
 use honghei_node::client::Client;
-use honghei_node::join;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::rehearse_request::Matter;
 use honghei_proto::console::v1::rehearsed_reference::Document;
 use honghei_proto::console::v1::*;
 
-use support::{COUNTY, PROVINCE, Place, serve};
+use support::Place;
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实\n\
     甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰\n\
@@ -46,13 +45,7 @@ async fn rehearse(client: &mut Client, document: Document) -> RehearseResponse {
 #[tokio::test]
 async fn f_p12_what_was_rehearsed_is_what_is_signed() {
     let place = Place::new();
-    let folder = place.found("p").await;
-    let mut province = serve(&folder, &PROVINCE).await;
-    let address = province.address();
-    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
-    let folder = place.prepare("k");
-    join::join(&folder, &invitation, &COUNTY).await.unwrap();
-    let mut county = serve(&folder, &COUNTY).await;
+    let (province, mut county) = place.province_and_county().await;
     let mut collector = county.officer("zhang", &["collector"]).await;
     let mut head = county.officer("li", &["head"]).await;
 

@@ -6,11 +6,10 @@ mod support;
 
 use honghei_ledger::{hex, sha256};
 use honghei_node::client::Client;
-use honghei_node::join;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{COUNTY, PROVINCE, Place, certify, serve};
+use support::{Place, certify};
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实,文书种类,文号,作出机关,作出日期,生效日期,能否修复,修复方式\n\
     甲公司,91420802MA0000015G,SW-B-12,多次拒不配合执法，依据《湖北省社会信用信息管理条例》列入,行政处罚决定书,样例〔2017〕1号,样例机关,2017-09-01,2017-09-20,是,完成整改\n";
@@ -55,13 +54,7 @@ async fn fetched(client: &mut Client, of: &str, number: u32) -> (AttachmentRow, 
 #[tokio::test]
 async fn two_officers_sign_a_list_and_its_files_are_read_where_it_is_reviewed() {
     let place = Place::new();
-    let folder = place.found("p").await;
-    let mut province = serve(&folder, &PROVINCE).await;
-    let address = province.address();
-    let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
-    let folder = place.prepare("k");
-    join::join(&folder, &invitation, &COUNTY).await.unwrap();
-    let mut county = serve(&folder, &COUNTY).await;
+    let (mut province, mut county) = place.province_and_county().await;
     let mut collector = county.officer("zhang", &["collector"]).await;
     let mut head = county.officer("li", &["head"]).await;
     let mut second = county.officer("fang", &["second_approver"]).await;

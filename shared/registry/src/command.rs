@@ -46,7 +46,7 @@ pub enum Command {
         channel: CollectionChannel,
         /// File name or description.
         source: String,
-        /// The events, numbered from 0 as a placeholder.
+        /// The events, numbered from 0; they get their numbers where they are written.
         events: Vec<BehaviourEvent>,
     },
     /// Replace the record of a returned case (AMB-18).

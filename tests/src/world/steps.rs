@@ -6,7 +6,7 @@ use honghei_domain::feed::FeedSource;
 use honghei_domain::list::{CaseSet, Department, ListEntry, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
-use honghei_registry::error::CommandError;
+use honghei_registry::error::{CommandError, Fault};
 
 use super::World;
 
@@ -120,30 +120,42 @@ impl World {
         recognised_on: NaiveDate,
         entries: Vec<ListEntry>,
     ) -> Result<EntryRef, CommandError> {
-        let entries = entries
-            .into_iter()
-            .map(|entry| ListEntry {
-                recognised_on: Some(recognised_on),
-                recognising_organ: "样例部门".to_owned(),
-                ..entry
-            })
-            .collect();
-        let department = Department(source.to_owned());
-        self.register_feed(delta_source(source, kind, &department)).await?;
+        self.register_feed(delta_source(source, kind, &Department(source.to_owned()))).await?;
+        let imported = self.import(source, kind, recognised_on, entries).await?;
+        self.settle().await?;
+        Ok(imported)
+    }
+
+    /// Imports rows from a registered source, and does nothing more.
+    pub async fn import(
+        &self,
+        source: &str,
+        kind: ListKind,
+        recognised_on: NaiveDate,
+        entries: Vec<ListEntry>,
+    ) -> Result<EntryRef, CommandError> {
+        let recognised =
+            |entry| ListEntry {
+                recognised_on: Some(recognised_on), recognising_organ: "样例部门".to_owned(), ..entry
+            };
         let import = Command::ImportFeed {
             source: source.to_owned(),
             kind,
-            department,
+            department: Department(source.to_owned()),
             mode: FeedMode::Delta,
             as_of: self.today,
-            entries,
+            entries: entries.into_iter().map(recognised).collect(),
             unread: 0,
             account: None,
             agreed_exits: 0,
         };
-        let imported = self.act("420000-commerce", "clerk", import).await?;
-        self.settle().await?;
-        Ok(imported)
+        self.act("420000-commerce", "clerk", import).await
+    }
+
+    /// Lets a node do everything that falls due by itself, comparisons above all.
+    pub async fn sweep(&self, node: &str) -> Result<(), Fault> {
+        while self.node(node).engine.tick(self.now()).await? > 0 {}
+        Ok(())
     }
 
     /// Publishes a result version and lets it reach every node.

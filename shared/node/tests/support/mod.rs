@@ -86,6 +86,16 @@ impl Place {
         folder
     }
 
+    /// A province and 仙桃 directly under it, both running, each with its administrator alone.
+    pub async fn province_and_county(&self) -> (Served, Served) {
+        let mut province = serve(&self.found("p").await, &PROVINCE).await;
+        let address = province.address();
+        let invitation = province.invite("429004", "county", "420000-commerce", &address).await;
+        let folder = self.prepare("k");
+        join::join(&folder, &invitation, &COUNTY).await.unwrap();
+        (province, serve(&folder, &COUNTY).await)
+    }
+
     /// Prepares a folder for a node that will join.
     pub fn prepare(&self, name: &str) -> Folder {
         let folder = self.folder(name);
