@@ -156,7 +156,11 @@ impl Client {
 
     /// Asks what a command would do; writes nothing.
     pub async fn propose(&mut self, command: Command) -> Result<ProposeResponse, Answer> {
-        let request = self.request(ProposeRequest { command: Some(command) });
+        self.propose_as(command, false).await
+    }
+
+    async fn propose_as(&mut self, command: Command, rehearse: bool) -> Result<ProposeResponse, Answer> {
+        let request = self.request(ProposeRequest { command: Some(command), rehearse });
         Ok(self.inner.propose(request).await?.into_inner())
     }
 
@@ -185,17 +189,28 @@ impl Client {
         }
     }
 
-    /// Proposes a command and rehearses what it would change; the proposal is left unsigned. One that went stale is made
-    /// anew, a bounded number of times. At most `limit` rows of each stage; 0 for a thousand.
+    /// Proposes a command and rehearses what it would change; the proposal is left unsigned, and nothing of it leaves a
+    /// trace at the node. One that went stale is made anew, a bounded number of times. At most `limit` rows of each stage;
+    /// 0 for a thousand.
     pub async fn try_out(
         &mut self,
         command: Command,
         limit: u32,
     ) -> Result<(ProposeResponse, RehearseResponse), Answer> {
+        self.tried(command, limit, true).await
+    }
+
+    /// The same; `rehearse` where nothing will be signed whatever comes of it.
+    async fn tried(
+        &mut self,
+        command: Command,
+        limit: u32,
+        rehearse: bool,
+    ) -> Result<(ProposeResponse, RehearseResponse), Answer> {
         let mut wait = FIRST_WAIT;
         let mut tries = 1;
         loop {
-            let tried = match self.propose(command.clone()).await {
+            let tried = match self.propose_as(command.clone(), rehearse).await {
                 Ok(proposed) if proposed.proposal.is_empty() => return Ok((proposed, RehearseResponse::default())),
                 Ok(proposed) => self.rehearse_proposal(&proposed, limit).await.map(|rehearsed| (proposed, rehearsed)),
                 Err(answer) => Err(answer),
@@ -227,7 +242,7 @@ impl Client {
         let mut wait = FIRST_WAIT;
         let mut tries = 1;
         loop {
-            let (proposed, rehearsed) = self.try_out(command.clone(), 1).await?;
+            let (proposed, rehearsed) = self.tried(command.clone(), 1, false).await?;
             if !proposed.proposal.is_empty() {
                 crate::cli::as_expected(&rehearsed, digest)?;
             }

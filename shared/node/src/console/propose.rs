@@ -78,12 +78,22 @@ impl Desk {
         }
     }
 
-    /// Turns a request into a proposal.
-    pub(super) async fn propose(&self, token: Option<&str>, wire: Wire) -> Result<ProposeResponse, Answer> {
+    /// Turns a request into a proposal; one that is only tried leaves no trace, whatever becomes of it (F-P12).
+    pub(super) async fn propose(
+        &self,
+        token: Option<&str>,
+        wire: Wire,
+        rehearse: bool,
+    ) -> Result<ProposeResponse, Answer> {
         let cx = self.context().await?;
         let session = self.proposer(token, &wire, &cx).await?;
         let wire = match wire {
-            Wire::ImportFeed(asked) => Wire::ImportFeed(self.complete_feed(asked).await?),
+            Wire::ImportFeed(mut asked) => {
+                if let Some(file) = &mut asked.file {
+                    file.rehearse |= rehearse;
+                }
+                Wire::ImportFeed(self.complete_feed(asked).await?)
+            }
             wire => wire,
         };
         match command::read(wire, &cx)? {
@@ -128,7 +138,7 @@ impl Desk {
                 };
                 Ok(self.keep_proposal(&session, proposal, Vec::new(), spent, None))
             }
-            Asked::Take(asked) => self.take_delivery(&session, asked, &cx).await,
+            Asked::Take(asked) => self.take_delivery(&session, asked, rehearse, &cx).await,
             Asked::File(asked) => self.propose_file(&session, *asked, &cx).await,
         }
     }

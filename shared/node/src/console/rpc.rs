@@ -60,10 +60,11 @@ impl ConsoleService for Console {
 
     async fn propose(&self, request: Request<ProposeRequest>) -> Reply<ProposeResponse> {
         let token = token(&request);
-        let Some(command) = request.into_inner().command else {
+        let ProposeRequest { command, rehearse } = request.into_inner();
+        let Some(command) = command else {
             return reply(Err(Answer::field("command", "没有指定办理事项")));
         };
-        reply(self.0.propose(token.as_deref(), command).await)
+        reply(self.0.propose(token.as_deref(), command, rehearse).await)
     }
 
     async fn submit(&self, request: Request<SubmitRequest>) -> Reply<SubmitResponse> {

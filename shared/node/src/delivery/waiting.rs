@@ -36,10 +36,12 @@ impl Deliveries {
     }
 
     /// The waiting delivery that an officer means by its name, or by its source's where only one waits; and its bytes.
-    pub(crate) async fn meant(&self, named: &str) -> Result<(Record, Vec<u8>), Answer> {
+    /// One that was altered on its shelf is an alarm, unless it is only to be tried.
+    pub(crate) async fn meant(&self, named: &str, rehearse: bool) -> Result<(Record, Vec<u8>), Answer> {
         let record = self.named(named).await?;
         let bytes = match self.bytes(&record) {
             Ok(bytes) => bytes,
+            Err(answer) if rehearse => return Err(answer),
             Err(answer) => {
                 self.alarm(&record.source, ALTERED, alarm::unusable(&record.source), record.id.as_bytes()).await?;
                 return Err(answer);
