@@ -38,8 +38,14 @@ impl NormalisedName {
 
 /// Folds width, brackets, blanks, case and traditional characters, and splits off a former name at the end.
 pub fn normalise(name: &str) -> NormalisedName {
-    let folded: String =
-        name.chars().filter(|c| !is_blank(*c)).map(fold_character).flat_map(char::to_lowercase).collect();
+    let mut folded = String::with_capacity(name.len());
+    for c in name.chars().filter(|c| !is_blank(*c)).map(fold_character) {
+        // What names are mostly made of has no cases to look up.
+        match c {
+            '\u{4e00}'..='\u{9fff}' => folded.push(c),
+            _ => folded.extend(c.to_lowercase()),
+        }
+    }
     match split_former(&folded) {
         Some((present, former)) => NormalisedName { key: present.to_owned(), former: Some(former.to_owned()) },
         None => NormalisedName { key: folded, former: None },

@@ -196,18 +196,18 @@ fn is_incomplete(document: &EffectiveDocument) -> bool {
     [&document.kind, &document.number, &document.issuer].into_iter().any(|text| text.trim().is_empty())
 }
 
+/// Whether a step of the procedure is completed; asked only where it counts, since every refusal is a sentence.
+type Completed = fn(&Case, &Context<'_>) -> Result<(), Refusal>;
+
 /// Notice, publicity and statements (R-021, AMB-01).
 fn procedure(case: &Case, context: &Context<'_>, refusals: &mut Vec<Refusal>) {
     let rules = context.policy.rules(case.entry.kind);
-    let notice = notice_completed(case, context);
-    let publicity = publicity_completed(case, context);
-    let required = [(rules.notice, &notice), (rules.publicity, &publicity)];
-    let missing = required.iter().filter(|(demand, _)| *demand == Demand::Required);
-    let missing: Vec<&Refusal> = missing.filter_map(|(_, outcome)| outcome.as_ref().err()).collect();
-    let some_required = required.iter().any(|(demand, _)| *demand == Demand::Required);
-    if some_required {
-        refusals.extend(missing.into_iter().cloned());
-    } else if let (Err(_), Err(_)) = (&notice, &publicity) {
+    let steps: [(Demand, Completed); 2] = [(rules.notice, notice_completed), (rules.publicity, publicity_completed)];
+    let required = steps.iter().filter(|(demand, _)| *demand == Demand::Required);
+    let required: Vec<Completed> = required.map(|(_, completed)| *completed).collect();
+    if !required.is_empty() {
+        refusals.extend(required.iter().filter_map(|completed| completed(case, context).err()));
+    } else if steps.iter().all(|(_, completed)| completed(case, context).is_err()) {
         refusals.push(Refusal::new(
             "PROCEDURE_MISSING",
             "R-021",

@@ -1,6 +1,6 @@
 //! Who issued a document: its level and kind, as its name tells (SW-R-01, SW-R-02, R-012).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::node::Tier;
@@ -102,10 +102,10 @@ pub fn level_of(issuer: &str) -> Option<IssuerLevel> {
 }
 
 /// Levels by the name of every region the shipped table knows; a name of several units has the lowest of their levels.
-fn levels() -> &'static BTreeMap<String, IssuerLevel> {
-    static LEVELS: OnceLock<BTreeMap<String, IssuerLevel>> = OnceLock::new();
+fn levels() -> &'static HashMap<String, IssuerLevel> {
+    static LEVELS: OnceLock<HashMap<String, IssuerLevel>> = OnceLock::new();
     LEVELS.get_or_init(|| {
-        let mut levels = BTreeMap::new();
+        let mut levels = HashMap::new();
         let Ok(table) = RegionTable::shipped() else { return levels };
         for code in table.codes() {
             if let Some(name) = table.last_name(code) {

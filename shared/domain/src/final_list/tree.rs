@@ -115,9 +115,14 @@ impl std::fmt::Debug for BucketTree {
 }
 
 fn leaf_hash(data: &Digest) -> Digest {
-    sha256(&[&[0], data])
+    let mut preimage = [0; 33];
+    preimage[1..].copy_from_slice(data);
+    sha256(&[&preimage])
 }
 
 fn node_hash(left: &Digest, right: &Digest) -> Digest {
-    sha256(&[&[1], left, right])
+    let mut preimage = [1; 65];
+    preimage[1..33].copy_from_slice(left);
+    preimage[33..].copy_from_slice(right);
+    sha256(&[&preimage])
 }
