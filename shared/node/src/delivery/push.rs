@@ -37,10 +37,10 @@ const REMARKS_MAX: usize = 1000;
 const NAME_CHARS_MAX: usize = 255;
 
 /// The service.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PushDesk {
     deliveries: Arc<Deliveries>,
-    room: Semaphore,
+    room: Arc<Semaphore>,
 }
 
 /// Whether officers of a tier import departments' lists at all.
@@ -51,7 +51,7 @@ fn takes_feeds(tier: Tier) -> bool {
 impl PushDesk {
     /// The service of a node; none of a tier at which no lists are imported.
     pub fn of(tier: Tier, deliveries: Arc<Deliveries>) -> Option<Self> {
-        takes_feeds(tier).then(|| Self { deliveries, room: Semaphore::new(DELIVERIES_AT_ONCE) })
+        takes_feeds(tier).then(|| Self { deliveries, room: Arc::new(Semaphore::new(DELIVERIES_AT_ONCE)) })
     }
 
     /// The service as tonic's router takes it, with its message limit.
@@ -259,7 +259,11 @@ impl PushDesk {
 #[tonic::async_trait]
 impl FeedService for PushDesk {
     async fn push(&self, request: Request<Streaming<PushRequest>>) -> Result<Response<PushResponse>, Status> {
-        self.receive(request).await.map(Response::new).map_err(Answer::into_status)
+        let desk = self.clone();
+        // A caller who is gone ends his call, and must not end the record of it.
+        let received = tokio::spawn(async move { desk.receive(request).await }).await;
+        let received = received.map_err(|error| Answer::fault("DELIVERY_FAILED", error)).flatten();
+        received.map(Response::new).map_err(Answer::into_status)
     }
 
     async fn get_standing(
