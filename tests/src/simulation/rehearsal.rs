@@ -14,7 +14,7 @@ use honghei_store::{CaseFilter, Changed, MemoryStore, Store, Tx};
 use crate::world::{World, WorldNode};
 
 /// Kinds of records of listed entries.
-const RECORDS: [&str; 11] = [
+const RECORDS: [&str; 13] = [
     "case",
     "exit",
     "mark",
@@ -26,6 +26,8 @@ const RECORDS: [&str; 11] = [
     "bulletin",
     "bulletin-since",
     "dissemination",
+    "backlog",
+    "told",
 ];
 
 /// Rows read at most, of each table.

@@ -51,7 +51,12 @@ pub const STORIES: &[Story] = &[
     story("dispute", "列入后提出异议，标注争议，核实后维持", &["D-15", "F-09", "AMB-16"], Black),
     story("false-promise", "修复承诺不实，重新公布", &["BX-1", "F-12"], Black),
     story("restoration", "错误的黑名单撤销后，恢复被其删除的红名单", &["AMB-14", "BX-2", "RX-1"], Red),
-    story("yanqing", "领导小组审定，本局公布，一年期满", &["R-032", "F-14", "D-09", "D-10", "RX-5", "AMB-19"], Unlisted),
+    story(
+        "yanqing",
+        "领导小组审定，本局公布，一年期满",
+        &["R-032", "F-14", "D-09", "D-10", "RX-5", "AMB-19"],
+        Unlisted,
+    ),
     story("yanqing-vote", "领导小组审查未通过，补正后重新认定", &["R-032", "F-14"], Red),
     story(
         "yanqing-bulletin",

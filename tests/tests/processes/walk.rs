@@ -24,7 +24,7 @@ pub fn program() -> Program {
 
 fn plan(seed: u64, nodes: &[&str]) -> Plan {
     let members: Vec<Member> = jingmen().into_iter().filter(|member| nodes.contains(&member.id)).collect();
-    Plan { members, today: day("2017-09-01"), seed, keep: None, databases: BTreeMap::new() }
+    Plan { members, today: day("2017-11-06"), seed, keep: None, databases: BTreeMap::new() }
 }
 
 pub async fn found(seed: u64, nodes: &[&str]) -> Federation {
