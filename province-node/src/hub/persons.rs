@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use honghei_codec::list::{SealedPerson, decode_persons};
 use honghei_domain::act::Act;
-use honghei_domain::comparison::Fact;
 use honghei_domain::list::{CaseSet, Digest, ListEntry};
 use honghei_domain::node::EntryRef;
 use honghei_domain::person::{KnownPerson, PersonId, PersonMatch};
@@ -20,13 +19,13 @@ use honghei_store::{MarkRow, PersonRow, Tx};
 
 use super::piece::{Piece, decode, read_chunk};
 
-/// The opaque names behind the commitments of some entries; none where a part of them awaits identification.
+/// The opaque names behind the commitments of a chunk's entries; none where a part of them awaits identification.
 pub async fn known(
     tx: &mut dyn Tx,
     chunk: &Digest,
-    entries: &[ListEntry],
+    commitments: Vec<Digest>,
 ) -> Result<Option<BTreeMap<Digest, PersonId>>, Fault> {
-    let mut handles: Vec<Digest> = entries.iter().filter_map(commitment_of).collect();
+    let mut handles = commitments;
     if handles.is_empty() {
         return Ok(Some(BTreeMap::new()));
     }
@@ -51,12 +50,6 @@ async fn behind(tx: &mut dyn Tx, handle: Digest) -> Result<Option<PersonId>, Fau
 
 fn named(row: &PersonRow) -> Option<PersonId> {
     row.person.as_slice().try_into().ok().map(PersonId)
-}
-
-/// Gives a fact the person its entry speaks of.
-pub fn name(mut fact: Fact, entry: &ListEntry, known: &BTreeMap<Digest, PersonId>) -> Fact {
-    fact.identity.person = commitment_of(entry).and_then(|commitment| known.get(&commitment).copied());
-    fact
 }
 
 /// Drafts the identification of the persons of marks that wait for it. Who cannot be told is named as such: his entry is

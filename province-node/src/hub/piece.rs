@@ -6,17 +6,25 @@ use chrono::NaiveDate;
 use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::RowRejection;
 use honghei_domain::comparison::{Fact, Ruling, Standing, SubjectFacts};
-use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
+use honghei_domain::list::{CaseId, CaseSet, Digest, ENTRIES_PER_CHUNK, ListEntry, ListKind};
 use honghei_domain::name::name_hash;
 use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::desk::dossiers;
 use honghei_registry::error::Fault;
+use honghei_registry::matching::commitment_of;
+use honghei_registry::parallel;
 use honghei_store::{ListChunkRow, MarkRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::subjects::{Settlements, read_subjects, write_subjects};
 use super::{back, gone, lookup, names, persons, ruling};
+
+/// Chunks in memory at once while their entries are read.
+pub const AT_ONCE: usize = 8;
+
+/// Bytes of most records at most.
+const RECORD_BYTES: usize = 256;
 
 /// What a mark asks to be compared; also what awaits publication once it was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,7 +88,8 @@ pub struct Compared {
 }
 
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Fault> {
-    postcard::to_stdvec(value).map_err(|_| Fault::Inconsistent { what: "a comparison record".to_owned() })
+    let encoded = postcard::to_extend(value, Vec::with_capacity(RECORD_BYTES));
+    encoded.map_err(|_| Fault::Inconsistent { what: "a comparison record".to_owned() })
 }
 
 pub fn decode<T: for<'a> Deserialize<'a>>(bytes: &[u8], what: &str) -> Result<T, Fault> {
@@ -180,26 +189,29 @@ async fn work_on(tx: &mut dyn Tx, candidates: Vec<MarkRow>, limit: u32) -> Resul
     let mut marks = Vec::with_capacity(candidates.len());
     let mut settlements = Settlements::folded(tx).await?;
     let mut pieces = Vec::with_capacity(marks.len());
-    let mut arrivals = Vec::new();
-    for mark in candidates {
-        if marks.len() == limit as usize {
+    let mut arrivals = Vec::with_capacity(candidates.len().min(limit as usize) * ENTRIES_PER_CHUNK);
+    let mut candidates = candidates.into_iter();
+    loop {
+        let window: Vec<MarkRow> = candidates.by_ref().take(AT_ONCE.min(limit as usize - marks.len())).collect();
+        if window.is_empty() {
             break;
         }
-        let content: Piece = decode(&mark.body, "a comparison mark")?;
-        if let Piece::Chunk { digest, excluded, recognised_on } = &content {
-            let entries = read_chunk(tx, digest, excluded).await?;
-            let Some(known) = persons::known(tx, digest, &entries).await? else {
-                worked.blocked.push(mark);
-                continue;
-            };
-            arrivals.extend(entries.iter().map(|entry| Arrival {
-                at: place_of(entry),
-                fact: persons::name(Fact::reported(entry, *recognised_on, mark.entry.clone()), entry, &known),
-                piece: pieces.len(),
-            }));
+        let read = read_marks(tx, &window).await?;
+        for (mark, (content, stated)) in window.into_iter().zip(read) {
+            if let Piece::Chunk { digest, .. } = &content {
+                let commitments = stated.iter().filter_map(|stated| stated.commitment).collect();
+                let Some(known) = persons::known(tx, digest, commitments).await? else {
+                    worked.blocked.push(mark);
+                    continue;
+                };
+                arrivals.extend(stated.into_iter().map(|Stated { at, mut fact, commitment }| {
+                    fact.identity.person = commitment.and_then(|commitment| known.get(&commitment).copied());
+                    Arrival { at, fact, piece: pieces.len() }
+                }));
+            }
+            pieces.push((content, BTreeSet::new()));
+            marks.push(mark);
         }
-        pieces.push((content, BTreeSet::new()));
-        marks.push(mark);
     }
     take_in(tx, arrivals, &mut settlements, &mut pieces).await?;
     // Exits come last: a case may arrive and leave within these marks.
@@ -238,9 +250,15 @@ pub fn place_of(entry: &ListEntry) -> SubjectAt {
 pub async fn read_chunk(tx: &mut dyn Tx, digest: &Digest, excluded: &CaseSet) -> Result<Vec<ListEntry>, Fault> {
     let missing = || Fault::Inconsistent { what: "a chunk that its list names".to_owned() };
     let bytes = tx.chunk(digest).await?.ok_or_else(missing)?;
+    entries_of(&bytes, excluded)
+}
+
+/// The entries in the bytes of a chunk that are not excluded.
+pub fn entries_of(bytes: &[u8], excluded: &CaseSet) -> Result<Vec<ListEntry>, Fault> {
     let unreadable = |source| Fault::Unreadable { what: "chunk of a list".to_owned(), source };
-    let mut entries = Vec::new();
-    for salted in open_entries(&bytes).map_err(unreadable)? {
+    let salted = open_entries(bytes).map_err(unreadable)?;
+    let mut entries = Vec::with_capacity(salted.len());
+    for salted in salted {
         let entry = decode_entry(&salted.body).map_err(unreadable)?;
         if !excluded.contains(entry.case.number) {
             entries.push(entry);
@@ -249,10 +267,58 @@ pub async fn read_chunk(tx: &mut dyn Tx, digest: &Digest, excluded: &CaseSet) ->
     Ok(entries)
 }
 
+/// The chunks of some pieces, in order; nothing for a piece that is no chunk.
+pub async fn chunks_of<'a>(
+    tx: &mut dyn Tx,
+    pieces: impl Iterator<Item = &'a Piece>,
+) -> Result<Vec<Option<Vec<u8>>>, Fault> {
+    let mut chunks = Vec::new();
+    for piece in pieces {
+        let Piece::Chunk { digest, .. } = piece else {
+            chunks.push(None);
+            continue;
+        };
+        let missing = || Fault::Inconsistent { what: "a chunk that its list names".to_owned() };
+        chunks.push(Some(tx.chunk(digest).await?.ok_or_else(missing)?));
+    }
+    Ok(chunks)
+}
+
+/// What an entry of a chunk states, and of whom.
+struct Stated {
+    at: SubjectAt,
+    /// Boxed: arrivals are sorted.
+    fact: Box<Fact>,
+    /// What stands for a person's number.
+    commitment: Option<Digest>,
+}
+
+/// What marks say, in order, and what the entries of their chunks state.
+async fn read_marks(tx: &mut dyn Tx, marks: &[MarkRow]) -> Result<Vec<(Piece, Vec<Stated>)>, Fault> {
+    let contents = marks.iter().map(|mark| decode::<Piece>(&mark.body, "a comparison mark"));
+    let contents: Vec<Piece> = contents.collect::<Result<_, _>>()?;
+    let chunks = chunks_of(tx, contents.iter()).await?;
+    let asked: Vec<_> = marks.iter().zip(&contents).zip(&chunks).collect();
+    let read = parallel::each(&asked, |((mark, content), bytes)| match (content, bytes) {
+        (Piece::Chunk { excluded, recognised_on, .. }, Some(bytes)) => {
+            let entries = entries_of(bytes, excluded)?;
+            let stated = entries.iter().map(|entry| Stated {
+                at: place_of(entry),
+                fact: Box::new(Fact::reported(entry, *recognised_on, mark.entry.clone())),
+                commitment: commitment_of(entry),
+            });
+            Ok(stated.collect())
+        }
+        _ => Ok(Vec::new()),
+    });
+    let read: Vec<Vec<Stated>> = read.into_iter().collect::<Result<_, Fault>>()?;
+    Ok(contents.into_iter().zip(read).collect())
+}
+
 /// One entry on its way to its subject.
 struct Arrival {
     at: SubjectAt,
-    fact: Fact,
+    fact: Box<Fact>,
     /// Which piece brought it.
     piece: usize,
 }
@@ -278,7 +344,7 @@ async fn take_in(
     let mut taken = Vec::with_capacity(arrivals.len());
     for Arrival { at, fact, piece } in arrivals {
         taken.push((at.clone(), fact.kind, hashes_of(&fact).collect::<Vec<i64>>(), piece));
-        subjects.entry(at).or_default().insert(fact);
+        subjects.entry(at).or_default().insert(*fact);
     }
     let mut met = names::keep(tx, &bore, &subjects).await?;
     let mut last = None;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_codec::list::build_list;
+use honghei_codec::list::{BuiltList, ListBuilder};
 use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
@@ -20,9 +20,10 @@ use honghei_registry::desk::Proposed;
 use honghei_registry::desk::served;
 use honghei_registry::engine::plain_draft;
 use honghei_registry::error::{CommandError, Fault};
+use honghei_registry::parallel;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
-use super::piece::{Compared, Piece, decode, hashes_of, read_chunk};
+use super::piece::{AT_ONCE, Compared, Piece, chunks_of, decode, entries_of, hashes_of};
 use super::subjects::{Settlements, read_subjects};
 use super::{ending, lookup, ruling};
 
@@ -84,13 +85,11 @@ pub async fn propose(
         chance.fill_bytes(&mut bytes);
         bytes
     };
-    let rows: Vec<(u64, Vec<u8>)> = cut.changes.iter().map(|change| (0, change.encode())).collect();
-    let rows = build_list(&rows, &mut salt).map_err(unbuildable)?;
+    let rows = built(cut.changes.iter().map(|change| (0, change.encode())), &mut salt)?;
     let mut details = Vec::new();
     let mut detail_lists = Vec::new();
     for (recogniser, found) in cut.details {
-        let rows: Vec<(u64, Vec<u8>)> = found.iter().map(|row| (row.case().number, row.encode())).collect();
-        let list = build_list(&rows, &mut salt).map_err(unbuildable)?;
+        let list = built(found.iter().map(|row| (row.case().number, row.encode())), &mut salt)?;
         details.push(ResultDetail { recogniser: recogniser.clone(), manifest: list.manifest.clone() });
         detail_lists.push((recogniser, list));
     }
@@ -111,8 +110,17 @@ pub async fn propose(
     Ok(Proposed { draft, summary })
 }
 
-fn unbuildable(source: honghei_codec::WireDefect) -> Fault {
-    Fault::Unreadable { what: "a result being built".to_owned(), source }
+/// The list of some rows, encoded as they are taken up.
+fn built(
+    rows: impl Iterator<Item = (u64, Vec<u8>)>,
+    salt: &mut dyn FnMut() -> [u8; 32],
+) -> Result<BuiltList, CommandError> {
+    let unbuildable = |source| Fault::Unreadable { what: "a result being built".to_owned(), source };
+    let mut list = ListBuilder::default();
+    for (number, row) in rows {
+        list.push(number, row, salt).map_err(unbuildable)?;
+    }
+    Ok(list.finish(salt).map_err(unbuildable)?)
 }
 
 /// A version that would remove a large share of the red list needs its officer's express consent, and a second officer's
@@ -145,21 +153,19 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
     }
     // Entries of entangled subjects, by case and the act that brought them.
     let mut arrived: BTreeMap<(CaseId, EntryRef), ListEntry> = BTreeMap::new();
-    for (cause, piece) in pieces {
-        let Piece::Chunk { digest, excluded, recognised_on } = piece else { continue };
-        for entry in read_chunk(tx, &digest, &excluded).await? {
-            let key = SubjectKey::of(&entry.subject);
-            let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
-            if entangled.contains(&at) {
-                arrived.insert((entry.case.clone(), cause.clone()), entry);
-                continue;
+    for pieces in pieces.chunks(AT_ONCE) {
+        let chunks = chunks_of(tx, pieces.iter().map(|(_, piece)| piece)).await?;
+        let asked: Vec<_> = pieces.iter().zip(&chunks).collect();
+        let told = parallel::each(&asked, |((cause, piece), bytes)| match (piece, bytes) {
+            (Piece::Chunk { excluded, recognised_on, .. }, Some(bytes)) => {
+                Told::of(cx, entries_of(bytes, excluded)?, *recognised_on, cause, &entangled)
             }
-            // One entry is all there is to know of this subject.
-            let mut facts = SubjectFacts::new();
-            facts.insert(within_term(cx, Fact::reported(&entry, recognised_on, cause.clone())));
-            for verdict in verdicts(&facts, &[], RULE_VERSION, cx.now.today) {
-                cut.say(cx, &key, &facts, verdict, Some(&entry));
-            }
+            _ => Ok(Told::default()),
+        });
+        for (told, (cause, _)) in told.into_iter().zip(pieces) {
+            let Told { cut: part, entangled } = told?;
+            cut.add(part);
+            arrived.extend(entangled.into_iter().map(|entry| ((entry.case.clone(), (*cause).clone()), entry)));
         }
     }
     let mut settlements = Settlements::folded(tx).await?;
@@ -204,7 +210,55 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
     Ok(cut)
 }
 
+/// What the entries of one chunk come to by themselves.
+#[derive(Default)]
+struct Told {
+    cut: Cut,
+    /// Entries of subjects that cannot be judged from them alone.
+    entangled: Vec<ListEntry>,
+}
+
+impl Told {
+    fn of(
+        cx: &Context,
+        entries: Vec<ListEntry>,
+        recognised_on: NaiveDate,
+        cause: &EntryRef,
+        entangled: &BTreeSet<SubjectAt>,
+    ) -> Result<Self, Fault> {
+        let mut told = Self::default();
+        for entry in entries {
+            let key = SubjectKey::of(&entry.subject);
+            let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
+            if entangled.contains(&at) {
+                told.entangled.push(entry);
+                continue;
+            }
+            // One entry is all there is to know of this subject.
+            let mut facts = SubjectFacts::new();
+            facts.insert(within_term(cx, Fact::reported(&entry, recognised_on, cause.clone())));
+            for verdict in verdicts(&facts, &[], RULE_VERSION, cx.now.today) {
+                told.cut.say(cx, &key, &facts, verdict, Some(&entry));
+            }
+        }
+        Ok(told)
+    }
+}
+
 impl Cut {
+    /// Takes up another part of the same version, which comes after this.
+    fn add(&mut self, part: Self) {
+        let Self { changes, details, removed, held, red, black } = part;
+        self.changes.extend(changes);
+        for (recogniser, rows) in details {
+            self.details.entry(recogniser).or_default().extend(rows);
+        }
+        self.removed += removed;
+        self.held += held;
+        self.red += red;
+        self.black += black;
+    }
+
     /// Takes up what a version says of one case; `entry` where its row may have to be added.
     fn say(
         &mut self,

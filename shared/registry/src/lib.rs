@@ -20,6 +20,7 @@ mod history;
 pub mod journal;
 pub mod matching;
 pub mod packed;
+pub mod parallel;
 pub mod question;
 pub mod rehearsal;
 pub mod report;

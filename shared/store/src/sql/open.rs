@@ -30,9 +30,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Page cache of the writing and of each reading SQLite connection, in KiB (SQLite's negative unit).
 const WRITER_CACHE: &str = "-16384";
 const READER_CACHE: &str = "-4096";
-/// Pages after which the write-ahead log goes into the file: fewer than the default would write hot pages again and
-/// again during an import.
-const CHECKPOINT_PAGES: &str = "4000";
+/// Pages after which the write-ahead log goes into the file: as much as its file keeps. With fewer, hot pages would be
+/// written again and again while a list comes in, and the writer would pay for it in the middle of one.
+const CHECKPOINT_PAGES: &str = "16000";
 /// What the write-ahead log's file may keep after a large transaction, in bytes.
 const WAL_BYTES_KEPT: &str = "67108864";
 
