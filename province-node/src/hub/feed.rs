@@ -23,7 +23,7 @@ use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::feed::{self, Feed};
 use honghei_store::{ListChunkRow, SubjectAt, Tx};
 
-use super::piece::{mark_of, place_of};
+use super::piece::{Days, mark_of, place_of};
 use super::subjects::{Settlements, read_subjects};
 use super::{gone, reference};
 
@@ -243,7 +243,12 @@ pub async fn evolve(tx: &mut dyn Tx, entry: &Entry) -> Result<(), Fault> {
             digest: slice.digest,
             count: slice.count,
         };
-        marks.push(mark_of(&entry.at, &chunk, &CaseSet::default(), *as_of)?);
+        marks.push(mark_of(
+            &entry.at,
+            &chunk,
+            &CaseSet::default(),
+            Days { recognised_on: *as_of, published_on: None },
+        )?);
         last = last.max(slice.last_case);
     }
     if only_reference {

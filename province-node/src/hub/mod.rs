@@ -75,7 +75,7 @@ impl Desk for HubDesk {
         let own = entry.at.log.node == *cx.me();
         match entry.act() {
             Act::ListReported { list, excluded, .. } if own => {
-                piece::mark_list(tx, &entry.at, list, excluded, &[]).await
+                piece::mark_list(tx, cx, &entry.at, list, excluded, &[]).await
             }
             Act::ListReported { .. } | Act::EntryWithdrawn { .. } if !own => {
                 tx.put_waiting(&WaitingRow { at: entry.at.clone(), code: String::new() }).await?;
@@ -85,7 +85,7 @@ impl Desk for HubDesk {
                 let Some(row) = tx.entry(act).await? else { return Ok(()) };
                 match Entry::read(&row)?.map(|entry| entry.body.act) {
                     Some(Act::ListReported { list, excluded, .. }) => {
-                        piece::mark_list(tx, act, &list, &excluded, rows).await
+                        piece::mark_list(tx, cx, act, &list, &excluded, rows).await
                     }
                     Some(judged) => mark_listed(tx, cx, act, &judged).await,
                     None => Ok(()),

@@ -9,8 +9,10 @@ use honghei_domain::comparison::{Fact, Ruling, Standing, SubjectFacts};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ENTRIES_PER_CHUNK, ListEntry, ListKind};
 use honghei_domain::name::name_hash;
 use honghei_domain::node::EntryRef;
+use honghei_domain::policy::Publisher;
 use honghei_domain::subject_key::SubjectKey;
-use honghei_registry::desk::dossiers;
+use honghei_registry::context::Context;
+use honghei_registry::desk::{dossiers, listing};
 use honghei_registry::error::Fault;
 use honghei_registry::matching::commitment_of;
 use honghei_registry::parallel;
@@ -35,8 +37,8 @@ pub enum Piece {
         digest: Digest,
         /// Cases that were not reported.
         excluded: CaseSet,
-        /// 认定日期 of entries that name none.
-        recognised_on: NaiveDate,
+        /// Days of entries that name none.
+        days: Days,
     },
     /// A case that left by decision.
     Exit {
@@ -77,6 +79,23 @@ pub enum Piece {
     Ended,
 }
 
+/// The days of a list, for those of its entries that name none.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Days {
+    /// 认定日期.
+    pub recognised_on: NaiveDate,
+    /// When its recogniser had published it by itself, where the policy counts validity from there (AMB-06, D-10, D-11).
+    pub published_on: Option<NaiveDate>,
+}
+
+impl Days {
+    /// What an entry of the list states, which an act brought.
+    pub fn fact(&self, entry: &ListEntry, position: EntryRef) -> Fact {
+        let fact = Fact::reported(entry, self.recognised_on, position);
+        Fact { valid_from: fact.valid_from.or(self.published_on), ..fact }
+    }
+}
+
 /// A compared piece and the subjects that cannot be judged from its entries alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Compared {
@@ -99,6 +118,7 @@ pub fn decode<T: for<'a> Deserialize<'a>>(bytes: &[u8], what: &str) -> Result<T,
 /// Marks every chunk of a reported list, but for what the report leaves out and the rows judged unfit.
 pub async fn mark_list(
     tx: &mut dyn Tx,
+    cx: &Context,
     cause: &EntryRef,
     list: &EntryRef,
     excluded: &CaseSet,
@@ -110,18 +130,19 @@ pub async fn mark_list(
     }
     let excluded = CaseSet::from_numbers(excluded.iter().chain(unfit.iter().map(|row| row.case.number)));
     let chunks = tx.list_chunks(list).await?;
-    let marks = chunks.iter().map(|chunk| mark_of(cause, chunk, &excluded, dossier.certified_on));
+    let policy = dossiers::policy_of(cx, &dossier)?;
+    let published_on = match policy.terms.validity_from {
+        Publisher::Province => None,
+        Publisher::Recogniser => listing::told_by(tx, &dossier, policy, cause).await?,
+    };
+    let days = Days { recognised_on: dossier.certified_on, published_on };
+    let marks = chunks.iter().map(|chunk| mark_of(cause, chunk, &excluded, days));
     Ok(tx.put_marks(&marks.collect::<Result<Vec<_>, _>>()?).await?)
 }
 
 /// A mark for one chunk.
-pub fn mark_of(
-    cause: &EntryRef,
-    chunk: &ListChunkRow,
-    excluded: &CaseSet,
-    recognised_on: NaiveDate,
-) -> Result<MarkRow, Fault> {
-    let piece = Piece::Chunk { digest: chunk.digest, excluded: excluded.clone(), recognised_on };
+pub fn mark_of(cause: &EntryRef, chunk: &ListChunkRow, excluded: &CaseSet, days: Days) -> Result<MarkRow, Fault> {
+    let piece = Piece::Chunk { digest: chunk.digest, excluded: excluded.clone(), days };
     Ok(MarkRow { entry: cause.clone(), ordinal: chunk.ordinal, body: encode(&piece)? })
 }
 
@@ -300,11 +321,11 @@ async fn read_marks(tx: &mut dyn Tx, marks: &[MarkRow]) -> Result<Vec<(Piece, Ve
     let chunks = chunks_of(tx, contents.iter()).await?;
     let asked: Vec<_> = marks.iter().zip(&contents).zip(&chunks).collect();
     let read = parallel::each(&asked, |((mark, content), bytes)| match (content, bytes) {
-        (Piece::Chunk { excluded, recognised_on, .. }, Some(bytes)) => {
+        (Piece::Chunk { excluded, days, .. }, Some(bytes)) => {
             let entries = entries_of(bytes, excluded)?;
             let stated = entries.iter().map(|entry| Stated {
                 at: place_of(entry),
-                fact: Box::new(Fact::reported(entry, *recognised_on, mark.entry.clone())),
+                fact: Box::new(days.fact(entry, mark.entry.clone())),
                 commitment: commitment_of(entry),
             });
             Ok(stated.collect())

@@ -23,7 +23,7 @@ use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::parallel;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
-use super::piece::{AT_ONCE, Compared, Piece, chunks_of, decode, entries_of, hashes_of};
+use super::piece::{AT_ONCE, Compared, Days, Piece, chunks_of, decode, entries_of, hashes_of};
 use super::subjects::{Settlements, read_subjects};
 use super::{ending, lookup, ruling};
 
@@ -157,8 +157,8 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
         let chunks = chunks_of(tx, pieces.iter().map(|(_, piece)| piece)).await?;
         let asked: Vec<_> = pieces.iter().zip(&chunks).collect();
         let told = parallel::each(&asked, |((cause, piece), bytes)| match (piece, bytes) {
-            (Piece::Chunk { excluded, recognised_on, .. }, Some(bytes)) => {
-                Told::of(cx, entries_of(bytes, excluded)?, *recognised_on, cause, &entangled)
+            (Piece::Chunk { excluded, days, .. }, Some(bytes)) => {
+                Told::of(cx, entries_of(bytes, excluded)?, *days, cause, &entangled)
             }
             _ => Ok(Told::default()),
         });
@@ -222,7 +222,7 @@ impl Told {
     fn of(
         cx: &Context,
         entries: Vec<ListEntry>,
-        recognised_on: NaiveDate,
+        days: Days,
         cause: &EntryRef,
         entangled: &BTreeSet<SubjectAt>,
     ) -> Result<Self, Fault> {
@@ -236,7 +236,7 @@ impl Told {
             }
             // One entry is all there is to know of this subject.
             let mut facts = SubjectFacts::new();
-            facts.insert(within_term(cx, Fact::reported(&entry, recognised_on, cause.clone())));
+            facts.insert(within_term(cx, days.fact(&entry, cause.clone())));
             for verdict in verdicts(&facts, &[], RULE_VERSION, cx.now.today) {
                 told.cut.say(cx, &key, &facts, verdict, Some(&entry));
             }
@@ -373,7 +373,8 @@ fn within_terms(cx: &Context, facts: &mut SubjectFacts) {
     }
 }
 
-/// The validity a version gives an entry: a feed's own dates, else from the day of publication (AMB-06).
+/// The validity a version gives an entry: its own dates, or from the day on which its recogniser had published it where
+/// the policy counts from there, else from the day of this publication (AMB-06).
 fn validity_of(cx: &Context, fact: &Fact) -> Validity {
     if let Standing::Published { valid_from, valid_to, .. } = &fact.standing {
         return Validity { from: *valid_from, to: *valid_to };

@@ -72,3 +72,36 @@ async fn bx_4_a_black_entry_leaves_the_column_at_the_midnight_after_its_year() {
     assert!(history.contains("BX-4") && history.contains(column), "{history}");
     assert_rebuildable(&world).await;
 }
+
+/// AMB-06, D-10, D-11: the year counts from the day on which the bureau itself had published, where it had done so before
+/// it reported; else from the version that lists the entry.
+#[tokio::test]
+async fn amb_06_the_year_counts_from_the_bureaus_own_publication() {
+    for (seed, kind, has_published) in
+        [(87, ListKind::Black, true), (88, ListKind::Red, true), (89, ListKind::Red, false)]
+    {
+        let mut world = bureau(seed).await;
+        let list = certified(&mut world, kind).await;
+        signed_by_group(&world, approval(&list, world.today)).await;
+        let own = world.today;
+        if has_published {
+            let (channel, receipt) = ("区质监局官方网站专栏".to_owned(), "专栏第1号".to_owned());
+            let announce = ListingCommand::AnnounceList { channel, receipt };
+            world.act(BUREAU, "clerk", Command::Listing(announce)).await.unwrap();
+        }
+        world.pass_days(3).await.unwrap();
+        world.declare(BUREAU, &list).await.unwrap();
+        world.pass_days(4).await.unwrap();
+        world.publish_at(ABOVE).await.unwrap();
+
+        let from = if has_published { own } else { world.today };
+        for node in [BUREAU, ABOVE] {
+            let mut tx = world.node(node).store.read().await.unwrap();
+            let row = row_of(&mut *tx, &case(BUREAU, 1)).await.unwrap().unwrap();
+            assert_eq!(row.valid_from, from, "{node}");
+            assert_eq!(row.valid_to, from.checked_add_months(chrono::Months::new(12)).unwrap(), "{node}");
+        }
+        world.assert_recompares().await.unwrap();
+        world.assert_rebuilds().await.unwrap();
+    }
+}

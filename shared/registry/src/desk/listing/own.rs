@@ -53,9 +53,29 @@ pub(super) async fn keep(
 /// The day from which a list stood on every channel that its policy demands, as its recogniser announced after it was
 /// passed; none while one is missing, or while the list was not passed.
 pub async fn told_on(tx: &mut dyn Tx, dossier: &Dossier, policy: &Policy) -> Result<Option<NaiveDate>, Fault> {
+    told(tx, dossier, policy, |_| true).await
+}
+
+/// The same as of the act that reported the list: whoever reads the recogniser's log up to there finds this day, whenever
+/// he reads it (AMB-06).
+pub async fn told_by(
+    tx: &mut dyn Tx,
+    dossier: &Dossier,
+    policy: &Policy,
+    report: &EntryRef,
+) -> Result<Option<NaiveDate>, Fault> {
+    told(tx, dossier, policy, |at| at < report).await
+}
+
+async fn told(
+    tx: &mut dyn Tx,
+    dossier: &Dossier,
+    policy: &Policy,
+    counts: impl Fn(&EntryRef) -> bool,
+) -> Result<Option<NaiveDate>, Fault> {
     let Some(passed) = clock::passed(dossier).and_then(|passed| passed.act) else { return Ok(None) };
     let mut since = announcements(tx, dossier.recogniser()).await?;
-    since.retain(|told| told.at > passed);
+    since.retain(|told| told.at > passed && counts(&told.at));
     Ok(on_demanded(policy, |wanted| since.iter().filter(|told| wanted(&told.channel)).map(|told| told.on).min()))
 }
 
