@@ -28,6 +28,7 @@ async fn a_served_node_reports_what_was_delivered_what_fell_and_in_what_state_th
     office.register_kind("honours", "red", "delta").await;
     office.register("tax", "full").await;
     office.import("honours", &list(1..41), "2017-11-05").await.unwrap();
+    office.settle().await;
     let mut blacks = list(40..43);
     // Digits that a spreadsheet lost, a wrong check digit, no code at all, and a code under two names.
     blacks.extend_from_slice("样例失真公司,9.14208E+17,2017-10-01,欠税（样例）\n".as_bytes());
