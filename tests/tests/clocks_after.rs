@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 use chrono::Days;
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
-use honghei_domain::clock::Due;
 use honghei_domain::list::{CaseId, CaseSet, ListEntry, ListKind};
 use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingCommand, Materials};
 use honghei_domain::node::EntryRef;
 use honghei_domain::policy::shipped;
 use honghei_registry::command::Command;
-use honghei_registry::desk::deadlines::{Task, clocks_of, tasks};
+use honghei_registry::desk::deadlines::{clocks_of, tasks};
 use honghei_registry::desk::listing;
 use honghei_registry::error::CommandError;
 
@@ -86,19 +85,7 @@ fn apply(case: &CaseId) -> ListingCommand {
 
 /// The tasks of a node as another sees them: whose, which, last day, standing.
 async fn tasks_of(world: &World, at: &str, owner: &str) -> Vec<(String, &'static str, String, &'static str)> {
-    let node = world.node(at);
-    let cx = node.engine.context(world.now()).await;
-    let mut tx = node.store.read().await.unwrap();
-    let found = tasks(&mut *tx, &cx, &owner.parse().unwrap(), 1_000).await.unwrap();
-    let due = |task: &Task| match task.due {
-        Due::On(due) => due.on.to_string(),
-        Due::Stopped(_) => "-".to_owned(),
-    };
-    let row = |task: &Task| {
-        let clock = &task.clock;
-        (clock.owner.to_string(), clock.deadline.code(), due(task), task.standing.as_str())
-    };
-    found.iter().map(row).collect()
+    world.tasks_of(at, &owner.parse().unwrap()).await.unwrap()
 }
 
 /// The one task of a kind that a node has, as everybody concerned sees it: its last day and its standing.

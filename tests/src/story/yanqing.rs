@@ -8,7 +8,6 @@ use honghei_domain::node::EntryRef;
 use honghei_domain::policy::{Criterion, CriterionForm, Policy, shipped};
 use honghei_registry::command::Command;
 use honghei_registry::desk::listing;
-use honghei_registry::engine::Submitted;
 
 use super::tale::{StoryError, Tale};
 use crate::world::entries::candidate;
@@ -151,12 +150,7 @@ async fn approved_and_published(tale: &mut Tale, list: EntryRef) -> Result<(), S
 
 /// The clerk records it, and members sign it until enough have.
 async fn signed_by_group(tale: &Tale, record: Command) -> Result<(), StoryError> {
-    let mut submitted = tale.world.sign(BUREAU, "clerk", record).await?;
-    for name in GROUP {
-        let Submitted::Waiting { id, .. } = &submitted else { break };
-        submitted = tale.world.countersign(BUREAU, name, id).await?;
-    }
-    tale.world.settle().await?;
+    tale.world.sign_as_body(BUREAU, &GROUP, record).await?;
     Ok(())
 }
 

@@ -1,5 +1,8 @@
 //! What must hold of every federation at rest: a rebuild finds the same, and so does a full recomparison.
 
+use honghei_domain::clock::Due;
+use honghei_domain::node::NodeId;
+use honghei_registry::desk::deadlines::{Task, tasks};
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::question::{Patient, Question};
 
@@ -27,6 +30,26 @@ impl World {
             assert_eq!(tx.projection_digest().await?, before, "the digest of the projections of {id}");
         }
         Ok(())
+    }
+
+    /// The tasks of a node as another sees them: whose, which, last day, standing.
+    pub async fn tasks_of(
+        &self,
+        at: &str,
+        owner: &NodeId,
+    ) -> Result<Vec<(String, &'static str, String, &'static str)>, Fault> {
+        let node = self.node(at);
+        let cx = node.engine.context(self.now()).await;
+        let found = tasks(&mut *node.store.read().await?, &cx, owner, 1_000).await?;
+        let due = |task: &Task| match task.due {
+            Due::On(due) => due.on.to_string(),
+            Due::Stopped(_) => "-".to_owned(),
+        };
+        let row = |task: &Task| {
+            let clock = &task.clock;
+            (clock.owner.to_string(), clock.deadline.code(), due(task), task.standing.as_str())
+        };
+        Ok(found.iter().map(row).collect())
     }
 
     /// Compares everything anew at the node above all others, by its index and row by row (C-2).

@@ -6,6 +6,7 @@ use honghei_domain::feed::FeedSource;
 use honghei_domain::list::{CaseSet, Department, ListEntry, ListKind};
 use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
+use honghei_registry::engine::Submitted;
 use honghei_registry::error::{CommandError, Fault};
 
 use super::World;
@@ -102,6 +103,23 @@ impl World {
         self.act(node, "reviewer", Command::PublicizeList { list: list.clone(), channel }).await?;
         self.settle().await?;
         Ok(())
+    }
+
+    /// The clerk records what a body decided, and its members sign in turn until it is written; then it arrives.
+    ///
+    /// # Errors
+    /// [`Fault::Inconsistent`] too, if all of them are not enough.
+    pub async fn sign_as_body(&self, node: &str, body: &[&str], record: Command) -> Result<EntryRef, CommandError> {
+        let mut submitted = self.sign(node, "clerk", record).await?;
+        for name in body {
+            let Submitted::Waiting { id, .. } = &submitted else { break };
+            submitted = self.countersign(node, name, id).await?;
+        }
+        self.settle().await?;
+        match submitted {
+            Submitted::Written(at) => Ok(at),
+            Submitted::Waiting { id, .. } => Err(Fault::Inconsistent { what: format!("{id}, which waits") }.into()),
+        }
     }
 
     /// Registers a department's list at the province; once registered, it stays.

@@ -28,7 +28,7 @@ async fn r_042_an_exit_that_was_filed_but_never_announced_stays_a_duty() {
     let (kind, sentence) = &left[0];
     assert!(*kind == "announce" && sentence.contains(PORTAL) && sentence.contains(SECOND), "{left:?}");
     assert!(tasks_of(&world, CITY, CITY).await.iter().any(|task| task.1 == "D-09"));
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
     assert_eq!(duties(&world, CITY).await, left, "a rebuild forgets no duty");
 
     let place = exit_of(&world, CITY, EASTERN).await;
@@ -56,7 +56,7 @@ async fn r_042_an_exit_that_was_filed_but_never_announced_stays_a_duty() {
     assert!(left.len() == 1 && left[0].1.contains("县政府公报"), "{left:?}");
     does(&world, CITY, "reviewer", told("县政府公报")).await.unwrap();
     assert!(duties(&world, CITY).await.is_empty());
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// R-050, D-07: told first, it still waits for its filing; the receipt alone ends that.
@@ -72,5 +72,5 @@ async fn r_050_an_exit_that_was_announced_but_never_filed_stays_a_duty() {
     assert!(left.len() == 1 && left[0].0 == "file", "{left:?}");
     does(&world, CITY, "reviewer", ListingCommand::FileExits).await.unwrap();
     assert!(duties(&world, CITY).await.is_empty());
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }

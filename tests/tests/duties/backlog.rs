@@ -69,7 +69,7 @@ async fn d_08_a_campaign_that_is_not_finished_is_seen_by_the_level_above_until_i
     assert!(own.iter().any(|task| task.1 == "D-08" && task.3 == "escalated"), "{own:?}");
     world.pass_days(3).await.unwrap();
     assert_eq!(told(&world).await, [3], "told once");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 
     world.act(EASTERN, "head", certify(&[1, 2])).await.unwrap();
     world.settle().await.unwrap();
@@ -86,7 +86,7 @@ async fn d_08_a_campaign_that_is_not_finished_is_seen_by_the_level_above_until_i
     world.pass_days(10).await.unwrap();
     assert_eq!(told(&world).await, [3, 1, 0]);
     assert!(escalated(&world, CITY).await.is_empty());
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// D-08, R-035: who finished in time, and who joined years later, tells nothing.

@@ -86,7 +86,7 @@ async fn d_09_a_bureau_publishes_what_its_group_passed_before_any_result() {
     assert_eq!(running(&world).await.len(), 1, "a channel that may be used besides is not the demanded one");
     announce(&world, BUREAU, "clerk", "bureau-site").await.unwrap();
     assert!(running(&world).await.is_empty(), "published, though nothing was reported yet");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 
     // Reported and compared afterwards: the version starts no second clock.
     world.declare(BUREAU, &list).await.unwrap();
@@ -104,7 +104,7 @@ async fn d_09_a_bureau_publishes_what_its_group_passed_before_any_result() {
     assert_eq!(running(&world).await.len(), 1);
     announce(&world, BUREAU, "clerk", COLUMN).await.unwrap();
     assert!(running(&world).await.is_empty());
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }
 
 /// AMB-17, D-09: left unpublished it is put before the node above; a list that was voted down, or of which every entry
@@ -130,11 +130,11 @@ async fn d_09_a_passed_list_that_is_not_published_escalates_and_a_list_that_is_n
     assert_eq!(running(&world).await[0].1, "escalated");
     let above = tasks_of(&world, ABOVE, ABOVE).await;
     assert!(above.iter().any(|task| task.0 == BUREAU && task.1 == "D-09"), "{above:?}");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
     let withdraw =
         Command::Withdraw { case: case(BUREAU, 2), code: "BX-2".to_owned(), reason: "认定有误".to_owned() };
     world.act(BUREAU, "head", withdraw).await.unwrap();
     world.settle().await.unwrap();
     assert!(running(&world).await.is_empty(), "nothing is left to publish");
-    rebuilds_alike(&world).await;
+    world.assert_rebuilds().await.unwrap();
 }

@@ -1,21 +1,14 @@
 //! What the stories of this suite share: federations, commands, and what nodes say.
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
 use federation::world::entries::candidate;
-use federation::world::{Member, World, jingmen};
-use honghei_domain::clock::Due;
+pub use federation::world::entries::day;
+use federation::world::{World, jingmen, yanqing};
 use honghei_domain::list::{CaseId, ListKind};
 use honghei_domain::listing::{ExitPlace, ListingCommand};
-use honghei_domain::node::{EntryRef, NodeId, Tier};
-use honghei_domain::permit::Role;
+use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
-use honghei_registry::desk::deadlines::{Task, tasks};
 use honghei_registry::desk::listing;
-use honghei_registry::engine::Submitted;
 use honghei_registry::error::CommandError;
-use honghei_store::{MemoryStore, Store};
 
 pub const EASTERN: &str = "420802-commerce";
 pub const CITY: &str = "420800-commerce";
@@ -26,10 +19,6 @@ pub const PORTAL: &str = "商务主管部门门户网站";
 pub const COLUMN: &str = "区质监局官方网站专栏";
 const GROUP: [&str; 3] = ["chair", "deputy", "third"];
 
-pub fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
 pub fn case(node: &str, number: u64) -> CaseId {
     CaseId { origin: node.parse().unwrap(), number }
 }
@@ -38,27 +27,15 @@ pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
     result.unwrap_err().code().to_owned()
 }
 
-async fn found(seed: u64, members: &[Member], today: &str) -> World {
-    let store = async |_: &NodeId| Arc::new(MemoryStore::new()) as Arc<dyn Store>;
-    World::found(seed, members, day(today), store).await.unwrap()
-}
-
 /// 荆门 under its province.
 pub async fn commerce(seed: u64, today: &str) -> World {
-    found(seed, &jingmen(), today).await
+    World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
 }
 
 /// 延庆, whose bureau publishes by itself, and the node that compares.
 pub async fn bureau(seed: u64) -> World {
-    let member = |id, name, tier, parent| Member { id, name, tier, parent };
-    let members = [
-        member(ABOVE, "北京市质量技术监督局", Tier::Province, None),
-        member(BUREAU, "延庆区质量技术监督局", Tier::County, Some(ABOVE)),
-    ];
-    let mut world = found(seed, &members, "2017-11-06").await;
-    for name in GROUP {
-        world.appoint_officer(BUREAU, name, vec![Role::LeadingMember]).await.unwrap();
-    }
+    let mut world = World::in_memory(seed, &yanqing(), day("2017-11-06")).await.unwrap();
+    world.appoint_group(BUREAU, &GROUP).await.unwrap();
     world
 }
 
@@ -113,46 +90,10 @@ pub async fn duties(world: &World, node: &str) -> Vec<(&'static str, String)> {
 
 /// The tasks of a node as another sees them: whose, which, last day, standing.
 pub async fn tasks_of(world: &World, at: &str, owner: &str) -> Vec<(String, &'static str, String, &'static str)> {
-    let node = world.node(at);
-    let cx = node.engine.context(world.now()).await;
-    let mut tx = node.store.read().await.unwrap();
-    let found = tasks(&mut *tx, &cx, &owner.parse().unwrap(), 1_000).await.unwrap();
-    let due = |task: &Task| match task.due {
-        Due::On(due) => due.on.to_string(),
-        Due::Stopped(_) => "-".to_owned(),
-    };
-    let row = |task: &Task| {
-        let clock = &task.clock;
-        (clock.owner.to_string(), clock.deadline.code(), due(task), task.standing.as_str())
-    };
-    found.iter().map(row).collect()
+    world.tasks_of(at, &owner.parse().unwrap()).await.unwrap()
 }
 
 /// The clerk of the bureau records what its group decided, and members sign until it is written.
 pub async fn signed_by_group(world: &World, record: Command) -> EntryRef {
-    let mut submitted = world.sign(BUREAU, "clerk", record).await.unwrap();
-    for name in GROUP {
-        match submitted {
-            Submitted::Waiting { id, .. } => submitted = world.countersign(BUREAU, name, &id).await.unwrap(),
-            Submitted::Written(at) => {
-                world.settle().await.unwrap();
-                return at;
-            }
-        }
-    }
-    panic!("three members are not enough")
-}
-
-/// Every node finds the same when it folds its logs again.
-pub async fn rebuilds_alike(world: &World) {
-    for (id, node) in &world.nodes {
-        let before = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        let running = node.store.read().await.unwrap().all_clocks(None, 1_000).await.unwrap();
-        node.engine.rebuild(world.now()).await.unwrap();
-        node.engine.tick(world.now()).await.unwrap();
-        let counted = node.store.read().await.unwrap().all_clocks(None, 1_000).await.unwrap();
-        assert_eq!(counted, running, "the clocks of {id}");
-        let after = node.store.read().await.unwrap().projection_digest().await.unwrap();
-        assert_eq!(before, after, "the projections of {id}");
-    }
+    world.sign_as_body(BUREAU, &GROUP, record).await.unwrap()
 }

@@ -11,7 +11,6 @@ use honghei_domain::node::EntryRef;
 use honghei_domain::policy::{Criterion, CriterionForm, Policy, shipped};
 use honghei_registry::command::Command;
 use honghei_registry::desk::{dossiers, members};
-use honghei_registry::engine::Submitted;
 use honghei_registry::entry::Draft;
 use honghei_registry::error::CommandError;
 use honghei_registry::journal::Journal;
@@ -89,17 +88,7 @@ pub fn refusal(list: &EntryRef, held_on: NaiveDate, votes: [u32; 3], reason: &st
 
 /// The clerk records what the group decided, and its members sign until it is written.
 pub async fn signed_by_group(world: &World, record: Command) -> EntryRef {
-    let mut submitted = world.sign(BUREAU, "clerk", record).await.unwrap();
-    for name in GROUP {
-        match submitted {
-            Submitted::Waiting { id, .. } => submitted = world.countersign(BUREAU, name, &id).await.unwrap(),
-            Submitted::Written(at) => {
-                world.settle().await.unwrap();
-                return at;
-            }
-        }
-    }
-    panic!("three members are not enough")
+    world.sign_as_body(BUREAU, &GROUP, record).await.unwrap()
 }
 
 /// A list that went the whole way onto the final list; its case.
