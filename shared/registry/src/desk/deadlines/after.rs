@@ -144,7 +144,7 @@ async fn own_publication(tx: &mut dyn Tx, cx: &Context, list: &EntryRef) -> Resu
     if !policy.publication.own_publication {
         return Ok(None);
     }
-    let told_on = listing::own::told_on(tx, &dossier, policy).await?;
+    let told_on = listing::told_on(tx, &dossier, policy).await?;
     let offices = listing::offices(cx, dossier.recogniser());
     Ok(clock::of_own_publication(&dossier, told_on, &offices, policy))
 }

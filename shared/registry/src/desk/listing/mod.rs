@@ -7,7 +7,7 @@
 mod fold;
 mod judge;
 mod keep;
-pub mod own;
+mod own;
 mod pinned;
 mod propose;
 mod sweep;
@@ -27,7 +27,7 @@ pub use keep::{
     CASE, CHANNEL, EXIT, MARK, OFFERING, Offering, Place, departure, departures, entry_of, is_listed, listing,
     offering_row, place_of, row_of,
 };
-pub use own::told_by;
+pub use own::{told_by, told_on};
 pub use pinned::{any_policy, done_under, of_exit as policy_of_exit, pinned, silent_channels};
 
 use super::{Desk, Judgement, Proposed, Ticked};
