@@ -1,6 +1,8 @@
 //! A full recomparison from the standing store, by the packed keys and by every row, step by step, beside PostgreSQL's own
 //! anti-join on the same rows; and what the packed keys cost: bytes, and upkeep for every entry that arrives.
 //!
+//! Last, a feed of 100,000 further rows is taken in, compared and published.
+//!
 //! `HONGHEI_BENCH_ENTRIES` (100,000) entries, half of them red and one in a hundred of them also black; one black in a
 //! thousand has the name of a red and no code.
 
@@ -25,6 +27,10 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 
+/// As in the node's programs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PROVINCE: &str = "420000-commerce";
 /// Rows of one import.
 const BULK: u32 = 25_000;
@@ -32,6 +38,8 @@ const BULK: u32 = 25_000;
 const BATCH: u32 = 1_000;
 /// Measured batches at most.
 const BATCHES: u64 = 100;
+/// Rows of the feed that comes last; one in a hundred is of a red that stands.
+const FEED: u32 = 100_000;
 /// Times that a peer runs; the fastest counts.
 const RUNS: u32 = 3;
 
@@ -47,12 +55,42 @@ async fn run(of_each: u32) -> Anyhow<()> {
     let folder = tempfile::tempdir()?;
     let sqlite = format!("sqlite://{}", folder.path().join("province.db").display());
     let postgres = postgres_database().await?;
+    let mut worlds = Vec::new();
     for (what, url) in [("SQLite", &sqlite), ("PostgreSQL", &postgres)] {
         println!("  {what}");
-        standing(url, &lists).await?;
+        worlds.push((what, standing(url, &lists).await?));
     }
     println!("  PostgreSQL's own anti-join on the same codes");
-    anti_join(&postgres, &lists).await
+    anti_join(&postgres, &lists).await?;
+    println!("  a feed of {FEED} rows");
+    for (what, world) in &worlds {
+        feed(what, world, of_each).await?;
+    }
+    Ok(())
+}
+
+async fn feed(what: &str, world: &World, of_each: u32) -> Anyhow<()> {
+    let rows = (0..FEED).map(|number| match number % 100 {
+        0 => candidate(ListKind::Black, "420802", number.wrapping_mul(2_654_435_761) % of_each),
+        _ => candidate(ListKind::Black, "420804", number),
+    });
+    let rows: Vec<ListEntry> = rows.collect();
+    let start = timing::instant();
+    world.import("court", ListKind::Black, world.today, rows).await?;
+    let imported = start.elapsed();
+    world.sweep(PROVINCE).await?;
+    let compared = start.elapsed();
+    world.act(PROVINCE, "head", Command::PublishResult { agreed_removal_percent: Some(100) }).await?;
+    world.sweep(PROVINCE).await?;
+    let published = start.elapsed();
+    println!(
+        "    {what}: {} in all: taken in {}, compared {}, published {}",
+        seconds(published),
+        seconds(imported),
+        seconds(compared.saturating_sub(imported)),
+        seconds(published.saturating_sub(compared))
+    );
+    Ok(())
 }
 
 fn reds(count: u32) -> Vec<ListEntry> {
@@ -89,7 +127,7 @@ impl Listener for Steps {
 }
 
 /// A federation's province over a store: the lists arrive, are published, and are all compared again.
-async fn standing(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<()> {
+async fn standing(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<World> {
     let store: Arc<dyn Store> = Arc::new(SqlStore::open(url, true).await?);
     let world = World::found(1, &province_alone(), day("2017-11-06"), async |_| store.clone()).await?;
     for (kind, entries) in lists {
@@ -125,7 +163,7 @@ async fn standing(url: &str, lists: &[(ListKind, Vec<ListEntry>)]) -> Anyhow<()>
             found.met
         );
     }
-    Ok(())
+    Ok(world)
 }
 
 fn seconds(duration: Duration) -> String {

@@ -21,9 +21,6 @@ use super::publish::Namesakes;
 use super::subjects::{Settlements, read_subjects};
 use super::{lookup, ruling};
 
-/// Verdicts of one version looked at: all of them, since what is left out would wait for nobody.
-const OF_VERSION: u32 = u32::MAX >> 1;
-
 /// A red that waits for a person, as things stand now.
 pub struct Held {
     /// The red.
@@ -60,13 +57,14 @@ pub async fn of(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<Option<H
 /// The reds that the latest version which speaks of them holds, the earliest first.
 pub async fn queue(tx: &mut dyn Tx, limit: u32) -> Result<Told, CommandError> {
     let mut latest: BTreeMap<CaseId, (u64, DetailRow)> = BTreeMap::new();
-    for result in tx.results(u32::MAX >> 1).await? {
-        for row in tx.verdicts_of(result.version, OF_VERSION).await? {
-            let Ok(detail) = DetailRow::decode(&row.body) else { continue };
-            // Versions come highest first. Whether a later one decided otherwise, the facts tell.
-            if matches!(detail.verdict.outcome, Outcome::Held { .. }) {
-                latest.entry(row.case).or_insert((result.version, detail));
-            }
+    let untold = tx.untold_verdicts().await?.into_iter().map(|row| (row.case, row.version, row.body));
+    let held = tx.held().await?.into_iter().map(|row| (row.case, row.version, row.body));
+    for (case, version, body) in untold.chain(held) {
+        let Ok(detail) = DetailRow::decode(&body) else { continue };
+        let later = latest.get(&case).is_some_and(|(known, _)| *known > version);
+        // Whether a later one decided otherwise, the facts tell.
+        if !later && matches!(detail.verdict.outcome, Outcome::Held { .. }) {
+            latest.insert(case, (version, detail));
         }
     }
     let mut entries = lookup::entries_of(tx, &latest.keys().cloned().collect()).await?;

@@ -29,16 +29,6 @@ pub async fn entries_of(tx: &mut dyn Tx, cases: &BTreeSet<CaseId>) -> Result<BTr
     Ok(found)
 }
 
-/// A case as it stands in every list or feed that holds it, oldest first.
-pub async fn readings_of(tx: &mut dyn Tx, case: &CaseId) -> Result<Vec<ListEntry>, Fault> {
-    let mut reader = Reader::default();
-    let mut found = Vec::new();
-    for chunk in tx.chunks_of_case(case).await? {
-        found.extend(reader.entries(tx, &chunk.digest).await?.iter().find(|entry| entry.case == *case).cloned());
-    }
-    Ok(found)
-}
-
 /// Reads entries out of chunks, the last few of which it keeps.
 #[derive(Default)]
 struct Reader {

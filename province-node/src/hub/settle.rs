@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_domain::act::ResultDetail;
-use honghei_domain::comparison::{Fact, Standing};
+use honghei_domain::comparison::{Fact, Outcome, Standing};
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::CaseId;
 use honghei_domain::node::EntryRef;
 use honghei_registry::desk::listing;
 use honghei_registry::error::Fault;
-use honghei_store::{SubjectAt, Tx};
+use honghei_store::{HeldRow, SubjectAt, Tx};
 
 use super::ending;
 use super::piece::{Compared, Piece, decode, place_of, read_chunk};
@@ -69,6 +69,7 @@ pub async fn settle(
     for cause in pieces.iter().filter_map(|(cause, piece)| matches!(piece, Piece::Chunk { .. }).then_some(cause)) {
         put_settlement(tx, cause, &settlement).await?;
     }
+    note_held(tx, version, &told).await?;
     let mut written = Settlements::through(version);
     let places: Vec<SubjectAt> = places.into_iter().collect();
     for places in places.chunks(PAGE) {
@@ -90,6 +91,19 @@ pub async fn settle(
         write_subjects(tx, &subjects, &mut written).await?;
     }
     if told.is_empty() { Ok(()) } else { Err(Fault::Inconsistent { what: format!("result version {version}") }) }
+}
+
+/// Notes whom a version holds, and whom it holds no more: a red that was held is never among those that just entered.
+async fn note_held(tx: &mut dyn Tx, version: u64, told: &BTreeMap<CaseId, DetailRow>) -> Result<(), Fault> {
+    let (mut held, mut others) = (Vec::new(), Vec::new());
+    for (case, row) in told {
+        match row.verdict.outcome {
+            Outcome::Held { .. } => held.push(HeldRow { case: case.clone(), version, body: row.encode() }),
+            _ => others.push(case.clone()),
+        }
+    }
+    tx.remove_held(&others).await?;
+    Ok(tx.put_held(&held).await?)
 }
 
 /// The cases known of some subjects.

@@ -118,7 +118,8 @@ impl Settlements {
         Self { through: version, known: BTreeMap::new() }
     }
 
-    async fn learn(&mut self, tx: &mut dyn Tx, causes: impl Iterator<Item = &EntryRef>) -> Result<(), Fault> {
+    /// Looks acts up, as far as they were not.
+    pub async fn learn(&mut self, tx: &mut dyn Tx, causes: impl Iterator<Item = &EntryRef>) -> Result<(), Fault> {
         for cause in causes {
             if !self.known.contains_key(cause) {
                 let found = match tx.meta(&settlement_key(cause)).await? {
@@ -158,7 +159,7 @@ pub struct Kept {
 
 impl Kept {
     /// The facts whole.
-    fn unfold(self, settlements: &Settlements) -> SubjectFacts {
+    pub fn unfold(self, settlements: &Settlements) -> SubjectFacts {
         let mut subject = SubjectFacts::new();
         for restoration in self.restorations {
             subject.restore(restoration);

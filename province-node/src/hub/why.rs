@@ -15,15 +15,11 @@ use honghei_registry::question::Told;
 use honghei_registry::view::{cause_sentence, last_day};
 use honghei_store::{SubjectAt, Tx};
 
-use super::piece::place_of;
 use super::subjects::{Settlements, read_subjects};
 use super::{lookup, names};
 
 /// Result versions looked at.
 const VERSIONS: u32 = u32::MAX >> 1;
-
-/// Verdicts of one version looked at: all of them, since what is left out would be denied.
-const OF_VERSION: u32 = u32::MAX >> 1;
 
 /// Days of publication by version.
 type Published = BTreeMap<u64, NaiveDate>;
@@ -295,37 +291,29 @@ fn listed_on(facts: &SubjectFacts, fact: &Fact, published: &Published, on: Naive
     }
 }
 
-/// The first version that judged a case, where the facts tell: under every subject that it was ever reported for.
-async fn first_version_of(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<u64>, Fault> {
-    let places: BTreeSet<SubjectAt> = lookup::readings_of(tx, case).await?.iter().map(place_of).collect();
-    let places: Vec<SubjectAt> = places.into_iter().collect();
-    let mut settlements = Settlements::folded(tx).await?;
-    let subjects = read_subjects(tx, &places, &mut settlements).await?;
-    let first = subjects.values().filter_map(|facts| facts.settled_of(case).first());
-    Ok(first.map(|settled| settled.version).min())
-}
-
-/// What a black entry caused, in every version from the one on that listed it first: before, no verdict could rest on it.
+/// What a black entry caused, in every version.
 pub async fn caused(tx: &mut dyn Tx, case: &CaseId) -> Result<Told, CommandError> {
+    let mut verdicts = tx.verdicts_caused_by(case).await?;
+    verdicts.extend(tx.untold_verdicts().await?);
+    verdicts.sort_by(|one, other| (one.version, &one.case).cmp(&(other.version, &other.case)));
+    let published = published(tx).await?;
     let mut rows = Vec::new();
     let (mut removed, mut held) = (0, 0);
-    let since = first_version_of(tx, case).await?.unwrap_or(0);
-    for (version, on) in published(tx).await?.range(since..) {
-        for row in tx.verdicts_of(*version, OF_VERSION).await? {
-            let Ok(detail) = DetailRow::decode(&row.body) else { continue };
-            let (outcome, why) = match &detail.verdict.outcome {
-                Outcome::Removed { rule, exit, cause, .. } if cause == case => {
-                    removed += 1;
-                    ("删除", format!("{} {}", rule.code(), exit.code()))
-                }
-                Outcome::Held { reason, with: Some(with) } if with == case => {
-                    held += 1;
-                    ("待核", reason.chinese().to_owned())
-                }
-                _ => continue,
-            };
-            rows.push(vec![version.to_string(), on.to_string(), row.case.to_string(), outcome.to_owned(), why]);
-        }
+    for row in verdicts {
+        let Ok(detail) = DetailRow::decode(&row.body) else { continue };
+        let (outcome, why) = match &detail.verdict.outcome {
+            Outcome::Removed { rule, exit, cause, .. } if cause == case => {
+                removed += 1;
+                ("删除", format!("{} {}", rule.code(), exit.code()))
+            }
+            Outcome::Held { reason, with: Some(with) } if with == case => {
+                held += 1;
+                ("待核", reason.chinese().to_owned())
+            }
+            _ => continue,
+        };
+        let on = published.get(&row.version).map(NaiveDate::to_string).unwrap_or_default();
+        rows.push(vec![row.version.to_string(), on, row.case.to_string(), outcome.to_owned(), why]);
     }
     Ok(Told {
         sentences: vec![format!("黑名单条目{case}引起红名单删除{removed}条、待人工核对{held}条（R-029）。")],

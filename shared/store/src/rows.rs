@@ -263,6 +263,19 @@ pub struct VerdictRow {
     pub version: u64,
     /// The verdict.
     pub body: Vec<u8>,
+    /// The black entry that caused it, where one did and the row was not written by an earlier release.
+    pub cause: Option<CaseId>,
+}
+
+/// A case that the latest version which speaks of it holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldRow {
+    /// The case.
+    pub case: CaseId,
+    /// The result version.
+    pub version: u64,
+    /// Its verdict.
+    pub body: Vec<u8>,
 }
 
 /// Where a subject's facts lie.

@@ -188,6 +188,10 @@ pub trait RegistryTx: Send {
     async fn verdicts(&mut self, case: &CaseId) -> Result<Vec<VerdictRow>, Fault>;
     /// Verdicts of one version, by case.
     async fn verdicts_of(&mut self, version: u64, limit: u32) -> Result<Vec<VerdictRow>, Fault>;
+    /// Verdicts that a black entry caused, by version and case.
+    async fn verdicts_caused_by(&mut self, cause: &CaseId) -> Result<Vec<VerdictRow>, Fault>;
+    /// Verdicts written by an earlier release, which do not tell their cause, by case and version.
+    async fn untold_verdicts(&mut self) -> Result<Vec<VerdictRow>, Fault>;
     /// Inserts or replaces a record of listed entries.
     async fn put_listing(&mut self, row: &ListingRow) -> Result<(), Fault>;
     /// One record of listed entries.
@@ -230,6 +234,8 @@ pub trait HubTx: Send {
     async fn subjects(&mut self, at: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault>;
     /// Inserts or replaces subjects, in bulk.
     async fn put_subjects(&mut self, rows: &[SubjectRow]) -> Result<(), Fault>;
+    /// Subjects whose bucket is that of one of these heads and whose key begins with its key, each once and ascending.
+    async fn subjects_under(&mut self, heads: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault>;
     /// Subjects by (bucket, key) after a place.
     async fn scan_subjects(&mut self, after: Option<&SubjectAt>, limit: u32) -> Result<Vec<SubjectRow>, Fault>;
     /// Adds names; those that exist are left alone.
@@ -242,6 +248,12 @@ pub trait HubTx: Send {
     async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault>;
     /// Persons under these handles, each once and ascending.
     async fn persons(&mut self, handles: &[Digest]) -> Result<Vec<PersonRow>, Fault>;
+    /// Notes which version holds a case; an earlier note of the case is replaced.
+    async fn put_held(&mut self, rows: &[HeldRow]) -> Result<(), Fault>;
+    /// These are not held; those that were not are nothing.
+    async fn remove_held(&mut self, cases: &[CaseId]) -> Result<(), Fault>;
+    /// The cases that are held, by version and case.
+    async fn held(&mut self) -> Result<Vec<HeldRow>, Fault>;
     /// Adds comparison work.
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault>;
     /// Work in order of (log, index, ordinal).

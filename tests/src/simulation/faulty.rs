@@ -217,6 +217,8 @@ delegate! { RegistryTx
     write put_verdicts(rows: &[VerdictRow]) -> ();
     read verdicts(case: &CaseId) -> Vec<VerdictRow>;
     read verdicts_of(version: u64, limit: u32) -> Vec<VerdictRow>;
+    read verdicts_caused_by(cause: &CaseId) -> Vec<VerdictRow>;
+    read untold_verdicts() -> Vec<VerdictRow>;
     write put_clocks(rows: &[ClockRow]) -> ();
     write remove_clock(key: &ClockKey) -> ();
     read clock(key: &ClockKey) -> Option<ClockRow>;
@@ -239,11 +241,15 @@ delegate! { RegistryTx
 
 delegate! { HubTx
     read subjects(at: &[SubjectAt]) -> Vec<SubjectRow>;
+    read subjects_under(heads: &[SubjectAt]) -> Vec<SubjectRow>;
     write put_subjects(rows: &[SubjectRow]) -> ();
     read scan_subjects(after: Option<&SubjectAt>, limit: u32) -> Vec<SubjectRow>;
     write put_names(rows: &[NameRow]) -> ();
     write remove_names(rows: &[NameRow]) -> ();
     read names(hashes: &[i64]) -> Vec<NameRow>;
+    write put_held(rows: &[HeldRow]) -> ();
+    write remove_held(cases: &[CaseId]) -> ();
+    read held() -> Vec<HeldRow>;
     write put_marks(rows: &[MarkRow]) -> ();
     read marks(limit: u32) -> Vec<MarkRow>;
     write remove_mark(entry: &EntryRef, ordinal: u64) -> ();

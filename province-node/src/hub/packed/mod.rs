@@ -18,7 +18,7 @@ use super::piece::decode;
 use super::subjects::Kept;
 
 pub use keys::{Family, Keys};
-pub use runs::Windows;
+pub use runs::{Windows, merged};
 
 /// Keys in one part of a run: 1 MiB.
 const PART: usize = 1 << 16;

@@ -56,6 +56,17 @@ impl Windows {
 
     /// The next keys, ascending, what was taken away again taken out; none at the end.
     pub async fn next(&mut self, tx: &mut dyn Tx) -> Result<Option<Vec<u128>>, Fault> {
+        while let Some(keys) = self.read_on(tx).await? {
+            let keys = merged(keys);
+            if !keys.is_empty() {
+                return Ok(Some(keys));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next keys as the runs hold them, for [`merged`]; none at the end.
+    pub async fn read_on(&mut self, tx: &mut dyn Tx) -> Result<Option<Vec<u128>>, Fault> {
         loop {
             for cursor in self.cursors.iter_mut().filter(|cursor| cursor.at == cursor.keys.len()) {
                 cursor.read(tx, self.family).await?;
@@ -81,14 +92,17 @@ impl Windows {
                 }
                 continue;
             }
-            // Sorted runs one after the other: the stable sort merges them.
-            keys.sort();
-            net(&mut keys);
-            if !keys.is_empty() {
-                return Ok(Some(keys));
-            }
+            return Ok(Some(keys));
         }
     }
+}
+
+/// The keys of a window ascending, what was taken away again taken out.
+pub fn merged(mut keys: Vec<u128>) -> Vec<u128> {
+    // Sorted runs one after the other: the stable sort merges them.
+    keys.sort();
+    net(&mut keys);
+    keys
 }
 
 impl Cursor {

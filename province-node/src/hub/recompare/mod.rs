@@ -6,12 +6,14 @@
 //! because keys can be wrong too. Memory is bounded either way, and nothing is written.
 
 mod awaited;
+mod beside;
 mod by_keys;
 mod difference;
 mod every_row;
 mod finding;
 mod judge;
 mod neighbours;
+mod page;
 mod scan;
 mod suspects;
 #[cfg(test)]
@@ -49,10 +51,13 @@ pub async fn recompare(
     walk: Walk,
     listener: &dyn Listener,
 ) -> Result<Recomparison, CommandError> {
-    let mut judge = Judge::of(tx, as_of).await?;
-    if walk == Walk::Keys && packed::are_kept(tx).await? && by_keys::recompare(tx, &mut judge, listener).await? {
-        return Ok(judge.found);
+    if walk == Walk::Keys && packed::are_kept(tx).await? {
+        let judge = Judge::of(tx, as_of).await?;
+        if let Some(found) = by_keys::recompare(tx, judge, listener).await? {
+            return Ok(found);
+        }
     }
+    let mut judge = Judge::of(tx, as_of).await?;
     every_row::recompare(tx, &mut judge, listener).await?;
     Ok(judge.found)
 }

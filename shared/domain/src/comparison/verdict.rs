@@ -130,6 +130,15 @@ impl Outcome {
         }
     }
 
+    /// The black entry that removed or holds the red.
+    pub fn cause(&self) -> Option<&CaseId> {
+        match self {
+            Outcome::Removed { cause, .. } => Some(cause),
+            Outcome::Held { with, .. } => with.as_ref(),
+            Outcome::FinalRed | Outcome::FinalBlack | Outcome::Expired | Outcome::Exited => None,
+        }
+    }
+
     /// Whether the entry stands on the final list. A HELD entry is neither added nor deleted, and an expired one keeps
     /// its row, since rows carry their dates and are not filtered by today.
     pub fn is_listed(&self, listed_before: bool) -> bool {

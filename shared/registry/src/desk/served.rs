@@ -256,7 +256,8 @@ async fn keep_verdicts(tx: &mut dyn Tx, version: u64, details: &[ResultDetail]) 
         for salted in open_entries(&bytes).map_err(Fault::unreadable("result details"))? {
             let row = DetailRow::decode(&salted.body).map_err(|_| Fault::inconsistent("result details"))?;
             if !matches!(row.verdict.outcome, Outcome::FinalRed | Outcome::FinalBlack) {
-                kept.push(VerdictRow { case: row.case().clone(), version, body: salted.body });
+                let cause = row.verdict.outcome.cause().cloned();
+                kept.push(VerdictRow { case: row.case().clone(), version, body: salted.body, cause });
             }
         }
     }

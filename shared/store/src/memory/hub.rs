@@ -1,7 +1,7 @@
 //! The province's comparison in memory.
 
 use async_trait::async_trait;
-use honghei_domain::list::Digest;
+use honghei_domain::list::{CaseId, Digest};
 use honghei_domain::node::EntryRef;
 
 use super::MemoryTx;
@@ -15,6 +15,18 @@ impl HubTx for MemoryTx {
     async fn subjects(&mut self, at: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault> {
         let held = &self.tables.subjects;
         Ok(distinct(at).iter().filter_map(|at| held.get(at)).cloned().collect())
+    }
+
+    async fn subjects_under(&mut self, heads: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault> {
+        let mut found = Vec::new();
+        for head in distinct(heads) {
+            let rows = self.tables.subjects.range(head.clone()..);
+            let under = |at: &SubjectAt| at.bucket == head.bucket && at.key.starts_with(&head.key);
+            found.extend(rows.take_while(|(at, _)| under(at)).map(|(_, row)| row.clone()));
+        }
+        found.sort_unstable_by(|a, b| a.at.cmp(&b.at));
+        found.dedup_by(|a, b| a.at == b.at);
+        Ok(found)
     }
 
     async fn put_subjects(&mut self, rows: &[SubjectRow]) -> Result<(), Fault> {
@@ -61,6 +73,24 @@ impl HubTx for MemoryTx {
     async fn persons(&mut self, handles: &[Digest]) -> Result<Vec<PersonRow>, Fault> {
         let held = &self.tables.persons;
         Ok(distinct(handles).iter().filter_map(|handle| held.get(handle)).cloned().collect())
+    }
+
+    async fn put_held(&mut self, rows: &[HeldRow]) -> Result<(), Fault> {
+        let held = &mut self.taking(rows)?.held;
+        rows.iter().for_each(|row| held.insert_mut(row.case.clone(), row.clone()));
+        Ok(())
+    }
+
+    async fn remove_held(&mut self, cases: &[CaseId]) -> Result<(), Fault> {
+        let held = &mut self.writing()?.held;
+        cases.iter().for_each(|case| _ = held.remove_mut(case));
+        Ok(())
+    }
+
+    async fn held(&mut self) -> Result<Vec<HeldRow>, Fault> {
+        let mut held: Vec<HeldRow> = self.tables.held.values().cloned().collect();
+        held.sort_by(|one, other| (one.version, &one.case).cmp(&(other.version, &other.case)));
+        Ok(held)
     }
 
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault> {

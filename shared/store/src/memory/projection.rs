@@ -48,6 +48,7 @@ pub(super) fn digest(tables: &Tables) -> Digest {
     absorb(&mut fingerprint, "buckets", tables.buckets.values());
     absorb(&mut fingerprint, "results", tables.results.values());
     absorb(&mut fingerprint, "verdicts", tables.verdicts.values());
+    absorb(&mut fingerprint, "held", tables.held.values());
     absorb(&mut fingerprint, "subjects", tables.subjects.values());
     absorb(&mut fingerprint, "names", tables.names.keys());
     absorb(&mut fingerprint, "persons", tables.persons.values());

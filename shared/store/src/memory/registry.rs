@@ -223,8 +223,22 @@ impl RegistryTx for MemoryTx {
     }
 
     async fn put_verdicts(&mut self, rows: &[VerdictRow]) -> Result<(), Fault> {
-        let verdicts = &mut self.taking(rows)?.verdicts;
-        rows.iter().for_each(|row| verdicts.insert_mut((row.case.clone(), row.version), row.clone()));
+        let Tables { verdicts, verdicts_by_cause, .. } = self.taking(rows)?;
+        for row in rows {
+            let key = (row.case.clone(), row.version);
+            let place = (row.version, row.case.clone());
+            if let Some(cause) = verdicts.get(&key).and_then(|before| before.cause.as_ref())
+                && let Some(caused) = verdicts_by_cause.get(cause)
+            {
+                let without = caused.remove(&place);
+                verdicts_by_cause.insert_mut(cause.clone(), without);
+            }
+            if let Some(cause) = &row.cause {
+                let caused = verdicts_by_cause.get(cause).cloned().unwrap_or_default();
+                verdicts_by_cause.insert_mut(cause.clone(), caused.insert(place, ()));
+            }
+            verdicts.insert_mut(key, row.clone());
+        }
         Ok(())
     }
 
@@ -236,6 +250,16 @@ impl RegistryTx for MemoryTx {
     async fn verdicts_of(&mut self, version: u64, limit: u32) -> Result<Vec<VerdictRow>, Fault> {
         let rows = self.tables.verdicts.values().filter(|row| row.version == version);
         Ok(rows.take(limit as usize).cloned().collect())
+    }
+
+    async fn verdicts_caused_by(&mut self, cause: &CaseId) -> Result<Vec<VerdictRow>, Fault> {
+        let Tables { verdicts, verdicts_by_cause, .. } = &self.tables;
+        let caused = verdicts_by_cause.get(cause).into_iter().flat_map(Table::keys);
+        Ok(caused.filter_map(|(version, case)| verdicts.get(&(case.clone(), *version))).cloned().collect())
+    }
+
+    async fn untold_verdicts(&mut self) -> Result<Vec<VerdictRow>, Fault> {
+        Ok(Vec::new())
     }
 
     async fn put_listing(&mut self, row: &ListingRow) -> Result<(), Fault> {

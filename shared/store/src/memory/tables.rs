@@ -46,6 +46,9 @@ pub(super) struct Tables {
     pub buckets: Table<u32, BucketRow>,
     pub results: Table<u64, ResultRow>,
     pub verdicts: Table<(CaseId, u64), VerdictRow>,
+    /// Index: verdicts by what caused them.
+    pub verdicts_by_cause: Table<CaseId, Table<(u64, CaseId), ()>>,
+    pub held: Table<CaseId, HeldRow>,
     pub subjects: Table<SubjectAt, SubjectRow>,
     pub names: Table<NameRow, ()>,
     pub persons: Table<Digest, PersonRow>,

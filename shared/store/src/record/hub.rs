@@ -2,7 +2,7 @@
 
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
-use crate::rows::{FeedRow, MarkRow, NameRow, PackedKeysRow, PersonRow, SubjectAt, SubjectRow};
+use crate::rows::{FeedRow, HeldRow, MarkRow, NameRow, PackedKeysRow, PersonRow, SubjectAt, SubjectRow};
 
 impl Record for SubjectRow {
     fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
@@ -31,6 +31,16 @@ impl Record for PersonRow {
 
     fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
         Ok(Self { handle: cells.digest()?, person: cells.bytes()? })
+    }
+}
+
+impl Record for HeldRow {
+    fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
+        to.case(&self.case).number(self.version).bytes(&self.body)
+    }
+
+    fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
+        Ok(Self { case: cells.case()?, version: cells.number()?, body: cells.bytes()? })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rows of the projections that every tier keeps.
 
+use honghei_domain::list::CaseId;
+
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
 use crate::rows::{
@@ -164,11 +166,21 @@ impl Record for ResultRow {
 
 impl Record for VerdictRow {
     fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
-        to.case(&self.case).number(self.version).bytes(&self.body)
+        let to = to.case(&self.case).number(self.version).bytes(&self.body);
+        match &self.cause {
+            Some(cause) => to.case(cause),
+            None => to.text("").number(0_u64),
+        }
     }
 
     fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
-        Ok(Self { case: cells.case()?, version: cells.number()?, body: cells.bytes()? })
+        let (case, version, body) = (cells.case()?, cells.number()?, cells.bytes()?);
+        let (origin, number) = (cells.maybe_text()?, cells.number()?);
+        let cause = match origin.filter(|origin| !origin.is_empty()) {
+            Some(origin) => Some(CaseId { origin: origin.parse().map_err(|_| cells.damaged())?, number }),
+            None => None,
+        };
+        Ok(Self { case, version, body, cause })
     }
 }
 

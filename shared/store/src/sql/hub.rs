@@ -11,6 +11,14 @@ use crate::rows::{FeedRow, NameRow, PersonRow, SubjectAt, SubjectRow};
 static SUBJECTS: Bulk =
     Bulk::new("SELECT bucket, subject_key, body FROM subjects WHERE (bucket, subject_key) IN (VALUES ", 2, ")");
 
+/// From a head to before the first text that is greater than all that begin with it.
+static UNDER: Bulk = Bulk::new(
+    "SELECT subjects.bucket, subjects.subject_key, subjects.body FROM (VALUES ",
+    3,
+    ") AS heads CROSS JOIN subjects WHERE subjects.bucket = heads.column1
+        AND subjects.subject_key >= heads.column2 AND subjects.subject_key < heads.column3",
+);
+
 static PUT_SUBJECTS: Bulk = Bulk::new(
     "INSERT INTO subjects (bucket, subject_key, body) VALUES ",
     3,
@@ -56,6 +64,26 @@ pub(super) async fn subjects(tx: &mut SqlTx, at: &[SubjectAt]) -> Result<Vec<Sub
     let mut rows =
         SUBJECTS.read(tx, values(), &sorted, |at, to| to.number(at.bucket).text(&at.key), SubjectRow::read).await?;
     rows.sort_unstable_by(|a, b| a.at.cmp(&b.at));
+    Ok(rows)
+}
+
+pub(super) async fn subjects_under(tx: &mut SqlTx, heads: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault> {
+    let mut ranges: Vec<(&SubjectAt, String)> =
+        heads.iter().map(|head| (head, format!("{}{}", head.key, char::MAX))).collect();
+    ranges.sort_unstable();
+    ranges.dedup();
+    let mut rows = UNDER
+        .read(
+            tx,
+            values(),
+            &ranges,
+            |(head, end), to| to.number(head.bucket).text(&head.key).text(end),
+            SubjectRow::read,
+        )
+        .await?;
+    rows.sort_unstable_by(|a, b| a.at.cmp(&b.at));
+    // Heads may begin alike, and the last of a short list is asked for again.
+    rows.dedup_by(|a, b| a.at == b.at);
     Ok(rows)
 }
 

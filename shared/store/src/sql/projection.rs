@@ -9,7 +9,7 @@ use crate::fingerprint::Fingerprint;
 use crate::record::{Record, values};
 use crate::rows::*;
 
-const CLEAR: [&str; 22] = [
+const CLEAR: [&str; 23] = [
     "DELETE FROM cases",
     "DELETE FROM dossiers",
     "DELETE FROM list_chunks",
@@ -21,6 +21,7 @@ const CLEAR: [&str; 22] = [
     "DELETE FROM buckets",
     "DELETE FROM results",
     "DELETE FROM verdicts",
+    "DELETE FROM held",
     "DELETE FROM subjects",
     "DELETE FROM names",
     "DELETE FROM persons",
@@ -62,7 +63,10 @@ const BUCKETS: &str = "SELECT bucket, digest, public_rows FROM buckets ORDER BY 
 const RESULTS: &str = "SELECT version, origin, epoch, entry_index, root, published_on, body FROM results
     ORDER BY version";
 
-const VERDICTS: &str = "SELECT origin, number, version, body FROM verdicts ORDER BY origin, number, version";
+const VERDICTS: &str = "SELECT origin, number, version, body, cause_origin, cause_number FROM verdicts
+    ORDER BY origin, number, version";
+
+const HELD: &str = "SELECT origin, number, version, body FROM held ORDER BY origin, number";
 
 const SUBJECTS: &str = "SELECT bucket, subject_key, body FROM subjects ORDER BY bucket, subject_key";
 
@@ -101,6 +105,7 @@ pub(super) async fn projection_digest(tx: &mut SqlTx) -> Result<Digest, Fault> {
     absorb::<BucketRow>(tx, &mut fingerprint, "buckets", BUCKETS).await?;
     absorb::<ResultRow>(tx, &mut fingerprint, "results", RESULTS).await?;
     absorb::<VerdictRow>(tx, &mut fingerprint, "verdicts", VERDICTS).await?;
+    absorb::<HeldRow>(tx, &mut fingerprint, "held", HELD).await?;
     absorb::<SubjectRow>(tx, &mut fingerprint, "subjects", SUBJECTS).await?;
     absorb::<NameRow>(tx, &mut fingerprint, "names", NAMES).await?;
     absorb::<PersonRow>(tx, &mut fingerprint, "persons", hub::ALL_PERSONS).await?;

@@ -317,6 +317,14 @@ impl RegistryTx for SqlTx {
         verdicts::verdicts(self, case).await
     }
 
+    async fn verdicts_caused_by(&mut self, cause: &CaseId) -> Result<Vec<VerdictRow>, Fault> {
+        verdicts::verdicts_caused_by(self, cause).await
+    }
+
+    async fn untold_verdicts(&mut self) -> Result<Vec<VerdictRow>, Fault> {
+        verdicts::untold_verdicts(self).await
+    }
+
     async fn verdicts_of(&mut self, version: u64, limit: u32) -> Result<Vec<VerdictRow>, Fault> {
         verdicts::verdicts_of(self, version, limit).await
     }
@@ -389,6 +397,10 @@ impl HubTx for SqlTx {
         hub::subjects(self, at).await
     }
 
+    async fn subjects_under(&mut self, heads: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault> {
+        hub::subjects_under(self, heads).await
+    }
+
     async fn put_subjects(&mut self, rows: &[SubjectRow]) -> Result<(), Fault> {
         hub::put_subjects(self, rows).await
     }
@@ -415,6 +427,18 @@ impl HubTx for SqlTx {
 
     async fn persons(&mut self, handles: &[Digest]) -> Result<Vec<PersonRow>, Fault> {
         hub::persons(self, handles).await
+    }
+
+    async fn put_held(&mut self, rows: &[HeldRow]) -> Result<(), Fault> {
+        verdicts::put_held(self, rows).await
+    }
+
+    async fn remove_held(&mut self, cases: &[CaseId]) -> Result<(), Fault> {
+        verdicts::remove_held(self, cases).await
+    }
+
+    async fn held(&mut self) -> Result<Vec<HeldRow>, Fault> {
+        verdicts::held(self).await
     }
 
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault> {

@@ -36,7 +36,7 @@ async fn write(tx: &mut dyn Tx, dice: &mut Dice) {
     let stage = dice.pick(&STAGES);
     let key = dice.pick(&KEYS);
     let open = dice.below(2) == 0;
-    let done = match dice.below(34) {
+    let done = match dice.below(36) {
         0 => tx.put_cases(&[case(name, small, stage, key), case(name, small + few, stage, "O:9")]).await,
         1 => {
             let row = BehaviourRow { origin: node(name), number: small, subject_key: key.to_owned(), body: vec![1] };
@@ -98,6 +98,8 @@ async fn write(tx: &mut dyn Tx, dice: &mut Dice) {
             tx.put_packed_keys(&[PackedKeysRow { run: small, family: few as u32, ordinal: few, level: 1, body }]).await
         }
         32 => tx.remove_packed_run(small, few as u32).await,
+        33 => tx.put_held(&[held(small, few)]).await,
+        34 => tx.remove_held(&[case_id(COUNTY, small), case_id(COUNTY, small + 1)]).await,
         _ => {
             let line = stage.to_owned();
             tx.put_cosignature(&CosignatureRow { log: log(name), size: small, signer: node(CITY), line }).await
@@ -159,9 +161,10 @@ async fn portrait(tx: &mut dyn Tx, dice: &mut Dice) -> Vec<String> {
     }
     let (numbers, digests): (Vec<u32>, Vec<_>) = (0..9).map(|number| (number, digest(u64::from(number)))).unzip();
     let places: Vec<SubjectAt> = (0..20).map(subject_at).collect();
-    say!(buckets(&numbers); persons(&digests); missing_chunks(&digests); subjects(&places));
+    say!(buckets(&numbers); persons(&digests); missing_chunks(&digests); subjects(&places); subjects_under(&places));
+    say!(held(); untold_verdicts());
     for version in 0..8 {
-        say!(verdicts_of(version, limit); chunk(&digest(version)); dossiers(Some("received")));
+        say!(verdicts_caused_by(&case_id(CITY, version)); verdicts_of(version, limit); chunk(&digest(version)); dossiers(Some("received")));
     }
     said
 }

@@ -6,6 +6,7 @@ use crate::samples::*;
 
 crate::on_every_store!(
     subjects_are_found_by_place,
+    subjects_are_found_by_how_their_keys_begin,
     subjects_are_scanned_in_order,
     a_name_that_exists_is_left_alone,
     a_person_is_found_under_every_handle,
@@ -27,6 +28,25 @@ async fn subjects_are_found_by_place(store: &dyn Store) {
     assert!(found.is_sorted_by(|a, b| a.at < b.at));
     let elsewhere = SubjectAt { bucket: subject_at(7).bucket ^ 1, ..subject_at(7) };
     assert_eq!(tx.subjects(&[elsewhere]).await.unwrap(), vec![]);
+}
+
+async fn subjects_are_found_by_how_their_keys_begin(store: &dyn Store) {
+    let mut tx = store.write("subjects").await.unwrap();
+    let row = |bucket, key: &str| SubjectRow { at: SubjectAt { bucket, key: key.to_owned() }, body: key.into() };
+    let head = |bucket, key: &str| row(bucket, key).at;
+    let alike = [row(4, "N:ab"), row(4, "N:ab0"), row(4, "N:abf"), row(5, "N:ab1")];
+    tx.put_subjects(&alike).await.unwrap();
+    tx.put_subjects(&[row(4, "N:aa"), row(4, "N:ac"), row(6, "N:ab1"), row(4, "n:ab")]).await.unwrap();
+    let heads = [head(5, "N:ab"), head(4, "N:ab"), head(4, "N:abf"), head(4, "N:ab"), head(7, "N:ab")];
+    assert_eq!(tx.subjects_under(&heads).await.unwrap(), alike);
+    assert_eq!(tx.subjects_under(&[head(4, "N:b")]).await.unwrap(), vec![]);
+    assert_eq!(tx.subjects_under(&[]).await.unwrap(), vec![]);
+    let many: Vec<SubjectRow> = (0..1000).map(subject).collect();
+    tx.put_subjects(&many).await.unwrap();
+    let heads: Vec<SubjectAt> = (500..1500).map(subject_at).collect();
+    let found = tx.subjects_under(&heads).await.unwrap();
+    assert!(found.len() >= 500 && found.is_sorted_by(|a, b| a.at < b.at));
+    assert!(found.iter().all(|row| heads.iter().any(|head| row.at.key.starts_with(&head.key))));
 }
 
 async fn subjects_are_scanned_in_order(store: &dyn Store) {

@@ -49,6 +49,7 @@ fn migrations() -> Vec<(String, String)> {
     names("sqlite").iter().map(|name| (text("sqlite", name), text("postgres", name))).collect()
 }
 
+/// And in that PostgreSQL is told not to compress some bytes, which SQLite never does.
 #[test]
 fn the_schemas_differ_in_type_names_alone() {
     for (sqlite, postgres) in migrations() {
@@ -58,6 +59,7 @@ fn the_schemas_differ_in_type_names_alone() {
             .replace("TEXT", "TEXT COLLATE \"C\"")
             .replace(" STRICT, WITHOUT ROWID", "")
             .replace(" STRICT", "");
+        let postgres: String = postgres.split_inclusive('\n').filter(|line| !line.contains(" SET STORAGE ")).collect();
         assert_eq!(translated, statements(&postgres).replace("\"C\" ,", "\"C\","));
     }
 }

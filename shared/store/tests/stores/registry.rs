@@ -19,6 +19,8 @@ crate::on_every_store!(
     buckets_are_replaced_and_digested,
     results_come_highest_first,
     verdicts_are_found_by_case_and_version,
+    verdicts_are_found_by_what_caused_them,
+    a_case_is_held_by_the_last_version_that_holds_it,
     listed_entries_are_found_by_place_state_and_subject,
     clocks_come_by_last_day_page_by_page,
     clocks_are_found_by_act_and_case,
@@ -220,6 +222,29 @@ async fn verdicts_are_found_by_case_and_version(store: &dyn Store) {
     assert_eq!(tx.verdicts(&case_id(COUNTY, 2)).await.unwrap(), vec![verdict(2, 1), verdict(2, 3)]);
     assert_eq!(tx.verdicts_of(3, 10).await.unwrap(), vec![verdict(1, 3), verdict(2, 3)]);
     assert_eq!(tx.verdicts_of(3, 1).await.unwrap(), vec![verdict(1, 3)]);
+}
+
+async fn verdicts_are_found_by_what_caused_them(store: &dyn Store) {
+    let mut tx = store.write("verdicts").await.unwrap();
+    let rows = [verdict(2, 3), verdict(9, 3), verdict(2, 6), verdict(3, 4), verdict(1, 3)];
+    tx.put_verdicts(&rows).await.unwrap();
+    let caused = tx.verdicts_caused_by(&case_id(CITY, 0)).await.unwrap();
+    assert_eq!(caused, vec![verdict(2, 3), verdict(9, 3), verdict(2, 6)]);
+    assert_eq!(tx.verdicts_caused_by(&case_id(COUNTY, 0)).await.unwrap(), vec![]);
+    let changed = VerdictRow { cause: Some(case_id(CITY, 1)), ..verdict(2, 3) };
+    tx.put_verdicts(&[changed.clone(), VerdictRow { cause: None, ..verdict(3, 4) }]).await.unwrap();
+    assert_eq!(tx.verdicts_caused_by(&case_id(CITY, 1)).await.unwrap(), vec![changed]);
+    assert_eq!(tx.untold_verdicts().await.unwrap(), vec![]);
+}
+
+async fn a_case_is_held_by_the_last_version_that_holds_it(store: &dyn Store) {
+    let mut tx = store.write("held").await.unwrap();
+    tx.put_held(&[held(1, 1), held(2, 5), held(4, 2)]).await.unwrap();
+    tx.put_held(&[held(1, 5), held(3, 2), held(3, 2)]).await.unwrap();
+    tx.remove_held(&[case_id(COUNTY, 4), case_id(COUNTY, 4), case_id(COUNTY, 9)]).await.unwrap();
+    assert_eq!(tx.held().await.unwrap(), vec![held(3, 2), held(1, 5), held(2, 5)]);
+    tx.clear_projections().await.unwrap();
+    assert_eq!(tx.held().await.unwrap(), vec![]);
 }
 
 async fn clearing_keeps_what_no_fold_can_bring_back(store: &dyn Store) {

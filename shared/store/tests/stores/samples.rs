@@ -128,7 +128,12 @@ pub fn result(version: u64) -> ResultRow {
 }
 
 pub fn verdict(number: u64, version: u64) -> VerdictRow {
-    VerdictRow { case: case_id(COUNTY, number), version, body: vec![version as u8] }
+    let cause = (number > 1).then(|| case_id(CITY, version % 3));
+    VerdictRow { case: case_id(COUNTY, number), version, body: vec![version as u8], cause }
+}
+
+pub fn held(number: u64, version: u64) -> HeldRow {
+    HeldRow { case: case_id(COUNTY, number), version, body: vec![version as u8] }
 }
 
 /// A subject whose place is spread like a hash.
@@ -174,6 +179,7 @@ pub async fn fill(tx: &mut dyn Tx) {
     tx.put_buckets(&[bucket(65_535, b"last"), bucket(0, b"first")]).await.unwrap();
     tx.put_result(&result(1)).await.unwrap();
     tx.put_verdicts(&[verdict(2, 1), verdict(1, 1)]).await.unwrap();
+    tx.put_held(&[held(2, 1)]).await.unwrap();
     let subjects: Vec<SubjectRow> = (0..300).map(subject).collect();
     tx.put_subjects(&subjects).await.unwrap();
     let names: Vec<NameRow> =

@@ -1,7 +1,7 @@
 //! The province's comparison on a fork.
 
 use async_trait::async_trait;
-use honghei_domain::list::Digest;
+use honghei_domain::list::{CaseId, Digest};
 use honghei_domain::node::EntryRef;
 
 use super::{ForkTx, folded, more};
@@ -52,6 +52,13 @@ impl HubTx for ForkTx {
         self.top.subjects(at).await
     }
 
+    async fn subjects_under(&mut self, heads: &[SubjectAt]) -> Result<Vec<SubjectRow>, Fault> {
+        let mut rows: Vec<SubjectRow> = folded!(self.subjects_under(heads));
+        rows.retain(|row| !self.written.subjects.contains_key(&row.at));
+        self.top.put_subjects(&rows).await?;
+        self.top.subjects_under(heads).await
+    }
+
     async fn put_subjects(&mut self, rows: &[SubjectRow]) -> Result<(), Fault> {
         let written = &mut self.writing()?.subjects;
         rows.iter().for_each(|row| written.insert_mut(row.at.clone(), ()));
@@ -100,6 +107,25 @@ impl HubTx for ForkTx {
             self.top.put_persons(&rows).await?;
         }
         self.top.persons(handles).await
+    }
+
+    async fn put_held(&mut self, rows: &[HeldRow]) -> Result<(), Fault> {
+        let written = &mut self.writing()?.held;
+        rows.iter().for_each(|row| written.insert_mut(row.case.clone(), ()));
+        self.top.put_held(rows).await
+    }
+
+    async fn remove_held(&mut self, cases: &[CaseId]) -> Result<(), Fault> {
+        let written = &mut self.writing()?.held;
+        cases.iter().for_each(|case| written.insert_mut(case.clone(), ()));
+        self.top.remove_held(cases).await
+    }
+
+    async fn held(&mut self) -> Result<Vec<HeldRow>, Fault> {
+        let mut rows: Vec<HeldRow> = folded!(self.held());
+        rows.retain(|row| !self.written.held.contains_key(&row.case));
+        self.top.put_held(&rows).await?;
+        self.top.held().await
     }
 
     async fn put_marks(&mut self, rows: &[MarkRow]) -> Result<(), Fault> {

@@ -65,6 +65,7 @@ struct Written {
     buckets: Set<u32>,
     results: Set<u64>,
     verdicts: Set<(CaseId, u64)>,
+    held: Set<CaseId>,
     subjects: Set<SubjectAt>,
     names: Set<NameRow>,
     persons: Set<Digest>,
@@ -87,7 +88,8 @@ impl Written {
         let about = [self.petitions.size(), self.publicities.size(), self.outcomes.size(), self.waiting.size()];
         let compared = [self.subjects.size(), self.marks.size(), self.pending.size(), self.feeds.size()];
         let served = [self.buckets.size(), self.results.size(), self.listings.size(), self.clocks.size()];
-        let known = [self.behaviours.size(), self.officers.size(), self.names.size(), self.persons.size()];
+        let known =
+            [self.behaviours.size(), self.officers.size(), self.names.size(), self.persons.size(), self.held.size()];
         [&listed[..], &about, &compared, &served, &known].concat().into_iter().sum()
     }
 }

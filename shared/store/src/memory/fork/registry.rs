@@ -326,6 +326,18 @@ impl RegistryTx for ForkTx {
         self.top.verdicts_of(version, limit).await
     }
 
+    async fn verdicts_caused_by(&mut self, cause: &CaseId) -> Result<Vec<VerdictRow>, Fault> {
+        let rows = folded!(self.verdicts_caused_by(cause));
+        self.take_verdicts(rows).await?;
+        self.top.verdicts_caused_by(cause).await
+    }
+
+    async fn untold_verdicts(&mut self) -> Result<Vec<VerdictRow>, Fault> {
+        let mut rows: Vec<VerdictRow> = folded!(self.untold_verdicts());
+        rows.retain(|row| !self.written.verdicts.contains_key(&(row.case.clone(), row.version)));
+        Ok(rows)
+    }
+
     async fn put_listing(&mut self, row: &ListingRow) -> Result<(), Fault> {
         let key = (row.origin.clone(), row.record.clone(), row.place.clone());
         self.writing()?.listings.insert_mut(key, ());

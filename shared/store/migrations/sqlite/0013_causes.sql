@@ -1,0 +1,17 @@
+-- What a black entry caused, and which reds wait for a person, found without reading every verdict.
+--
+-- Rows that an earlier release wrote do not tell their cause (NULL); whoever asks reads them as well, until a rebuild
+-- writes them anew.
+ALTER TABLE verdicts ADD COLUMN cause_origin TEXT; -- whose the entry is that caused it; empty where none did
+ALTER TABLE verdicts ADD COLUMN cause_number INTEGER NOT NULL DEFAULT 0; -- that entry's number
+CREATE INDEX verdicts_by_cause ON verdicts (cause_origin, cause_number, version, origin, number) WHERE cause_origin <> '';
+CREATE INDEX verdicts_untold ON verdicts (origin, number, version) WHERE cause_origin IS NULL;
+
+-- Cases that the latest version which speaks of them holds.
+CREATE TABLE held (
+    origin  TEXT    NOT NULL, -- the case's recogniser
+    number  INTEGER NOT NULL, -- the case's number
+    version INTEGER NOT NULL, -- the result version that holds it
+    body    BLOB    NOT NULL, -- its verdict
+    PRIMARY KEY (origin, number)
+) STRICT, WITHOUT ROWID;
