@@ -3,11 +3,12 @@
 //! `HONGHEI_BENCH_ENTRIES` (1,000,000) reds and as many blacks, 1 % of which meet; `HONGHEI_BENCH_PEERS`
 //! (`duckdb,polars,postgres,sqlite`) names the others, `none` leaves them out. DuckDB and Polars come from PyPI into a
 //! virtual environment made for this run, or are taken from the Python that `HONGHEI_BENCH_PYTHON` names. The peers have
-//! their rows loaded and indexed before their clock starts; ours begins with the files.
+//! their rows loaded and indexed before their clock starts; ours begins with the files. `HONGHEI_BENCH_LISTS` names a
+//! folder where the two lists stay from run to run.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -41,14 +42,18 @@ fn main() -> Anyhow<()> {
     let size = |text: String| text.replace('_', "").parse::<u32>();
     let entries = std::env::var("HONGHEI_BENCH_ENTRIES").map_or(Ok(1_000_000), size)?;
     let peers = std::env::var("HONGHEI_BENCH_PEERS").unwrap_or_else(|_| "duckdb,polars,postgres,sqlite".to_owned());
-    let folder = tempfile::tempdir()?;
-    let (red, black) = (folder.path().join("red.tsv"), folder.path().join("black.tsv"));
-    write_list(&red, 0, entries)?;
-    write_list(&black, entries - entries / OVERLAP, entries)?;
+    let temporary = tempfile::tempdir()?;
+    let kept = std::env::var_os("HONGHEI_BENCH_LISTS").map(PathBuf::from);
+    let folder = kept.as_deref().unwrap_or(temporary.path());
+    let (red, black) = (folder.join("red.tsv"), folder.join("black.tsv"));
+    if !red.exists() || !black.exists() {
+        write_list(&red, 0, entries)?;
+        write_list(&black, entries - entries / OVERLAP, entries)?;
+    }
     println!("{entries} reds x {entries} blacks, {} meet; two threads", entries / OVERLAP);
     let (ours, bytes) = ours(&red, &black, entries)?;
     for peer in peers.split(',').filter(|peer| *peer != "none") {
-        match theirs(peer, folder.path(), entries) {
+        match theirs(peer, folder, entries) {
             Ok((seconds, 0.0, _)) => println!(
                 "{peer:<10} anti-join of loaded rows {seconds:>7.3} s; ours takes {:.2} of its time",
                 ours.as_secs_f64() / seconds

@@ -1,11 +1,13 @@
 //! Codes packed exactly into numbers.
 //!
-//! An organisation code has nine characters out of 36: 36^9 < 2^47. The other nine characters of a USCC come out of
-//! an alphabet of 31, five bits each: 45 bits. Both stand in one `u128` with 36 bits of place, and nothing is hashed.
+//! An organisation code has nine characters out of 36: 36^9 < 2^47, and nothing of it is hashed. Two USCCs speak of one
+//! subject only where their organisation codes are one, so the other nine characters of a USCC are in no key.
 
 use std::hash::{DefaultHasher, Hasher};
 
 use honghei_domain::comparison::Identity;
+
+use crate::eight::{self, Shape};
 
 /// Bits of a place: what a key belongs to, below 2^36.
 pub const PLACE_BITS: u32 = 36;
@@ -13,14 +15,9 @@ pub const PLACE_BITS: u32 = 36;
 /// One above the greatest place.
 pub const PLACES: u64 = 1 << PLACE_BITS;
 
-/// The rest of a USCC where there is only an organisation code: no USCC has it, since digits are below 31.
-pub const NO_REST: u64 = (1 << 45) - 1;
-
 const FAULTY: u8 = 0x80;
 
 const CODE_DIGITS: [u8; 256] = digits(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-const USCC_DIGITS: [u8; 256] = digits(b"0123456789ABCDEFGHJKLMNPQRTUWXY");
-const DECIMAL_DIGITS: [u8; 256] = digits(b"0123456789");
 
 const fn digits(alphabet: &[u8]) -> [u8; 256] {
     let mut table = [FAULTY; 256];
@@ -46,28 +43,27 @@ pub fn organisation(code: &[u8]) -> Option<u64> {
     (faulty & FAULTY == 0).then_some((high * 46_656 + middle) * 46_656 + low)
 }
 
-/// A USCC as its organisation code (47 bits) and the rest (45 bits); none for what has not the shape of one. Check digits
-/// are the intake's business.
+/// The organisation code within a USCC as a number; none for what has not the shape of one. Check digits are the intake's
+/// business, and the rest is compared where what meets is judged.
 #[inline]
-pub fn uscc(code: &[u8]) -> Option<(u64, u64)> {
-    let code: &[u8; 18] = code.try_into().ok()?;
-    let (head, tail) = code.split_first_chunk::<8>()?;
-    let (inner, last) = tail.split_first_chunk::<9>()?;
-    let (class, region) = head.split_first_chunk::<2>()?;
-    let mut rest = 0;
-    let mut faulty = 0;
-    let mut add = |table: &[u8; 256], byte: u8| {
-        let digit = table[usize::from(byte)];
-        faulty |= digit;
-        rest = rest << 5 | u64::from(digit & 31);
-    };
-    class.iter().chain(last).for_each(|byte| add(&USCC_DIGITS, *byte));
-    region.iter().for_each(|byte| add(&DECIMAL_DIGITS, *byte));
-    for byte in inner {
-        faulty |= USCC_DIGITS[usize::from(*byte)];
-    }
-    let organisation = organisation(inner)?;
-    (faulty & FAULTY == 0).then_some((organisation, rest))
+pub fn uscc(code: &[u8]) -> Option<u64> {
+    let ([first, inner], &[ninth, check]) = code.as_chunks::<8>() else { return None };
+    let last = u64::from(check) << 8 | u64::from(ninth);
+    let (faults, organisation) = within(u64::from_le_bytes(*first), u64::from_le_bytes(*inner), last);
+    (faults == 0).then_some(organisation)
+}
+
+/// The organisation code within a USCC of which we have the first eight characters, the next eight, and the last two in
+/// the lowest places of a word; before it zero, where they have the shape of one.
+#[inline]
+pub(crate) fn within(first: u64, inner: u64, last: u64) -> (u64, u64) {
+    const REGION: Shape = Shape::of(b"??000000");
+    const ZEROS: u64 = 0x3030_3030 << 32;
+    // The two characters of the class, the last two, and zeros.
+    let others = first & 0xffff | (last & 0xffff) << 16 | ZEROS;
+    let faults = REGION.faults(first).0 | eight::faults(inner) | eight::faults(others);
+    let ninth = eight::values(others) >> 16 & 0xff;
+    (faults, eight::number(eight::values(inner)) * 36 + ninth)
 }
 
 /// A registration number as a key: exact, marked as one by the top bit; none for anything but 13 or 15 digits.
@@ -114,15 +110,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn packing_loses_nothing(
+        fn packing_an_organisation_code_loses_nothing(
             one in "[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}",
             other in "[19][0-9]{7}[0-9A-HJ-NPQRTUWXY]{10}",
         ) {
             let (packed, others) = (uscc(one.as_bytes()).unwrap(), uscc(other.as_bytes()).unwrap());
-            prop_assert!(packed.0 < 1 << 47 && packed.1 < NO_REST);
-            prop_assert_eq!(packed == others, one == other);
-            prop_assert_eq!(organisation(&one.as_bytes()[8..17]), Some(packed.0));
-            prop_assert_eq!(packed.0 == others.0, one[8..17] == other[8..17]);
+            prop_assert_eq!(packed, u64::from_str_radix(&one[8..17], 36).unwrap());
+            prop_assert_eq!(organisation(&one.as_bytes()[8..17]), Some(packed));
+            prop_assert!(packed < 1 << 47);
+            prop_assert_eq!(packed == others, one[8..17] == other[8..17]);
         }
 
         #[test]
@@ -131,6 +127,16 @@ mod tests {
             let mut spoilt = vec![b'1'; 18];
             spoilt.splice(at..=at, other.bytes());
             prop_assert_eq!(uscc(&spoilt), None);
+        }
+
+        #[test]
+        fn a_code_spoilt_in_one_place_is_packed_where_it_is_still_a_code(
+            code in "[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", at in 0..18usize, byte: u8,
+        ) {
+            let mut spoilt = code.into_bytes();
+            spoilt[at] = byte;
+            let sound = String::from_utf8(spoilt.clone()).is_ok_and(|text| Uscc::try_from(text).is_ok());
+            prop_assert_eq!(uscc(&spoilt).is_some(), sound);
         }
     }
 

@@ -6,14 +6,15 @@ use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use honghei_domain::list::CaseId;
 use honghei_domain::name;
 
-use crate::key::{self, NO_REST};
+use crate::eight::Shape;
+use crate::key;
 use crate::text::Source;
 
 /// The longest line.
 pub const LONGEST: usize = 4096;
 
-/// Bytes of a USCC, a tab and a day.
-pub const CODE_AND_DAY: usize = 29;
+/// Bytes of a USCC, a tab, a day and a line break.
+pub const CODE_AND_DAY: usize = 30;
 
 /// Reads lines as of a day.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +30,6 @@ pub enum Taken<'a> {
     Sound {
         /// Its organisation code.
         organisation: u64,
-        /// The rest.
-        rest: u64,
     },
     /// Any other entry in force.
     Open(Entry<'a>),
@@ -60,17 +59,12 @@ impl<'a> Line<'a> {
         Self { as_of }
     }
 
-    /// What a line is. A sound code and a day are looked at alone where there is nothing else.
-    #[inline]
+    /// What a line is.
     pub fn take<'b>(&self, bytes: &'b [u8]) -> Taken<'b> {
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        match <&[u8; CODE_AND_DAY]>::try_from(bytes).ok().and_then(code_and_day) {
-            Some((organisation, rest)) => Taken::Sound { organisation, rest },
-            None => self.take_whole(bytes),
+        let bytes = unbroken(bytes);
+        if let Some(organisation) = plain(bytes) {
+            return Taken::Sound { organisation };
         }
-    }
-
-    fn take_whole<'b>(&self, bytes: &'b [u8]) -> Taken<'b> {
         if bytes.is_empty() {
             return Taken::Nothing;
         }
@@ -78,19 +72,25 @@ impl<'a> Line<'a> {
             Ok(entry) => entry,
             Err(code) => return Taken::Defective(code),
         };
-        // Days in one shape are ordered like their texts.
-        if !entry.valid_to.is_empty() && entry.valid_to < self.as_of {
+        if entry.has_expired(self.as_of) {
             return Taken::Expired;
         }
         match key::uscc(entry.uscc) {
-            Some((organisation, rest)) if !entry.has_mark(b'I') => Taken::Sound { organisation, rest },
+            Some(organisation) if !entry.has_mark(b'I') => Taken::Sound { organisation },
             _ => Taken::Open(entry),
         }
     }
 
-    /// The fields of a line that is an entry.
+    /// The fields of a line that is an entry in force.
     pub fn entry<'b>(&self, bytes: &'b [u8]) -> Option<Entry<'b>> {
-        Entry::read(bytes.strip_suffix(b"\r").unwrap_or(bytes)).ok()
+        let bytes = unbroken(bytes);
+        match bytes.split_at_checked(19) {
+            Some((code, day)) if plain(bytes).is_some() => {
+                let (uscc, _tab) = code.split_at_checked(18)?;
+                Some(Entry { uscc, recognised_on: day, ..Entry::default() })
+            }
+            _ => Entry::read(bytes).ok().filter(|entry| !entry.has_expired(self.as_of)),
+        }
     }
 }
 
@@ -124,7 +124,7 @@ impl<'a> Entry<'a> {
         if faulty(self.registration, key::registration(self.registration).is_some()) {
             return Some("REGISTRATION_NUMBER_MALFORMED");
         }
-        if !is_day(self.recognised_on) || faulty(self.valid_to, is_day(self.valid_to)) {
+        if day(self.recognised_on).is_none() || faulty(self.valid_to, day(self.valid_to).is_some()) {
             return Some("DAY_MALFORMED");
         }
         if !self.marks.iter().all(|mark| matches!(mark, b'A' | b'I')) {
@@ -138,9 +138,9 @@ impl<'a> Entry<'a> {
         (!named).then_some("SUBJECT_MISSING")
     }
 
-    /// Its organisation code and the rest of its USCC.
-    pub fn organisation(&self) -> Option<(u64, u64)> {
-        key::uscc(self.uscc).or_else(|| Some((key::organisation(self.organisation)?, NO_REST)))
+    /// Its organisation code.
+    pub fn organisation(&self) -> Option<u64> {
+        key::uscc(self.uscc).or_else(|| key::organisation(self.organisation))
     }
 
     /// Its registration number and names as keys.
@@ -150,43 +150,48 @@ impl<'a> Entry<'a> {
         key::registration(self.registration).into_iter().chain(names.map(|text| key::name(&text)))
     }
 
-    /// The fact it states; none where a code fails its check digit.
+    /// The fact it states; none where a field cannot be one of a fact.
     pub fn fact(&self, source: &Source, place: u64) -> Option<Fact> {
+        let mut fact = source.blank();
+        self.state(place, &mut fact)?;
+        Some(fact)
+    }
+
+    /// Makes a fact of the same source, whatever it said before, say what this entry states; nothing where it cannot, and
+    /// then the fact says nothing of use. Whoever judges by the hundred thousand makes the same fact speak again.
+    pub fn state(&self, place: u64, fact: &mut Fact) -> Option<()> {
         let text = |bytes: &'a [u8]| std::str::from_utf8(bytes).ok();
-        let uscc = match self.uscc {
+        let identity = &mut fact.identity;
+        let old = identity.uscc.take();
+        identity.uscc = match self.uscc {
             [] => None,
-            code => Some(Uscc::try_from(text(code)?.to_owned()).ok()?),
+            code => {
+                let mut own = old.map(String::from).unwrap_or_default();
+                own.clear();
+                own.push_str(text(code)?);
+                Some(Uscc::try_from(own).ok()?)
+            }
         };
-        let organisation_code = match self.organisation {
+        identity.organisation_code = match self.organisation {
             [] => None,
             code => Some(OrganisationCode::try_from(text(code)?.to_owned()).ok()?),
         };
-        let registration_number = match self.registration {
+        identity.registration_number = match self.registration {
             [] => None,
             number => Some(RegistrationNumber::try_from(text(number)?.to_owned()).ok()?),
         };
-        let valid_to = if self.valid_to.is_empty() { None } else { Some(text(self.valid_to)?.parse().ok()?) };
-        Some(Fact {
-            case: CaseId { origin: source.position.log.node.clone(), number: place + 1 },
-            kind: source.kind,
-            department: source.department.clone(),
-            recogniser: source.recogniser.clone(),
-            recognised_on: text(self.recognised_on)?.parse().ok()?,
-            valid_from: None,
-            valid_to,
-            document: None,
-            under_appeal: self.has_mark(b'A'),
-            identity: Identity {
-                uscc_inner_check_failed: uscc.is_some() && self.has_mark(b'I'),
-                uscc,
-                organisation_code,
-                registration_number,
-                name: name::normalise(text(self.name)?),
-                person: None,
-            },
-            standing: Standing::Reported,
-            position: source.position.clone(),
-        })
+        identity.uscc_inner_check_failed = identity.uscc.is_some() && self.has_mark(b'I');
+        identity.name = name::normalise(text(self.name)?);
+        fact.case.number = place + 1;
+        fact.recognised_on = day(self.recognised_on)?;
+        fact.valid_to = if self.valid_to.is_empty() { None } else { Some(day(self.valid_to)?) };
+        fact.under_appeal = self.has_mark(b'A');
+        Some(())
+    }
+
+    /// Days in one shape are ordered like their texts.
+    fn has_expired(&self, as_of: &[u8]) -> bool {
+        !self.valid_to.is_empty() && self.valid_to < as_of
     }
 
     fn has_mark(&self, mark: u8) -> bool {
@@ -194,42 +199,70 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// The packed code of a line that is a sound USCC, a tab and one of the first 28 days of a month, and nothing else. No
-/// such line has a line break within.
-#[inline]
-pub fn code_and_day(bytes: &[u8; CODE_AND_DAY]) -> Option<(u64, u64)> {
-    let (code, rest) = bytes.split_first_chunk::<18>()?;
-    let (tab, day) = rest.split_first_chunk::<1>()?;
-    let (year_and_month, day) = day.split_first_chunk::<8>()?;
-    // Digits and hyphens by their upper halves, digits by their lower ones, eight bytes at once.
-    let eight = u64::from_le_bytes(*year_and_month);
-    let shaped = eight & 0xfff0_f0ff_f0f0_f0f0 == 0x2d30_302d_3030_3030;
-    let digits = eight & 0x000f_0f00_0f0f_0f0f;
-    let decimal = (digits + 0x0006_0600_0606_0606) & 0x00f0_f000_f0f0_f0f0 == 0;
-    let two = |tens: u8, ones: u8| (tens & 15) * 10 + (ones & 15);
-    let [.., tens, ones, _] = *year_and_month;
-    let month = two(tens, ones);
-    let &[day_tens, day_ones] = <&[u8; 2]>::try_from(day).ok()?;
-    let day_decimal = day_tens.is_ascii_digit() && day_ones.is_ascii_digit();
-    let day = two(day_tens, day_ones);
-    let sound =
-        shaped && decimal && day_decimal && tab == b"\t" && month.wrapping_sub(1) < 12 && day.wrapping_sub(1) < 28;
-    if sound { key::uscc(code) } else { None }
+impl Source {
+    /// A fact of this list that says nothing yet.
+    pub fn blank(&self) -> Fact {
+        Fact {
+            case: CaseId { origin: self.position.log.node.clone(), number: 0 },
+            kind: self.kind,
+            department: self.department.clone(),
+            recogniser: self.recogniser.clone(),
+            recognised_on: NaiveDate::default(),
+            valid_from: None,
+            valid_to: None,
+            document: None,
+            under_appeal: false,
+            identity: Identity {
+                uscc: None,
+                uscc_inner_check_failed: false,
+                organisation_code: None,
+                registration_number: None,
+                name: name::normalise(""),
+                person: None,
+            },
+            standing: Standing::Reported,
+            position: self.position.clone(),
+        }
+    }
 }
 
-/// Whether ten bytes are a day of the calendar, `YYYY-MM-DD`.
+/// A line without what is left of its break.
+fn unbroken(bytes: &[u8]) -> &[u8] {
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+}
+
+/// The organisation code of a line without its break that [`code_and_day`] takes with one.
+fn plain(bytes: &[u8]) -> Option<u64> {
+    let mut broken = [b'\n'; CODE_AND_DAY];
+    broken.split_last_mut()?.1.copy_from_slice(<&[u8; CODE_AND_DAY - 1]>::try_from(bytes).ok()?);
+    code_and_day(&broken)
+}
+
+/// The organisation code of a line that is a sound USCC, a tab, one of the first 28 days of a month and a line break, and
+/// nothing else.
 #[inline]
-fn is_day(bytes: &[u8]) -> bool {
-    let Ok([a, b, c, d, b'-', e, f, b'-', g, h]) = <&[u8; 10]>::try_from(bytes) else { return false };
+pub fn code_and_day(bytes: &[u8; CODE_AND_DAY]) -> Option<u64> {
+    const TAB_AND_YEAR: Shape = Shape::of(b"??\t0000-");
+    const MONTH_AND_DAY: Shape = Shape::of(b"0-00-00\n");
+    let ([first, inner, middle], _) = bytes.as_chunks::<8>() else { return None };
+    let (middle, end) = (u64::from_le_bytes(*middle), u64::from_le_bytes(*bytes.last_chunk::<8>()?));
+    let (faults, organisation) = key::within(u64::from_le_bytes(*first), u64::from_le_bytes(*inner), middle);
+    let (year_faults, _) = TAB_AND_YEAR.faults(middle);
+    let (day_faults, digits) = MONTH_AND_DAY.faults(end);
+    let two = |tens: u32| (digits >> (tens * 8) & 15) * 10 + (digits >> (tens * 8 + 8) & 15);
+    let (month, day) = (two(2), two(5));
+    let sound = (faults | year_faults | day_faults) == 0 && month.wrapping_sub(1) < 12 && day.wrapping_sub(1) < 28;
+    sound.then_some(organisation)
+}
+
+/// The day of the calendar that ten bytes are, `YYYY-MM-DD`.
+fn day(bytes: &[u8]) -> Option<NaiveDate> {
+    let Ok([a, b, c, d, b'-', e, f, b'-', g, h]) = <&[u8; 10]>::try_from(bytes) else { return None };
     let digits = [a, b, c, d, e, f, g, h];
     if !digits.iter().all(|digit| digit.is_ascii_digit()) {
-        return false;
+        return None;
     }
     let two = |tens: &u8, ones: &u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
-    let (month, day) = (two(e, f), two(g, h));
-    if day <= 28 {
-        return (1..=12).contains(&month) && day >= 1;
-    }
-    let year = i32::try_from(two(a, b) * 100 + two(c, d)).unwrap_or_default();
-    NaiveDate::from_ymd_opt(year, month, day).is_some()
+    let year = i32::try_from(two(a, b) * 100 + two(c, d)).ok()?;
+    NaiveDate::from_ymd_opt(year, two(e, f), two(g, h))
 }

@@ -5,12 +5,13 @@
 //! under appeal, `I` the USCC's inner check failed and a person vouched for it. A line is at most 4,096 bytes of UTF-8.
 
 mod line;
+mod lines;
+mod packer;
 mod scan;
 mod verdict;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::Verdict;
@@ -20,10 +21,10 @@ use honghei_domain::node::EntryRef;
 use crate::fault::Fault;
 use crate::join::{Collector, Side, join, on_threads};
 use crate::key::PLACES;
-use crate::known::Known;
 use crate::limit::Limits;
-use crate::text::line::{Line, Taken};
-use crate::text::scan::{OpenKeys, Scan, Taker};
+use crate::text::line::Line;
+use crate::text::packer::{Packer, Second};
+use crate::text::scan::{OpenKeys, Scan};
 use crate::text::verdict::Bench;
 use crate::watch::{Step, Watch};
 
@@ -110,26 +111,12 @@ pub fn recompare(
     let line = Line::reader(as_of_text.as_bytes());
     let total = reds.1 + blacks.1;
     let both = [(Side::Black, &blacks.0, blacks.1), (Side::Red, &reds.0, reds.1)];
-    let (of_blacks, of_reds) = both.split_at(1);
-    let scan = Scan::new(of_blacks, watch, Step::Read, 0, total);
-    let packed = on_threads(limits.threads, || {
+    let scan = Scan::new(&both, watch, Step::Read, 0, total);
+    let mut taken = on_threads(limits.threads, || {
         let mut packer = Packer::new(line, limits);
         scan.run(&mut packer)?;
         Ok(packer)
     })?;
-    // Nearly every red's code is none of a black: it need not be kept at all.
-    let known = Known::of(packed.iter().map(|packer| &packer.collector), Side::Black, limits.threads)?;
-    let scan = Scan::new(of_reds, watch, Step::Read, blacks.1, total);
-    let idle = Mutex::new(packed);
-    let mut taken = on_threads(limits.threads, || {
-        let packer = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let packer = packer.unwrap_or_else(|| Packer::new(line, limits));
-        let mut against = Against { packer, known: &known, waiting: Vec::with_capacity(WAITING) };
-        scan.run(&mut against)?;
-        against.look_up()?;
-        Ok(against.packer)
-    })?;
-    drop(known);
     let open = [Side::Red, Side::Black].map(|side| taken.iter().any(|packer| packer.open[side as usize]));
     let mut accounts: [Account; 2] = Default::default();
     for packer in &mut taken {
@@ -159,120 +146,6 @@ pub fn recompare(
     let (removed, held) = bench.judge(&met, limits, watch, fall)?;
     let [reds, blacks] = accounts;
     Ok(Summary { reds, blacks, removed, held, spilled_bytes })
-}
-
-/// The first reading: packs codes, and the weak keys of open entries.
-struct Packer<'a> {
-    line: Line<'a>,
-    collector: Collector,
-    accounts: [Account; 2],
-    /// Whether a side has open entries.
-    open: [bool; 2],
-}
-
-impl<'a> Packer<'a> {
-    fn new(line: Line<'a>, limits: &Limits) -> Self {
-        Self { line, collector: Collector::new(limits), accounts: Default::default(), open: [false; 2] }
-    }
-
-    fn take(&mut self, side: Side, place: u64, taken: Taken<'_>) -> Result<(), Fault> {
-        let account = &mut self.accounts[side as usize];
-        match taken {
-            Taken::Sound { organisation, rest } => self.sound(side, place, organisation, rest)?,
-            Taken::Open(entry) => {
-                account.entries += 1;
-                self.open[side as usize] = true;
-                if let Some((organisation, rest)) = entry.organisation() {
-                    self.collector.organisation(side, organisation, rest, place)?;
-                }
-                entry.weak_keys().try_for_each(|key| self.collector.weak(side, key, true, place))?;
-            }
-            Taken::Expired => {
-                account.entries += 1;
-                account.expired += 1;
-            }
-            Taken::Nothing => {}
-            Taken::Defective(code) => account.refuse(place, code),
-        }
-        Ok(())
-    }
-}
-
-impl Taker for Packer<'_> {
-    #[inline]
-    fn sound(&mut self, side: Side, place: u64, organisation: u64, rest: u64) -> Result<(), Fault> {
-        self.accounts[side as usize].entries += 1;
-        self.collector.organisation(side, organisation, rest, place)
-    }
-
-    fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault> {
-        self.take(side, place, self.line.take(bytes))
-    }
-}
-
-/// Codes looked up at a time: their words come from memory side by side.
-const WAITING: usize = 512;
-
-/// The first reading of the side that comes second: only codes that the other side may have are kept.
-struct Against<'a, 'b> {
-    packer: Packer<'a>,
-    known: &'b Known,
-    /// Organisation codes, rests and places that nobody looked up yet.
-    waiting: Vec<(u64, u64, u64)>,
-}
-
-impl Against<'_, '_> {
-    #[inline(never)]
-    fn look_up(&mut self) -> Result<(), Fault> {
-        for (organisation, rest, place) in self.waiting.drain(..) {
-            if self.known.may_hold(organisation) {
-                self.packer.collector.organisation(Side::Red, organisation, rest, place)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Taker for Against<'_, '_> {
-    #[inline]
-    fn sound(&mut self, side: Side, place: u64, organisation: u64, rest: u64) -> Result<(), Fault> {
-        self.packer.accounts[side as usize].entries += 1;
-        self.waiting.push((organisation, rest, place));
-        if self.waiting.len() == WAITING { self.look_up() } else { Ok(()) }
-    }
-
-    fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault> {
-        match self.packer.line.take(bytes) {
-            Taken::Sound { organisation, rest } => self.sound(side, place, organisation, rest),
-            other => self.packer.take(side, place, other),
-        }
-    }
-}
-
-/// The second reading: the weak keys of sound entries that an open one of the other side may have.
-struct Second<'a> {
-    line: Line<'a>,
-    collector: Collector,
-    of_reds: &'a OpenKeys,
-    of_blacks: &'a OpenKeys,
-}
-
-impl Taker for Second<'_> {
-    fn sound(&mut self, _side: Side, _place: u64, _organisation: u64, _rest: u64) -> Result<(), Fault> {
-        // It has neither number nor name.
-        Ok(())
-    }
-
-    fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault> {
-        let met = if side == Side::Red { self.of_blacks } else { self.of_reds };
-        if let Taken::Sound { .. } = self.line.take(bytes)
-            && let Some(entry) = self.line.entry(bytes)
-        {
-            let mut keys = entry.weak_keys().filter(|key| met.may_hold(*key));
-            keys.try_for_each(|key| self.collector.weak(side, key, false, place))?;
-        }
-        Ok(())
-    }
 }
 
 impl Account {

@@ -34,8 +34,8 @@ struct Piece<'a> {
 
 /// Who takes the lines of a scan, with the places of their first bytes.
 pub trait Taker {
-    /// A line that is a sound USCC and a day: its organisation code and the rest of its USCC.
-    fn sound(&mut self, side: Side, place: u64, organisation: u64, rest: u64) -> Result<(), Fault>;
+    /// A line that is a sound USCC and a day: its organisation code.
+    fn sound(&mut self, side: Side, place: u64, organisation: u64) -> Result<(), Fault>;
     /// Any other line.
     fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault>;
 }
@@ -58,7 +58,7 @@ impl<'a> Scan<'a> {
     /// Shows this thread's share of the lines with the places of their first bytes; a line longer than [`LONGEST`] is
     /// shown cut, and so is never an entry.
     ///
-    /// Lines that are a sound USCC and a day are told packed, with organisation code and rest.
+    /// Lines that are a sound USCC and a day are told by their organisation code.
     pub fn run<T: Taker>(&self, taker: &mut T) -> Result<(), Fault> {
         let mut buffer = Vec::new();
         loop {
@@ -91,11 +91,9 @@ impl Piece<'_> {
         while at < limit {
             let rest = bytes.get(at..).unwrap_or_default();
             // Nearly every line is a code and a day; then nobody need look for its end.
-            if rest.get(CODE_AND_DAY) == Some(&b'\n')
-                && let Some((organisation, code_rest)) = rest.first_chunk().and_then(code_and_day)
-            {
-                taker.sound(self.side, from + at as u64, organisation, code_rest)?;
-                at += CODE_AND_DAY + 1;
+            if let Some(organisation) = rest.first_chunk().and_then(code_and_day) {
+                taker.sound(self.side, from + at as u64, organisation)?;
+                at += CODE_AND_DAY;
                 continue;
             }
             let length = memchr(b'\n', rest).unwrap_or(rest.len());
@@ -103,31 +101,6 @@ impl Piece<'_> {
             at += length + 1;
         }
         Ok(())
-    }
-}
-
-/// Reads the line at a place.
-pub fn line_at(file: &File, place: u64, buffer: &mut Vec<u8>) -> Result<(), Fault> {
-    let mut wanted = 256;
-    loop {
-        buffer.resize(wanted, 0);
-        let mut held = 0;
-        while let Some(free) = buffer.get_mut(held..).filter(|free| !free.is_empty()) {
-            match file.read_at(free, place + held as u64).map_err(Fault::file("read a list"))? {
-                0 => break,
-                read => held += read,
-            }
-        }
-        let ended = held < wanted;
-        buffer.truncate(held);
-        if let Some(end) = memchr(b'\n', buffer) {
-            buffer.truncate(end);
-            return Ok(());
-        }
-        if ended || wanted > LONGEST {
-            return Ok(());
-        }
-        wanted *= 8;
     }
 }
 

@@ -1,6 +1,6 @@
 //! From pairs to verdicts: the entries are read again whole, and the pure function judges them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,8 +11,8 @@ use crate::fault::Fault;
 use crate::join::{Crowd, Met, on_threads};
 use crate::limit::Limits;
 use crate::text::Source;
-use crate::text::line::{Line, Taken};
-use crate::text::scan::line_at;
+use crate::text::line::Line;
+use crate::text::lines::Lines;
 use crate::watch::{Step, Watch};
 
 /// Pairs judged at a time.
@@ -40,6 +40,7 @@ impl Bench<'_> {
         let next = AtomicUsize::new(0);
         let counts = on_threads(limits.threads, || {
             let (mut removed, mut held) = (0, 0);
+            let mut desk = Desk::default();
             loop {
                 let part = next.fetch_add(1, Ordering::Relaxed);
                 if part >= met.parts() {
@@ -53,7 +54,7 @@ impl Bench<'_> {
                     }
                     let (batch, after) = rest.split_at(whole_reds(rest));
                     rest = after;
-                    let found = self.judge_batch(batch)?;
+                    let found = self.judge_batch(batch, &mut desk)?;
                     for verdict in &found {
                         match verdict.outcome {
                             Outcome::Removed { .. } => removed += 1,
@@ -70,49 +71,58 @@ impl Bench<'_> {
         Ok(counts.into_iter().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1)))
     }
 
-    fn judge_batch(&self, pairs: &[(u64, u64)]) -> Result<Vec<Verdict>, Fault> {
-        let distinct = |places: &mut Vec<u64>| {
-            places.sort_unstable();
-            places.dedup();
-        };
-        let mut places: Vec<u64> = pairs.iter().map(|(_, black)| *black).collect();
-        distinct(&mut places);
-        let mut blacks: HashMap<u64, Fact> = self.facts(self.black, self.blacks, &places)?.into_iter().collect();
-        let each_once = places.len() == pairs.len();
-        let mut places: Vec<u64> = pairs.iter().map(|(red, _)| *red).collect();
-        distinct(&mut places);
+    fn judge_batch(&self, pairs: &[(u64, u64)], desk: &mut Desk) -> Result<Vec<Verdict>, Fault> {
+        desk.reds.read(self.reds, pairs.iter().map(|(red, _)| *red))?;
+        desk.blacks.read(self.blacks, pairs.iter().map(|(_, black)| *black))?;
         let mut found = Vec::new();
-        let mut rest = pairs;
-        for (place, red) in self.facts(self.red, self.reds, &places)? {
-            rest = rest.get(rest.partition_point(|(red, _)| *red < place)..).unwrap_or_default();
-            let own = rest.iter().take_while(|(red, _)| *red == place);
-            let proposals: Vec<Fact> = match each_once {
-                true => own.filter_map(|(_, black)| blacks.remove(black)).collect(),
-                false => own.filter_map(|(_, black)| blacks.get(black).cloned()).collect(),
-            };
-            let mut own = SubjectFacts::new();
-            own.insert(red);
-            let judged = verdicts(&own, &proposals, RULE_VERSION, self.as_of).into_iter();
-            found
-                .extend(judged.filter(|found| matches!(found.outcome, Outcome::Removed { .. } | Outcome::Held { .. })));
+        let mut red = self.red.blank();
+        for of_one in pairs.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((place, _)) = of_one.first() else { continue };
+            if !self.state(&desk.reds, *place, &mut red) {
+                continue;
+            }
+            let mut count = 0;
+            for (_, black) in of_one {
+                if count == desk.proposals.len() {
+                    desk.proposals.push(self.black.blank());
+                }
+                let Some(proposal) = desk.proposals.get_mut(count) else { continue };
+                count += usize::from(self.state(&desk.blacks, *black, proposal));
+            }
+            let case = red.case.clone();
+            desk.own.insert(red);
+            let judged = verdicts(&desk.own, desk.proposals.get(..count).unwrap_or_default(), RULE_VERSION, self.as_of);
+            let falls = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Removed { .. } | Outcome::Held { .. });
+            found.extend(judged.into_iter().filter(falls));
+            red = desk.own.take(&case).unwrap_or_else(|| self.red.blank());
         }
         Ok(found)
     }
 
-    /// Entries as facts; what fails a check digit is no fact.
-    fn facts(&self, source: &Source, file: &File, places: &[u64]) -> Result<Vec<(u64, Fact)>, Fault> {
-        let mut buffer = Vec::new();
-        let mut facts = Vec::with_capacity(places.len());
-        for place in places {
-            line_at(file, *place, &mut buffer)?;
-            let fact = match self.line.take(&buffer) {
-                Taken::Sound { .. } | Taken::Open(_) => self.line.entry(&buffer).and_then(|e| e.fact(source, *place)),
-                Taken::Expired | Taken::Nothing | Taken::Defective(_) => None,
-            };
-            facts.extend(fact.map(|fact| (*place, fact)));
-        }
-        Ok(facts)
+    /// Makes a fact say what a line that was read states; says whether it states one. What fails a check digit is none.
+    fn state(&self, lines: &Lines, place: u64, fact: &mut Fact) -> bool {
+        let entry = lines.at(place).and_then(|line| self.line.entry(line));
+        entry.and_then(|entry| entry.state(place, fact)).is_some()
     }
+
+    /// The entries at some places as facts.
+    fn facts(&self, source: &Source, file: &File, places: &[u64]) -> Result<Vec<(u64, Fact)>, Fault> {
+        let mut lines = Lines::default();
+        lines.read(file, places.iter().copied())?;
+        let fact = |(place, line)| Some((place, self.line.entry(line)?.fact(source, place)?));
+        Ok(lines.iter().filter_map(fact).collect())
+    }
+}
+
+/// What one thread judges with.
+#[derive(Default)]
+struct Desk {
+    reds: Lines,
+    blacks: Lines,
+    /// Facts of blacks; the first ones speak of the red that is judged.
+    proposals: Vec<Fact>,
+    /// Empty between two reds.
+    own: SubjectFacts,
 }
 
 /// A number of pairs, at least [`BATCH`] where there are as many, that ends with the last pair of a red.
