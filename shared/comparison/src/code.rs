@@ -124,9 +124,9 @@ impl Shelf for CodeShelf {
     }
 
     /// Key (64 bits), nothing (28), place (36).
-    fn records(&self) -> impl Iterator<Item = u128> {
-        let all = self.full.iter().chain([&self.last]).flat_map(Block::codes);
-        all.map(|(key, place)| u128::from(key) << 64 | u128::from(place))
+    fn blocks(&self) -> impl Iterator<Item = impl Iterator<Item = u128>> {
+        let blocks = self.full.iter().chain([&self.last]);
+        blocks.map(|block| block.codes().map(|(key, place)| u128::from(key) << 64 | u128::from(place)))
     }
 }
 

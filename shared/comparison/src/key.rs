@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 use honghei_domain::comparison::Identity;
 
-use crate::eight::{self, Shape};
+use crate::shape::Shape;
 
 /// Bits of a place: what a key belongs to, below 2^36.
 pub const PLACE_BITS: u32 = 36;
@@ -47,23 +47,28 @@ pub fn organisation(code: &[u8]) -> Option<u64> {
 /// business, and the rest is compared where what meets is judged.
 #[inline]
 pub fn uscc(code: &[u8]) -> Option<u64> {
-    let ([first, inner], &[ninth, check]) = code.as_chunks::<8>() else { return None };
-    let last = u64::from(check) << 8 | u64::from(ninth);
-    let (faults, organisation) = within(u64::from_le_bytes(*first), u64::from_le_bytes(*inner), last);
-    (faults == 0).then_some(organisation)
+    const HEAD: Shape = Shape::of(b"XX000000XXXXXXXX");
+    const TAIL: Shape = Shape::of(b"000000XXXXXXXXXX");
+    let code: &[u8; 18] = code.try_into().ok()?;
+    let (head, tail) = (code.first_chunk::<16>()?, code.last_chunk::<16>()?);
+    let [.., ninth, _check] = code;
+    let faults = HEAD.faults(head) | TAIL.faults(tail);
+    (faults == 0).then_some(number(*head.last_chunk::<8>()?, *ninth))
 }
 
-/// The organisation code within a USCC of which we have the first eight characters, the next eight, and the last two in
-/// the lowest places of a word; before it zero, where they have the shape of one.
+/// The number that nine digits and upper-case letters write in base 36.
 #[inline]
-pub(crate) fn within(first: u64, inner: u64, last: u64) -> (u64, u64) {
-    const REGION: Shape = Shape::of(b"??000000");
-    const ZEROS: u64 = 0x3030_3030 << 32;
-    // The two characters of the class, the last two, and zeros.
-    let others = first & 0xffff | (last & 0xffff) << 16 | ZEROS;
-    let faults = REGION.faults(first).0 | eight::faults(inner) | eight::faults(others);
-    let ninth = eight::values(others) >> 16 & 0xff;
-    (faults, eight::number(eight::values(inner)) * 36 + ninth)
+pub(crate) fn number(eight: [u8; 8], ninth: u8) -> u64 {
+    // Digits stand at 0x30, letters at 0x41: the value of a letter is seven less far above '0'. All eight stand in one
+    // word, the first in the lowest place, which no borrow or carry leaves.
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let word = u64::from_le_bytes(eight);
+    let values = word.wrapping_sub(ONES * u64::from(b'0')).wrapping_sub((word >> 6 & ONES) * 7);
+    // Two neighbours make a digit of base 36^2, two of those one of base 36^4.
+    let pairs = (values & 0x00ff_00ff_00ff_00ff) * 36 + (values >> 8 & 0x00ff_00ff_00ff_00ff);
+    let fours = (pairs & 0x0000_ffff_0000_ffff) * 1_296 + (pairs >> 16 & 0x0000_ffff_0000_ffff);
+    let eight = (fours & 0xffff_ffff) * 1_679_616 + (fours >> 32);
+    eight * 36 + u64::from(ninth.wrapping_sub(b'0').wrapping_sub((ninth >> 6 & 1) * 7))
 }
 
 /// A registration number as a key: exact, marked as one by the top bit; none for anything but 13 or 15 digits.

@@ -22,8 +22,8 @@ pub struct Partitions<S = Plain> {
 pub trait Shelf: Default {
     /// How many there are.
     fn len(&self) -> usize;
-    /// All of them.
-    fn records(&self) -> impl Iterator<Item = u128>;
+    /// All of them, block by block.
+    fn blocks(&self) -> impl Iterator<Item = impl Iterator<Item = u128>>;
 }
 
 impl<S: Shelf> Partitions<S> {
@@ -48,7 +48,7 @@ impl<S: Shelf> Partitions<S> {
         if self.shelves.iter().all(|shelf| shelf.len() == 0) {
             return Ok(());
         }
-        self.spilled.write(folder, self.shelves.iter().map(S::records))?;
+        self.spilled.write(folder, self.shelves.iter().map(|shelf| shelf.blocks().flatten()))?;
         self.shelves.fill_with(S::default);
         Ok(())
     }
@@ -57,8 +57,11 @@ impl<S: Shelf> Partitions<S> {
     #[inline]
     pub fn each(&self, partition: usize, mut show: impl FnMut(u128)) -> Result<(), Fault> {
         self.spilled.each(partition, &mut show)?;
-        if let Some(shelf) = self.shelves.get(partition) {
-            shelf.records().for_each(show);
+        // Loops that the compiler sees through, unlike an iterator over all blocks: this is done for every entry.
+        for block in self.shelves.get(partition).iter().flat_map(|shelf| shelf.blocks()) {
+            for record in block {
+                show(record);
+            }
         }
         Ok(())
     }
@@ -106,8 +109,8 @@ impl Shelf for Plain {
         self.blocks.len() * BLOCK + self.last.len()
     }
 
-    fn records(&self) -> impl Iterator<Item = u128> {
-        self.blocks.iter().flatten().chain(&self.last).copied()
+    fn blocks(&self) -> impl Iterator<Item = impl Iterator<Item = u128>> {
+        self.blocks.iter().chain([&self.last]).map(|block| block.iter().copied())
     }
 }
 

@@ -52,7 +52,7 @@ impl Spill {
     }
 
     /// Shows every record of a partition.
-    pub fn each(&self, partition: usize, mut show: impl FnMut(u128)) -> Result<(), Fault> {
+    pub fn each(&self, partition: usize, show: &mut dyn FnMut(u128)) -> Result<(), Fault> {
         let Some(file) = &self.file else { return Ok(()) };
         let mut bytes = vec![0; 1 << 16];
         for (_, offset, records) in self.runs.iter().filter(|(of, ..)| *of == partition) {

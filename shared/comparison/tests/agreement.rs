@@ -252,6 +252,15 @@ fn damaged_lines_are_told_by_place_and_spoil_nothing() {
     assert_eq!(summary.reds.defects[0].offset, 32);
 }
 
+#[test]
+fn a_line_longer_than_a_line_may_be_is_no_entry_wherever_it_stands() {
+    let line = |length: usize| format!("{}\t2026-06-01\t\t\t\t\t{}\n", firm(1), "x".repeat(length - 34));
+    let text = format!("{}{}{}{}", line(4_096), line(4_097), line(20_000), firms(2..20_000)).replacen('\n', "\r\n", 2);
+    let (summary, found) = run(&write(ListKind::Red, &text), &write(ListKind::Black, &firms(1..2)), &limits(1 << 30));
+    assert_eq!((summary.reds.defective, summary.removed, found.len()), (2, 1, 1));
+    assert!(summary.reds.defects.iter().all(|defect| defect.code == "LINE_TOO_LONG"));
+}
+
 #[derive(Default)]
 struct Impatient {
     heard: AtomicU64,

@@ -6,8 +6,8 @@ use honghei_domain::identifier::{OrganisationCode, RegistrationNumber, Uscc};
 use honghei_domain::list::CaseId;
 use honghei_domain::name;
 
-use crate::eight::Shape;
 use crate::key;
+use crate::shape::Shape;
 use crate::text::Source;
 
 /// The longest line.
@@ -110,7 +110,12 @@ impl<'a> Entry<'a> {
         if fields.next().is_some() {
             return Err("FIELDS_TOO_MANY");
         }
-        entry.defect().map_or(Ok(entry), Err)
+        match entry.defect() {
+            Some(code) => Err(code),
+            // It may have been cut, and would not be read again whole.
+            None if bytes.len() > LONGEST => Err("LINE_TOO_LONG"),
+            None => Ok(entry),
+        }
     }
 
     fn defect(&self) -> Option<&'static str> {
@@ -242,17 +247,15 @@ fn plain(bytes: &[u8]) -> Option<u64> {
 /// nothing else.
 #[inline]
 pub fn code_and_day(bytes: &[u8; CODE_AND_DAY]) -> Option<u64> {
-    const TAB_AND_YEAR: Shape = Shape::of(b"??\t0000-");
-    const MONTH_AND_DAY: Shape = Shape::of(b"0-00-00\n");
-    let ([first, inner, middle], _) = bytes.as_chunks::<8>() else { return None };
-    let (middle, end) = (u64::from_le_bytes(*middle), u64::from_le_bytes(*bytes.last_chunk::<8>()?));
-    let (faults, organisation) = key::within(u64::from_le_bytes(*first), u64::from_le_bytes(*inner), middle);
-    let (year_faults, _) = TAB_AND_YEAR.faults(middle);
-    let (day_faults, digits) = MONTH_AND_DAY.faults(end);
-    let two = |tens: u32| (digits >> (tens * 8) & 15) * 10 + (digits >> (tens * 8 + 8) & 15);
-    let (month, day) = (two(2), two(5));
-    let sound = (faults | year_faults | day_faults) == 0 && month.wrapping_sub(1) < 12 && day.wrapping_sub(1) < 28;
-    sound.then_some(organisation)
+    const HEAD: Shape = Shape::of(b"XX000000XXXXXXXX");
+    const TAIL: Shape = Shape::of(b"XXXX\t0000-00-00\n");
+    let (head, tail) = (bytes.first_chunk::<16>()?, bytes.last_chunk::<16>()?);
+    let [_, _, ninth, .., month_tens, month_ones, _, day_tens, day_ones, _] = *tail;
+    let two = |tens: u8, ones: u8| (tens & 15) * 10 + (ones & 15);
+    let (month, day) = (two(month_tens, month_ones), two(day_tens, day_ones));
+    let faults = HEAD.faults(head) | TAIL.faults(tail);
+    let sound = faults == 0 && month.wrapping_sub(1) < 12 && day.wrapping_sub(1) < 28;
+    if sound { Some(key::number(*head.last_chunk::<8>()?, ninth)) } else { None }
 }
 
 /// The day of the calendar that ten bytes are, `YYYY-MM-DD`.

@@ -11,6 +11,12 @@ use crate::text::line::LONGEST;
 /// Bytes read of a line at first.
 const ENOUGH: usize = 256;
 
+/// Bytes between two lines that cost less to read than to ask for the second one.
+const NEAR: u64 = 2048;
+
+/// Lines read together at most.
+const TOGETHER: usize = 64;
+
 /// Lines of one text by their places.
 #[derive(Debug, Default)]
 pub struct Lines {
@@ -19,6 +25,10 @@ pub struct Lines {
     /// Where in the text the line at each place ends.
     ends: Vec<usize>,
     text: Vec<u8>,
+    /// What was read last.
+    window: Vec<u8>,
+    /// A line longer than most.
+    long: Vec<u8>,
 }
 
 impl Lines {
@@ -30,9 +40,26 @@ impl Lines {
         self.places.dedup();
         self.ends.clear();
         self.text.clear();
-        for place in &self.places {
-            append_line(file, *place, &mut self.text)?;
-            self.ends.push(self.text.len());
+        let mut rest = self.places.as_slice();
+        while let Some(first) = rest.first() {
+            // Lines that stand near one another come with one reading.
+            let near = rest.windows(2).take_while(|pair| matches!(pair, [one, next] if next - one < NEAR)).count() + 1;
+            let (together, after) = rest.split_at(near.min(TOGETHER).min(rest.len()));
+            rest = after;
+            let reach = together.last().map_or(0, |last| last - first) as usize + ENOUGH;
+            read_up_to(file, *first, reach, &mut self.window)?;
+            for place in together {
+                let bytes = self.window.get((place - first) as usize..).unwrap_or_default();
+                match memchr(b'\n', bytes) {
+                    Some(end) => self.text.extend_from_slice(bytes.get(..end).unwrap_or_default()),
+                    None => {
+                        read_up_to(file, *place, LONGEST + 2, &mut self.long)?;
+                        let end = memchr(b'\n', &self.long).unwrap_or(self.long.len());
+                        self.text.extend_from_slice(self.long.get(..end).unwrap_or_default());
+                    }
+                }
+                self.ends.push(self.text.len());
+            }
         }
         Ok(())
     }
@@ -53,29 +80,18 @@ impl Lines {
     }
 }
 
-/// Appends the line at a place; of one that is too long, its beginning.
-fn append_line(file: &File, place: u64, text: &mut Vec<u8>) -> Result<(), Fault> {
-    let start = text.len();
-    let mut wanted = ENOUGH;
-    loop {
-        text.resize(start + wanted, 0);
-        let mut held = 0;
-        while let Some(free) = text.get_mut(start + held..).filter(|free| !free.is_empty()) {
-            match file.read_at(free, place + held as u64).map_err(Fault::file("read a list"))? {
-                0 => break,
-                read => held += read,
-            }
+/// Reads so many bytes from a place on, or as many as there are.
+fn read_up_to(file: &File, place: u64, wanted: usize, bytes: &mut Vec<u8>) -> Result<(), Fault> {
+    bytes.resize(wanted, 0);
+    let mut held = 0;
+    while let Some(free) = bytes.get_mut(held..).filter(|free| !free.is_empty()) {
+        match file.read_at(free, place + held as u64).map_err(Fault::file("read a list"))? {
+            0 => break,
+            read => held += read,
         }
-        text.truncate(start + held);
-        let end = memchr(b'\n', text.get(start..).unwrap_or_default());
-        if let Some(end) = end {
-            text.truncate(start + end);
-        }
-        if end.is_some() || held < wanted || wanted > LONGEST {
-            return Ok(());
-        }
-        wanted *= 8;
     }
+    bytes.truncate(held);
+    Ok(())
 }
 
 #[cfg(test)]

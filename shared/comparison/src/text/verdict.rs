@@ -74,7 +74,7 @@ impl Bench<'_> {
     fn judge_batch(&self, pairs: &[(u64, u64)], desk: &mut Desk) -> Result<Vec<Verdict>, Fault> {
         desk.reds.read(self.reds, pairs.iter().map(|(red, _)| *red))?;
         desk.blacks.read(self.blacks, pairs.iter().map(|(_, black)| *black))?;
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(pairs.len());
         let mut red = self.red.blank();
         for of_one in pairs.chunk_by(|(one, _), (other, _)| one == other) {
             let Some((place, _)) = of_one.first() else { continue };
