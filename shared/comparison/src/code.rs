@@ -4,7 +4,7 @@
 //! highest eight bits name the partition and need not be kept there; the other 39 stand above 25 bits of place, counted
 //! from the first place of the block.
 
-use crate::partition::{BLOCK_BYTES, Partitions, Shelf};
+use crate::partition::{Partitions, Shelf};
 
 /// Bits of a partition's number.
 pub const PARTITION_BITS: u32 = 8;
@@ -20,6 +20,13 @@ const NEAR_BITS: u32 = 64 - CODE_BITS + PARTITION_BITS;
 
 /// Places that one block reaches.
 const REACH: u64 = 1 << NEAR_BITS;
+
+/// Codes of the first blocks of a partition, 4 KiB, and of those that follow, 32 KiB: few codes take little room, and many
+/// few blocks.
+const BLOCKS: [usize; 2] = [512, 4096];
+
+/// How many blocks are the first.
+const FIRST_BLOCKS: usize = 2;
 
 /// Spreads a number over 64 bits: the highest depend on all of it.
 #[inline]
@@ -109,12 +116,14 @@ impl CodeShelf {
     #[cold]
     #[inline(never)]
     fn renew(&mut self, key: u64, place: u64) -> usize {
-        let full = std::mem::replace(&mut self.last, Block::with_room(BLOCK_BYTES / size_of::<u64>()));
+        let [first, later] = BLOCKS;
+        let room = if self.full.len() < FIRST_BLOCKS { first } else { later };
+        let full = std::mem::replace(&mut self.last, Block::with_room(room));
         if full.len() > 0 {
             self.full.push(full);
         }
         self.last.push(key, place);
-        BLOCK_BYTES
+        room * size_of::<u64>()
     }
 }
 
@@ -177,6 +186,6 @@ mod tests {
         let mut codes = Codes::new(PARTITIONS);
         let taken: usize = (0..200_000).map(|n| codes.push(Code::of(n), n * 30)).sum();
         assert_eq!((0..PARTITIONS).map(|partition| codes.len(partition)).sum::<usize>(), 200_000);
-        assert!((200_000 * 8..200_000 * 8 + PARTITIONS * BLOCK_BYTES).contains(&taken), "{taken}");
+        assert!((200_000 * 8..200_000 * 8 + PARTITIONS * 4096).contains(&taken), "{taken}");
     }
 }

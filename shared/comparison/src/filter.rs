@@ -2,9 +2,6 @@
 
 use crate::code::{PARTITION_BITS, spread};
 
-/// Keys for one word of 64 bits: about one key in a hundred that is not there passes.
-const KEYS_PER_WORD: usize = 6;
-
 /// A Bloom filter of single words: a key that it does not hold is not there.
 #[derive(Debug, Default)]
 pub struct Filter {
@@ -14,9 +11,10 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Empties it and makes room for so many keys.
-    pub fn renew(&mut self, keys: usize) {
-        let count = (keys / KEYS_PER_WORD).next_power_of_two();
+    /// Empties it and makes room for so many keys, up to so many a word of 64 bits. Of keys that are not there about one in
+    /// a hundred passes where a word has five, one in twenty where it has ten.
+    pub fn renew(&mut self, keys: usize, per_word: usize) {
+        let count = keys.div_ceil(per_word).next_power_of_two();
         self.words.clear();
         self.words.resize(count, 0);
         self.shift = 63 - count.trailing_zeros();
@@ -57,7 +55,7 @@ mod tests {
     fn every_key_that_is_there_passes_and_few_others_do() {
         let mut filter = Filter::default();
         for keys in [0, 1, 50_000] {
-            filter.renew(keys as usize);
+            filter.renew(keys as usize, 6);
             let key = |n: u64| spread(n * 2_654_435_761) << 25;
             (0..keys).for_each(|n| filter.add(key(n)));
             assert!((0..keys).all(|n| filter.may_hold(key(n))));

@@ -19,6 +19,13 @@ pub use crate::met::Met;
 /// Blacks under one key from which on a [`Crowd`] is asked.
 const CROWD: u32 = 16;
 
+/// Blacks for one word of the filter that all reds of a partition pass: few, and still the filter of some ten million
+/// entries stays in a core's nearest cache.
+const CROWDED: usize = 10;
+
+/// Reds for one word of the filter that all blacks of a partition pass.
+const SPARSE: usize = 5;
+
 /// Joins what all threads packed. `reds_end` is one above the greatest place of a red; `crowd` thins out what many
 /// blacks share.
 ///
@@ -82,7 +89,7 @@ fn join_partition(
     }
     // Nearly no red has the key of a black: a filter of the blacks finds most that have not, and one of the few reds that
     // are left finds which blacks are any of theirs.
-    filter.renew(count(Side::Black));
+    filter.renew(count(Side::Black), CROWDED);
     for collector in collected {
         collector.each(layout, Side::Black, partition, |black| filter.add(key_of(black)))?;
     }
@@ -96,7 +103,7 @@ fn join_partition(
     if reds.is_empty() {
         return Ok(());
     }
-    filter.renew(reds.len());
+    filter.renew(reds.len(), SPARSE);
     reds.iter().for_each(|red| filter.add(key_of(*red)));
     for collector in collected {
         collector.each(layout, Side::Black, partition, |black| {

@@ -57,7 +57,7 @@ pub fn uscc(code: &[u8]) -> Option<u64> {
 }
 
 /// The number that nine digits and upper-case letters write in base 36.
-#[inline]
+#[inline(always)]
 pub(crate) fn number(eight: [u8; 8], ninth: u8) -> u64 {
     // Digits stand at 0x30, letters at 0x41: the value of a letter is seven less far above '0'. All eight stand in one
     // word, the first in the lowest place, which no borrow or carry leaves.

@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::spill::Spill;
 
 /// Bytes of a block.
-pub const BLOCK_BYTES: usize = 4096;
+const BLOCK_BYTES: usize = 4096;
 
 /// Records of one block.
 const BLOCK: usize = BLOCK_BYTES / size_of::<u128>();

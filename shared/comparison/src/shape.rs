@@ -27,7 +27,7 @@ impl Shape {
     }
 
     /// Zero where sixteen bytes have this shape.
-    #[inline]
+    #[inline(always)]
     pub fn faults(&self, bytes: &[u8; 16]) -> u128 {
         let mut faults = [0; 16];
         for (((fault, byte), least), above) in faults.iter_mut().zip(bytes).zip(&self.least).zip(&self.above) {

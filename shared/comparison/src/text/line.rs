@@ -245,17 +245,17 @@ fn plain(bytes: &[u8]) -> Option<u64> {
 
 /// The organisation code of a line that is a sound USCC, a tab, one of the first 28 days of a month and a line break, and
 /// nothing else.
-#[inline]
+#[inline(always)]
 pub fn code_and_day(bytes: &[u8; CODE_AND_DAY]) -> Option<u64> {
     const HEAD: Shape = Shape::of(b"XX000000XXXXXXXX");
     const TAIL: Shape = Shape::of(b"XXXX\t0000-00-00\n");
     let (head, tail) = (bytes.first_chunk::<16>()?, bytes.last_chunk::<16>()?);
     let [_, _, ninth, .., month_tens, month_ones, _, day_tens, day_ones, _] = *tail;
-    let two = |tens: u8, ones: u8| (tens & 15) * 10 + (ones & 15);
+    // Above the first of them; other than digits are found below.
+    let two = |tens: u8, ones: u8| (u32::from(tens) * 10 + u32::from(ones)).wrapping_sub(u32::from(b'0') * 11 + 1);
     let (month, day) = (two(month_tens, month_ones), two(day_tens, day_ones));
     let faults = HEAD.faults(head) | TAIL.faults(tail);
-    let sound = faults == 0 && month.wrapping_sub(1) < 12 && day.wrapping_sub(1) < 28;
-    if sound { Some(key::number(*head.last_chunk::<8>()?, ninth)) } else { None }
+    if faults == 0 && month < 12 && day < 28 { Some(key::number(*head.last_chunk::<8>()?, ninth)) } else { None }
 }
 
 /// The day of the calendar that ten bytes are, `YYYY-MM-DD`.

@@ -142,8 +142,7 @@ pub fn recompare(
     let bench = Bench { red, black, reds: &reds.0, blacks: &blacks.0, as_of, line };
     let met = join(&collected, reds.1, limits, watch, &bench)?;
     let spilled_bytes = collected.iter().map(Collector::spilled_bytes).sum::<u64>() + met.spilled_bytes();
-    drop(collected);
-    let (removed, held) = bench.judge(&met, limits, watch, fall)?;
+    let (removed, held) = bench.judge(&met, collected, limits, watch, fall)?;
     let [reds, blacks] = accounts;
     Ok(Summary { reds, blacks, removed, held, spilled_bytes })
 }

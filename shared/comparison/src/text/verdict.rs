@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::{Fact, Match, Outcome, RULE_VERSION, SubjectFacts, Verdict, identify, verdicts};
 
 use crate::fault::Fault;
-use crate::join::{Crowd, Met, on_threads};
+use crate::join::{Collector, Crowd, Met, on_threads};
 use crate::limit::Limits;
 use crate::text::Source;
 use crate::text::line::Line;
@@ -29,16 +30,23 @@ pub struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Judges every red that met a black; returns how many fall and how many wait.
+    /// Judges every red that met a black; returns how many fall and how many wait. What was collected is let go by the
+    /// threads side by side: to give back the memory of ten million entries takes one thread a while.
     pub fn judge(
         &self,
         met: &Met,
+        collected: Vec<Collector>,
         limits: &Limits,
         watch: &dyn Watch,
         fall: &(dyn Fn(Vec<Verdict>) + Sync),
     ) -> Result<(u64, u64), Fault> {
         let next = AtomicUsize::new(0);
+        let spent = Mutex::new(collected);
+        let pop = || spent.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let counts = on_threads(limits.threads, || {
+            while let Some(collector) = pop() {
+                drop(collector);
+            }
             let (mut removed, mut held) = (0, 0);
             let mut desk = Desk::default();
             loop {
