@@ -349,7 +349,9 @@ pub struct PackedRun {
     pub family: u32,
     /// How often they were merged.
     pub level: u32,
-    /// Its parts.
+    /// Its first part.
+    pub first: u64,
+    /// Its parts, one behind the other from the first.
     pub parts: u64,
     /// Their bytes.
     pub bytes: u64,

@@ -280,6 +280,8 @@ pub trait HubTx: Send {
     async fn packed_runs(&mut self) -> Result<Vec<PackedRun>, Fault>;
     /// The keys of one part of a run.
     async fn packed_keys(&mut self, run: u64, family: u32, ordinal: u64) -> Result<Option<Vec<u8>>, Fault>;
+    /// Takes the parts of a run before one away.
+    async fn remove_packed_parts(&mut self, run: u64, family: u32, before: u64) -> Result<(), Fault>;
     /// Takes a run away; nothing if it is not there.
     async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault>;
 }

@@ -265,5 +265,6 @@ delegate! { HubTx
     write put_packed_keys(rows: &[PackedKeysRow]) -> ();
     read packed_runs() -> Vec<PackedRun>;
     read packed_keys(run: u64, family: u32, ordinal: u64) -> Option<Vec<u8>>;
+    write remove_packed_parts(run: u64, family: u32, before: u64) -> ();
     write remove_packed_run(run: u64, family: u32) -> ();
 }

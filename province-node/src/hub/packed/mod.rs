@@ -2,15 +2,15 @@
 //! reads sixteen bytes an entry instead of the rows.
 //!
 //! A projection of the rows. A change is a run of keys, those of the rows before it as less and those after it as more;
-//! what a run says is final, and runs are merged as they become many ([`runs`]). What all runs come to together is a pure
-//! function of the rows; how they are cut depends on how the work was cut.
+//! what a run says is final, and runs are merged as they become many, a bounded piece with every write ([`runs`]). What
+//! all runs come to together is a pure function of the rows; how they are cut depends on how the work was cut.
 
 mod keys;
 mod runs;
 
 use std::collections::BTreeMap;
 
-use honghei_comparison::packed::{KEY_BYTES, net};
+use honghei_comparison::packed::net;
 use honghei_registry::error::Fault;
 use honghei_store::{PackedKeysRow, PackedRun, SubjectAt, SubjectRow, Tx};
 
@@ -18,13 +18,18 @@ use super::piece::decode;
 use super::subjects::Kept;
 
 pub use keys::{Family, Keys};
+use runs::Rest;
+
 pub use runs::{Windows, merged};
 
-/// Keys in one part of a run: 1 MiB.
-const PART: usize = 1 << 16;
+/// Keys in one part of a run: 1 MiB. Few in this crate's tests, so that their runs have many parts.
+const PART: usize = if cfg!(test) { 8 } else { 1 << 16 };
 
 /// Runs of one level that are merged into one of the next.
 const FANOUT: usize = 16;
+
+/// Keys that one write moves from runs into merged ones, about: a part of each of the runs that are merged.
+const AT_ONCE: usize = PART * FANOUT;
 
 /// Rows packed at a time where the keys are made anew.
 const ROWS: u32 = 16_384;
@@ -83,65 +88,94 @@ pub async fn keep(tx: &mut dyn Tx, rows: &[SubjectRow]) -> Result<(), Fault> {
 
 /// Writes a run of each family, and merges where there are many.
 async fn append(tx: &mut dyn Tx, keys: Keys, mut known: Vec<PackedRun>) -> Result<(), Fault> {
-    let run = known.iter().map(|held| held.run).max().map_or(0, |last| last + 1);
+    let run = next_run(&known);
     for (family, mut keys) in keys.into_families() {
         keys.sort_unstable();
         net(&mut keys);
         if keys.is_empty() {
             continue;
         }
-        let mut parts = 0;
-        for (ordinal, part) in (0..).zip(keys.chunks(PART)) {
-            put(tx, family, run, ordinal, 0, part).await?;
-            parts = ordinal + 1;
-        }
-        let bytes = (keys.len() * KEY_BYTES) as u64;
-        known.push(PackedRun { run, family: family as u32, level: 0, parts, bytes });
+        let mut written = PackedRun { run, family: family as u32, level: 0, first: 0, parts: 0, bytes: 0 };
+        put(tx, family, &mut written, &keys).await?;
+        known.push(written);
         merge(tx, family, &mut known).await?;
     }
     Ok(())
 }
 
-/// Merges the runs of every level that has many, the lowest first.
-async fn merge(tx: &mut dyn Tx, family: Family, known: &mut Vec<PackedRun>) -> Result<(), Fault> {
-    let mut level = 0;
-    loop {
-        let of_level = |held: &PackedRun| held.family == family as u32 && held.level == level;
-        let many: Vec<PackedRun> = known.iter().copied().filter(of_level).collect();
-        if many.len() < FANOUT {
-            return Ok(());
-        }
-        let run = known.iter().map(|held| held.run).max().map_or(0, |last| last + 1);
-        let mut windows = Windows::over(family, many.iter().copied());
-        let mut merged = PackedRun { run, family: family as u32, level: level + 1, parts: 0, bytes: 0 };
-        let mut held: Vec<u128> = Vec::new();
-        loop {
-            let window = windows.next(tx).await?;
-            let ended = window.is_none();
-            held.extend(window.unwrap_or_default());
-            let whole = if ended { held.len() } else { held.len() - held.len() % PART };
-            for part in held.chunks(PART).take(whole.div_ceil(PART)) {
-                put(tx, family, run, merged.parts, merged.level, part).await?;
-                merged.parts += 1;
-                merged.bytes += (part.len() * KEY_BYTES) as u64;
-            }
-            held.drain(..whole);
-            if ended {
-                break;
-            }
-        }
-        for old in &many {
-            tx.remove_packed_run(old.run, old.family).await?;
-        }
-        known.retain(|held| !of_level(held));
-        if merged.parts > 0 {
-            known.push(merged);
-        }
-        level += 1;
-    }
+fn next_run(known: &[PackedRun]) -> u64 {
+    known.iter().map(|held| held.run).max().map_or(0, |last| last + 1)
 }
 
-async fn put(tx: &mut dyn Tx, family: Family, run: u64, ordinal: u64, level: u32, keys: &[u128]) -> Result<(), Fault> {
-    let body = keys.iter().flat_map(|key| key.to_be_bytes()).collect();
-    Ok(tx.put_packed_keys(&[PackedKeysRow { run, family: family as u32, ordinal, level, body }]).await?)
+/// Takes merges on for as long as one write may.
+///
+/// A merge goes on from write to write: its lowest keys leave the runs of one level and become a part of the merged run
+/// of the next, all at once, so that what all runs come to is the same in between.
+async fn merge(tx: &mut dyn Tx, family: Family, known: &mut Vec<PackedRun>) -> Result<(), Fault> {
+    let mut moved = 0;
+    while moved < AT_ONCE {
+        let Some((sources, mut into)) = under_way(known, family).or_else(|| due(known, family)) else { break };
+        let mut windows = Windows::over(family, sources.iter().copied());
+        let Some(keys) = windows.read_on(tx).await? else { break };
+        moved += keys.len();
+        known.retain(|held| *held != into && !sources.contains(held));
+        put(tx, family, &mut into, &merged(keys)).await?;
+        if into.parts > 0 {
+            known.push(into);
+        }
+        for rest in windows.into_rest() {
+            known.extend(shorten(tx, family, rest).await?);
+        }
+    }
+    Ok(())
+}
+
+/// The runs that a merge was begun with, as far as they are left, and what they became so far: they are older than it.
+fn under_way(known: &[PackedRun], family: Family) -> Option<(Vec<PackedRun>, PackedRun)> {
+    let of_family = || known.iter().filter(|held| held.family == family as u32);
+    of_family().find_map(|merged| {
+        let sources = of_family().filter(|held| held.level + 1 == merged.level && held.run < merged.run);
+        let sources: Vec<PackedRun> = sources.copied().collect();
+        (!sources.is_empty()).then_some((sources, *merged))
+    })
+}
+
+/// The runs of the lowest level that has many.
+fn due(known: &[PackedRun], family: Family) -> Option<(Vec<PackedRun>, PackedRun)> {
+    let mut of_level: BTreeMap<u32, Vec<PackedRun>> = BTreeMap::new();
+    for held in known.iter().filter(|held| held.family == family as u32) {
+        of_level.entry(held.level).or_default().push(*held);
+    }
+    let (level, many) = of_level.into_iter().find(|(_, runs)| runs.len() >= FANOUT)?;
+    let run = next_run(known);
+    Some((many, PackedRun { run, family: family as u32, level: level + 1, first: 0, parts: 0, bytes: 0 }))
+}
+
+/// Takes away of a run what became part of another; what is left of it, if anything.
+async fn shorten(tx: &mut dyn Tx, family: Family, rest: Rest) -> Result<Option<PackedRun>, Fault> {
+    let Rest { run: mut held, unread, keys } = rest;
+    let kept = keys.len().div_ceil(PART) as u64;
+    let after = held.first + held.parts;
+    if kept == 0 && unread == after {
+        tx.remove_packed_run(held.run, held.family).await?;
+        return Ok(None);
+    }
+    tx.remove_packed_parts(held.run, held.family, unread).await?;
+    // As many parts as were read hold what is left of them.
+    (held.first, held.parts) = (unread - kept, 0);
+    put(tx, family, &mut held, &keys).await?;
+    held.parts = after - held.first;
+    Ok(Some(held))
+}
+
+/// Writes keys behind the parts of a run.
+async fn put(tx: &mut dyn Tx, family: Family, to: &mut PackedRun, keys: &[u128]) -> Result<(), Fault> {
+    for part in keys.chunks(PART) {
+        let body: Vec<u8> = part.iter().flat_map(|key| key.to_be_bytes()).collect();
+        to.bytes += body.len() as u64;
+        let (run, ordinal, level) = (to.run, to.first + to.parts, to.level);
+        tx.put_packed_keys(&[PackedKeysRow { run, family: family as u32, ordinal, level, body }]).await?;
+        to.parts += 1;
+    }
+    Ok(())
 }

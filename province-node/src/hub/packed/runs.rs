@@ -36,7 +36,7 @@ impl Windows {
             Family::Names => BELOW_NAME,
         };
         let runs = runs.into_iter().filter(|run| run.family == family as u32);
-        let cursors = runs.map(|run| Cursor { run, next: 0, keys: Vec::new(), at: 0 });
+        let cursors = runs.map(|run| Cursor { run, next: run.first, keys: Vec::new(), at: 0 });
         Self { family, below_group, cursors: cursors.collect() }
     }
 
@@ -48,10 +48,18 @@ impl Windows {
     /// Bytes read so far.
     pub fn bytes_read(&self) -> u64 {
         let read = |cursor: &Cursor| match cursor.goes_on() {
-            true => cursor.next * PART_BYTES,
+            true => (cursor.next - cursor.run.first) * PART_BYTES,
             false => cursor.run.bytes,
         };
         self.cursors.iter().map(read).sum::<u64>().min(self.bytes())
+    }
+
+    /// What is left of each run.
+    pub fn into_rest(self) -> impl Iterator<Item = Rest> {
+        self.cursors.into_iter().map(|mut cursor| {
+            cursor.keys.drain(..cursor.at);
+            Rest { run: cursor.run, unread: cursor.next, keys: cursor.keys }
+        })
     }
 
     /// The next keys, ascending, what was taken away again taken out; none at the end.
@@ -97,6 +105,17 @@ impl Windows {
     }
 }
 
+/// What is left of a run once windows were read.
+#[derive(Debug)]
+pub struct Rest {
+    /// The run.
+    pub run: PackedRun,
+    /// Its first part that was not read.
+    pub unread: u64,
+    /// Keys of the parts before it that no window has had.
+    pub keys: Vec<u128>,
+}
+
 /// The keys of a window ascending, what was taken away again taken out.
 pub fn merged(mut keys: Vec<u128>) -> Vec<u128> {
     // Sorted runs one after the other: the stable sort merges them.
@@ -107,7 +126,7 @@ pub fn merged(mut keys: Vec<u128>) -> Vec<u128> {
 
 impl Cursor {
     fn goes_on(&self) -> bool {
-        self.next < self.run.parts
+        self.next < self.run.first + self.run.parts
     }
 
     /// Reads the next part behind what is left of those before.

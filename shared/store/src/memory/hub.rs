@@ -156,7 +156,8 @@ impl HubTx for MemoryTx {
                     last.bytes += bytes;
                 }
                 None => {
-                    runs.push(PackedRun { run: row.run, family: row.family, level: row.level, parts: 1, bytes });
+                    let (run, family, level, first) = (row.run, row.family, row.level, row.ordinal);
+                    runs.push(PackedRun { run, family, level, first, parts: 1, bytes });
                 }
             }
         }
@@ -165,6 +166,14 @@ impl HubTx for MemoryTx {
 
     async fn packed_keys(&mut self, run: u64, family: u32, ordinal: u64) -> Result<Option<Vec<u8>>, Fault> {
         Ok(self.tables.packed_keys.get(&(run, family, ordinal)).map(|row| row.body.clone()))
+    }
+
+    async fn remove_packed_parts(&mut self, run: u64, family: u32, before: u64) -> Result<(), Fault> {
+        let packed = &mut self.writing()?.packed_keys;
+        let parts = packed.range((run, family, 0)..(run, family, before));
+        let keys: Vec<(u64, u32, u64)> = parts.map(|(key, _)| *key).collect();
+        keys.iter().for_each(|key| _ = packed.remove_mut(key));
+        Ok(())
     }
 
     async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault> {

@@ -493,6 +493,10 @@ impl HubTx for SqlTx {
         packed::packed_keys(self, run, family, ordinal).await
     }
 
+    async fn remove_packed_parts(&mut self, run: u64, family: u32, before: u64) -> Result<(), Fault> {
+        packed::remove_packed_parts(self, run, family, before).await
+    }
+
     async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault> {
         packed::remove_packed_run(self, run, family).await
     }

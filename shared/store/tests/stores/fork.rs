@@ -36,7 +36,7 @@ async fn write(tx: &mut dyn Tx, dice: &mut Dice) {
     let stage = dice.pick(&STAGES);
     let key = dice.pick(&KEYS);
     let open = dice.below(2) == 0;
-    let done = match dice.below(36) {
+    let done = match dice.below(37) {
         0 => tx.put_cases(&[case(name, small, stage, key), case(name, small + few, stage, "O:9")]).await,
         1 => {
             let row = BehaviourRow { origin: node(name), number: small, subject_key: key.to_owned(), body: vec![1] };
@@ -98,6 +98,7 @@ async fn write(tx: &mut dyn Tx, dice: &mut Dice) {
             tx.put_packed_keys(&[PackedKeysRow { run: small, family: few as u32, ordinal: few, level: 1, body }]).await
         }
         32 => tx.remove_packed_run(small, few as u32).await,
+        35 => tx.remove_packed_parts(small, few as u32, few + 1).await,
         33 => tx.put_held(&[held(small, few)]).await,
         34 => tx.remove_held(&[case_id(COUNTY, small), case_id(COUNTY, small + 1)]).await,
         _ => {

@@ -133,11 +133,14 @@ async fn packed_keys_stand_in_runs_until_they_are_merged(store: &dyn Store) {
     let row = |run, family, ordinal, body: &[u8]| PackedKeysRow { run, family, ordinal, level: 2, body: body.to_vec() };
     let rows = [row(2, 0, 1, &[0, 255]), row(1, 1, 0, b"b"), row(2, 0, 0, b"other"), row(2, 0, 0, b"abc")];
     tx.put_packed_keys(&rows).await.unwrap();
-    let run = |run, family, parts, bytes| PackedRun { run, family, level: 2, parts, bytes };
+    let run = |run, family, parts, bytes| PackedRun { run, family, level: 2, first: 0, parts, bytes };
     assert_eq!(tx.packed_runs().await.unwrap(), vec![run(1, 1, 1, 1), run(2, 0, 2, 5)]);
     assert_eq!(tx.packed_keys(2, 0, 0).await.unwrap(), Some(b"abc".to_vec()));
     assert_eq!(tx.packed_keys(2, 0, 1).await.unwrap(), Some(vec![0, 255]));
     assert_eq!(tx.packed_keys(2, 1, 0).await.unwrap(), None);
+    tx.remove_packed_parts(2, 0, 1).await.unwrap();
+    tx.remove_packed_parts(1, 1, 0).await.unwrap();
+    assert_eq!(tx.packed_runs().await.unwrap(), vec![run(1, 1, 1, 1), PackedRun { first: 1, ..run(2, 0, 1, 2) }]);
     tx.remove_packed_run(2, 0).await.unwrap();
     tx.remove_packed_run(9, 0).await.unwrap();
     assert_eq!(tx.packed_runs().await.unwrap(), vec![run(1, 1, 1, 1)]);

@@ -23,7 +23,7 @@ impl ForkTx {
         }
         let runs: Vec<PackedRun> = folded!(self.packed_runs());
         if let Some(held) = runs.iter().find(|held| (held.run, held.family) == (run, family)) {
-            let (mut ordinal, mut taken) = (0, 0);
+            let (mut ordinal, mut taken) = (held.first, 0);
             while taken < held.parts {
                 let keys: Option<Vec<u8>> = folded!(self.packed_keys(run, family, ordinal));
                 if let Some(body) = keys {
@@ -212,6 +212,12 @@ impl HubTx for ForkTx {
             return self.top.packed_keys(run, family, ordinal).await;
         }
         Ok(folded!(self.packed_keys(run, family, ordinal)))
+    }
+
+    async fn remove_packed_parts(&mut self, run: u64, family: u32, before: u64) -> Result<(), Fault> {
+        self.writing()?;
+        self.take_packed_run(run, family).await?;
+        self.top.remove_packed_parts(run, family, before).await
     }
 
     async fn remove_packed_run(&mut self, run: u64, family: u32) -> Result<(), Fault> {
