@@ -271,12 +271,68 @@ async fn a_notice_is_answered_by_its_recogniser_and_overdue_until_it_is() {
 }
 
 #[tokio::test]
-async fn a_list_for_reference_is_black_and_stays_what_it_is() {
+async fn a_list_for_reference_stays_what_it_is() {
     let world = found().await;
     let register = |source| world.act(PROVINCE, "clerk", Command::RegisterFeed(source));
-    let red = FeedSource { name: "honours".to_owned(), kind: ListKind::Red, ..reference() };
-    assert_eq!(register(red).await.unwrap_err().code(), "REFERENCE_NOT_BLACK");
+    let red = FeedSource { kind: ListKind::Red, ..reference() };
+    assert_eq!(register(red).await.unwrap_err().code(), "FEED_DIFFERS");
     let own = FeedSource { reference: None, ..reference() };
     assert_eq!(register(own).await.unwrap_err().code(), "FEED_DIFFERS");
     register(FeedSource { reference: Some(15), ..reference() }).await.unwrap();
+}
+
+/// AMB-07: a red list that the hub only imports for reference from an outside system.
+#[tokio::test]
+async fn an_outside_red_that_meets_a_black_is_noticed_to_its_owner_whose_answer_is_tracked() {
+    const HONOURS: &str = "honours-national";
+    let mut world = found().await;
+    let source = FeedSource { name: HONOURS.to_owned(), kind: ListKind::Red, ..reference() };
+    world.register_feed(source).await.unwrap();
+    world.feed("tax", ListKind::Black, day("2017-10-01"), rows([1, 2, 3])).await.unwrap();
+    world.feed("customs", ListKind::Red, day("2017-10-01"), vec![candidate(ListKind::Red, "420802", 9)]).await.unwrap();
+    world.publish().await.unwrap();
+    let honours = async |world: &World, firms: &[u32]| {
+        let row = |firm| candidate(ListKind::Red, "420802", firm);
+        let import = Command::ImportFeed {
+            source: HONOURS.to_owned(),
+            kind: ListKind::Red,
+            department: court(),
+            mode: FeedMode::Full,
+            as_of: world.today,
+            // With forty that nobody here knows, so that one that is missing does not look like a broken list.
+            entries: firms.iter().copied().chain(100..140).map(row).collect(),
+            unread: 0,
+            account: None,
+            agreed_exits: 0,
+        };
+        world.act(PROVINCE, "clerk", import).await.unwrap();
+        world.settle().await.unwrap();
+    };
+    // Firm 9 is honoured here as well: no conflict.
+    honours(&world, &[1, 2, 9]).await;
+    world.publish().await.unwrap_err();
+    assert_eq!(counts(&world).await, (1, 3), "no row was listed, and none removed");
+    let told = ask(&world, PROVINCE, false).await;
+    assert_eq!(told.rows.len(), 2, "{told:?}");
+    assert!(told.rows.iter().all(|row| row[3] == HONOURS && row[6] == "统一社会信用代码" && row[8] == "待答复"));
+    let notices: Vec<String> = told.rows.iter().map(|row| row[1].clone()).collect();
+    let duties = world.node(PROVINCE).engine.ask(world.now(), &Question::Duties, &Patient).await.unwrap();
+    let of_conflict: Vec<&str> =
+        duties.rows.iter().filter(|row| row[1] == "conflict").map(|row| row[2].as_str()).collect();
+    assert_eq!(of_conflict.len(), 2);
+    assert!(of_conflict[0].contains("请转告名单主管单位，并登记其答复"), "{of_conflict:?}");
+    for (notice, kept) in notices.iter().zip([true, false]) {
+        let notice = notice.parse().unwrap();
+        let command = ListingCommand::AnswerConflict { notice, kept, reason: "主管单位来函答复".to_owned() };
+        world.act(PROVINCE, "head", Command::Listing(command)).await.unwrap();
+        world.settle().await.unwrap();
+    }
+    let told = ask(&world, PROVINCE, false).await;
+    assert_eq!(told.rows.len(), 1, "what is kept is settled");
+    assert!(told.rows[0][8].contains("待其名单不再列有"), "{told:?}");
+    // The owner's next list has the first alone: the second was withdrawn, nothing is open and nothing is asked again.
+    world.pass_days(1).await.unwrap();
+    honours(&world, &[1, 9]).await;
+    assert!(ask(&world, PROVINCE, false).await.rows.is_empty());
+    assert_sound(&world).await;
 }

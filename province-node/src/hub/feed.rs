@@ -11,7 +11,7 @@ use honghei_domain::act::{Act, FeedMode};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::{Fact, SubjectFacts};
 use honghei_domain::feed::{FeedSource, guarded_exits};
-use honghei_domain::list::{CaseId, CaseSet, ListEntry, ListKind};
+use honghei_domain::list::{CaseId, CaseSet, ListEntry};
 use honghei_domain::node::EntryRef;
 use honghei_domain::refusal::Refusal;
 use honghei_registry::command::Command;
@@ -50,10 +50,6 @@ pub async fn propose_registration(
             let sentence = format!("数据源{}已登记为其他部门或其他名单，请另取名称", source.name);
             return Err(Refusal::new("FEED_DIFFERS", "C-6", sentence).into());
         }
-    }
-    if source.reference.is_some() && source.kind != ListKind::Black {
-        let sentence = "外部参考名单只登记黑名单，以其与本联合体的红名单核对";
-        return Err(Refusal::new("REFERENCE_NOT_BLACK", "AMB-07", sentence).into());
     }
     let mode = if source.mode == FeedMode::Full { "全量" } else { "增量" };
     let rhythm =

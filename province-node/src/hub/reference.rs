@@ -1,7 +1,10 @@
-//! External reference lists, such as a national list of dishonest judgment debtors: lists from outside the federation
-//! whose rows become no facts and remove nobody (AMB-07).
+//! External reference lists, such as a national list of dishonest judgment debtors or an outside system's list of honours:
+//! lists from outside the federation whose rows become no facts and remove nobody (AMB-07).
 //!
-//! A red that meets a row by a code or a name is noticed to its recogniser, who answers; where codes and names leave open
+//! A red that meets a row of a black list by a code or a name is noticed to its recogniser, who answers. A row of a red
+//! list that meets a black of the federation is noticed to the red's owner; he stands outside, so the notice is the
+//! province's own, whose officer passes it on and records the owner's answer, and it is open until the owner's list no
+//! longer has a row that he said he would withdraw. Where codes and names leave open
 //! whether both are one subject, the notice says what is doubtful, and a person tells. Nothing ever follows by itself. What
 //! is to be noticed follows from the standing rows and the facts; a sweep walks the rows again whenever the own log has
 //! grown. How far it has come is no projection: a rebuild finds the notices in the log, and the sweep adds none that is
@@ -66,10 +69,10 @@ pub struct Noticed {
     pub more: bool,
 }
 
-/// A reference row and a red that may be of one subject.
+/// A reference row and an entry of the other kind that stands in the federation, which may be of one subject.
 struct Met {
     row: ListEntry,
-    red: Fact,
+    own: Fact,
     key: MatchKey,
     doubt: Option<Doubt>,
     /// How many subjects bear a name of the row.
@@ -77,6 +80,27 @@ struct Met {
 }
 
 impl Met {
+    /// The red: the federation's, or the row itself.
+    fn red(&self) -> &CaseId {
+        if self.own.kind == ListKind::Red { &self.own.case } else { &self.row.case }
+    }
+
+    /// What it stands against.
+    fn against(&self) -> &CaseId {
+        if self.own.kind == ListKind::Red { &self.row.case } else { &self.own.case }
+    }
+
+    /// Whose black it is, and by which document.
+    fn black(&self) -> (&str, &str) {
+        match self.own.kind {
+            ListKind::Red => (&self.row.recognising_organ, document_of(&self.row)),
+            ListKind::Black => {
+                let document = self.own.document.as_ref().map_or("", |document| document.number.as_str());
+                (&self.own.recogniser, document)
+            }
+        }
+    }
+
     /// Whether its recogniser is asked about it. Names of natural persons are shared by thousands.
     fn is_worth_asking(&self) -> bool {
         let named = self.key == MatchKey::Name;
@@ -163,10 +187,10 @@ pub async fn notices(tx: &mut dyn Tx, cx: &Context) -> Result<Noticed, Fault> {
             if !met.is_worth_asking() {
                 continue;
             }
-            let (red, reference) = (&met.red.case, &met.row.case);
+            let (red, against) = (met.red(), met.against());
             let known = listing::listing(tx, red).await?.conflicts;
-            let told = known.values().any(|notice| notice.reference == *reference);
-            if !told && given.insert((red.clone(), reference.clone())) {
+            let told = known.values().any(|notice| notice.reference == *against);
+            if !told && given.insert((red.clone(), against.clone())) {
                 drafts.push(notice(cx, feed, *days, &met));
             }
         }
@@ -178,15 +202,16 @@ pub async fn notices(tx: &mut dyn Tx, cx: &Context) -> Result<Noticed, Fault> {
 }
 
 fn notice(cx: &Context, feed: &Feed, days: u32, met: &Met) -> Draft {
-    let recogniser = met.red.case.origin.clone();
+    let recogniser = met.red().origin.clone();
+    let (organ, document) = met.black();
     let included = listing::policy_of_node(cx, &recogniser).is_some_and(|policy| policy.terms.count_start_day);
     let count = if included { CountStartDay::Included } else { CountStartDay::Excluded };
     let act = ListingAct::ConflictNoticed {
-        case: met.red.case.clone(),
-        reference: met.row.case.clone(),
+        case: met.red().clone(),
+        reference: met.against().clone(),
         source: feed.source.name.clone(),
-        organ: met.row.recognising_organ.clone(),
-        document: document_of(&met.row).to_owned(),
+        organ: organ.to_owned(),
+        document: document.to_owned(),
         matched_by: met.matched_by(),
         noticed_on: cx.now.today,
         due_on: cx.reference.calendar.add_working_days(cx.now.today, days, count).on,
@@ -196,7 +221,7 @@ fn notice(cx: &Context, feed: &Feed, days: u32, met: &Met) -> Draft {
     plain_draft(cx, Act::Listing(act), audience)
 }
 
-/// The reds that stand today and may be of one subject with rows of a chunk.
+/// The entries of the other kind that stand today and may be of one subject with rows of a chunk.
 async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -> Result<Vec<Met>, Fault> {
     let rows = rows(tx, digest, cases).await?;
     // A fact that is only looked up by, not kept.
@@ -222,15 +247,14 @@ async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -
         let named = hashes_of(fact).filter_map(|hash| by_hash.get(&hash)).flatten();
         let near: BTreeSet<&SubjectAt> = named.chain([&own]).collect();
         for subject in near.into_iter().filter_map(|place| subjects.get(place)) {
-            let stands = |red: &&Fact| {
-                red.kind == ListKind::Red
-                    && red.is_in_force(cx.now.today)
-                    && subject.standing_removal(&red.case).is_none()
+            let stands = |own: &&Fact| {
+                own.kind != row.kind && own.is_in_force(cx.now.today) && subject.standing_removal(&own.case).is_none()
             };
-            for red in subject.facts().iter().filter(stands) {
-                let found = relate(&red.identity, &fact.identity, subject.rulings(), cx.now.today);
+            for own in subject.facts().iter().filter(stands) {
+                let (red, black) = if own.kind == ListKind::Red { (own, fact) } else { (fact, own) };
+                let found = relate(&red.identity, &black.identity, subject.rulings(), cx.now.today);
                 if let Some((key, doubt)) = found {
-                    met.push(Met { row: row.clone(), red: red.clone(), key, doubt, bearers });
+                    met.push(Met { row: row.clone(), own: own.clone(), key, doubt, bearers });
                 }
             }
         }
@@ -238,8 +262,8 @@ async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -
     Ok(met)
 }
 
-/// Reds that share a name with a reference row and no code that would tell, or whose codes are doubtful: for a person to
-/// look at.
+/// Reds and blacks, one of them a reference row, that share a name and no code that would tell, or whose codes are
+/// doubtful: for a person to look at.
 pub async fn names(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
     let mut shared: BTreeMap<(CaseId, CaseId), Vec<String>> = BTreeMap::new();
     for (feed, _) in lists(tx).await? {
@@ -247,12 +271,13 @@ pub async fn names(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fault> {
             for met in meet(tx, cx, &digest, &cases).await? {
                 let asked =
                     if met.is_worth_asking() { "已通知认定单位" } else { "名称共用过多，未发通知" };
-                let Met { row, red, key, doubt: Some(doubt), .. } = met else { continue };
+                let Some(doubt) = met.doubt else { continue };
                 let reason = HeldReason::Identity(doubt).chinese();
-                let (source, organ) = (feed.source.name.clone(), row.recognising_organ.clone());
-                let head = [red.case.to_string(), row.subject.name.clone(), source, organ];
-                let tail = [document_of(&row), key.chinese(), reason, asked].map(str::to_owned);
-                shared.insert((red.case, row.case), head.into_iter().chain(tail).collect());
+                let (organ, document) = met.black();
+                let source = feed.source.name.clone();
+                let head = [met.red().to_string(), met.row.subject.name.clone(), source, organ.to_owned()];
+                let tail = [document, met.key.chinese(), reason, asked].map(str::to_owned);
+                shared.insert((met.red().clone(), met.against().clone()), head.into_iter().chain(tail).collect());
             }
         }
     }

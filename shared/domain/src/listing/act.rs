@@ -252,17 +252,18 @@ pub enum ListingAct {
         /// When.
         answered_on: NaiveDate,
     },
-    /// A red stands on an external reference list too: its recogniser is asked what becomes of it (AMB-07).
+    /// A red and a black meet, one of them a row of an external reference list: the red's owner is asked what becomes of
+    /// it (AMB-07).
     ConflictNoticed {
-        /// The red.
+        /// The red: an entry of the federation, or the row of an outside system's red list.
         case: CaseId,
-        /// The row of the reference list.
+        /// The black it stands against: the row of the reference list, or an entry of the federation.
         reference: CaseId,
         /// The registered source.
         source: String,
-        /// Whose list it is, as the row says.
+        /// Whose black it is.
         organ: String,
-        /// 文号 of the row; empty where it states none.
+        /// 文号 of the black; empty where it states none.
         document: String,
         /// By which code or name the two met, in Chinese; in brackets why a person must tell whether both are one.
         matched_by: String,

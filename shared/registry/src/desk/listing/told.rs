@@ -5,6 +5,7 @@ use honghei_domain::listing::{Listing, SubjectStatus, measures_in_force, status_
 use honghei_domain::subject_key::SubjectKey;
 use honghei_store::Tx;
 
+use super::view::Owner;
 use super::{CASE, policy_of_node, view};
 use crate::context::Context;
 use crate::desk::dossiers::decode;
@@ -44,8 +45,11 @@ pub(super) async fn conflicts(tx: &mut dyn Tx, cx: &Context) -> Result<Told, Fau
     for row in tx.open_listings(CASE).await? {
         let listing: Listing = decode(&row.body, "a listed entry")?;
         for (at, notice) in listing.open_conflicts() {
+            let owner = view::owner_of(tx, &listing.case, &notice.source).await?;
             let state = match &notice.answer {
-                Some(answer) => format!("已于{}答复撤出，待作出退出决定", answer.on),
+                _ if owner == (Owner::Outside { stands: false }) => continue,
+                Some(answer) if owner == Owner::Recogniser => format!("已于{}答复撤出，待作出退出决定", answer.on),
+                Some(answer) => format!("主管单位已于{}答复撤出，待其名单不再列有", answer.on),
                 None if notice.due_on < cx.now.today => "逾期未答复".to_owned(),
                 None => "待答复".to_owned(),
             };

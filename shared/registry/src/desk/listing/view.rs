@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use honghei_domain::clock::{self, Deadline, demanded_channels};
-use honghei_domain::list::{CaseId, CaseSet};
+use honghei_domain::list::{CaseId, CaseSet, ListKind};
 use honghei_domain::listing::{ExitPlace, PublicMark, Shown};
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::policy::Policy;
@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::desk::dossiers::decode;
 use crate::desk::served;
 use crate::error::Fault;
+use crate::feed;
 
 /// Own cases of a subject looked at for predecessors.
 const PREDECESSORS: u32 = 256;
@@ -174,6 +175,24 @@ pub struct Duty {
     pub sentence: String,
 }
 
+/// Who answers a notice of a conflict with an external reference list (AMB-07).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The recogniser of the federation's red.
+    Recogniser,
+    /// The owner of an outside system's red list, through the officer who records it; whether that list still has the row.
+    Outside {
+        /// Whether it has.
+        stands: bool,
+    },
+}
+
+pub(super) async fn owner_of(tx: &mut dyn Tx, case: &CaseId, source: &str) -> Result<Owner, Fault> {
+    // Who does not keep the sources has no reds of theirs.
+    let feed = feed::read(tx, source).await?.filter(|feed| feed.source.kind == ListKind::Red);
+    Ok(feed.map_or(Owner::Recogniser, |feed| Owner::Outside { stands: feed.standing.contains(case.number) }))
+}
+
 /// What this node has to do about listed entries, the most urgent first.
 pub async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Duty>, Fault> {
     let mut duties = Vec::new();
@@ -204,11 +223,22 @@ pub async fn duties(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Duty>, Fault> {
             duties.push(duty(kind, at, repair.due_on(), format!("{what}{}对{case}的信用修复申请", repair.by)));
         }
         for (at, notice) in listing.open_conflicts().filter(|_| case.origin == *cx.me()) {
-            let (due_on, what) = match notice.answer {
-                None => (Some(notice.due_on), "请答复保留或撤出"),
-                Some(_) => (None, "已答复撤出，请作出退出决定"),
+            let owner = owner_of(tx, case, &notice.source).await?;
+            let (due_on, what) = match (owner, &notice.answer) {
+                (Owner::Outside { stands: false }, _) => continue,
+                (Owner::Recogniser, None) => (Some(notice.due_on), "请答复保留或撤出"),
+                (Owner::Recogniser, Some(_)) => (None, "已答复撤出，请作出退出决定"),
+                (Owner::Outside { .. }, None) => (Some(notice.due_on), "请转告名单主管单位，并登记其答复"),
+                (Owner::Outside { .. }, Some(_)) => (None, "主管单位已答复撤出，待其名单不再列有"),
             };
-            let sentence = format!("{case}与外部参考名单（{}{}）冲突，{what}", notice.organ, notice.document);
+            let about = format!("{}{}", notice.organ, notice.document);
+            let sentence = match owner {
+                Owner::Recogniser => format!("{case}与外部参考名单（{about}）冲突，{what}"),
+                Owner::Outside { .. } => {
+                    let (source, against) = (&notice.source, &notice.reference);
+                    format!("外部参考红名单{source}的{case}与黑名单条目{against}（{about}）冲突，{what}")
+                }
+            };
             duties.push(duty("conflict", at, due_on, sentence));
         }
         for (at, offer) in listing.open_offers().filter(|_| case.origin == *cx.me()) {
