@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use honghei_codec::list::{decode_entry, open_chunk};
+use honghei_codec::list::{decode_entry, open_kept_chunk};
 use honghei_domain::act::RowRejection;
 use honghei_domain::attachment::{self, AttachmentDefect};
 use honghei_domain::case::{Context as Surroundings, examine};
@@ -96,7 +96,7 @@ fn examined(
     dossier: &Dossier,
     surroundings: &Surroundings<'_>,
 ) -> Vec<Result<Examined, ListRefusal>> {
-    let salted = match open_chunk(slice, bytes) {
+    let salted = match open_kept_chunk(slice, bytes) {
         Ok(salted) => salted,
         Err(defect) => return vec![Err(("CHUNK_MALFORMED", format!("名单分块无法读取：{defect}")))],
     };

@@ -75,11 +75,15 @@ impl ListBuilder {
     }
 
     fn close(&mut self, rows: &[(u64, Vec<u8>)], salt: &mut dyn FnMut() -> [u8; 32]) -> Result<(), WireDefect> {
-        let (slice, bytes) = build_chunk(self.chunks.len(), rows, salt).at("list")?;
+        let chunk = build_chunk(self.chunks.len(), rows, salt)?;
+        self.add(chunk);
+        Ok(())
+    }
+
+    fn add(&mut self, BuiltChunk { slice, bytes }: BuiltChunk) {
         self.chunks.push((slice.digest, bytes));
         self.manifest.count += slice.count;
         self.manifest.chunks.push(slice);
-        Ok(())
     }
 
     fn list(mut self) -> Result<BuiltList, WireDefect> {
@@ -89,11 +93,36 @@ impl ListBuilder {
     }
 }
 
-fn build_chunk(
+/// One chunk of a list being built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltChunk {
+    /// What the manifest says of it.
+    slice: ChunkSlice,
+    /// Its bytes.
+    bytes: Vec<u8>,
+}
+
+/// The list of chunks that were built by themselves ([`build_chunk`]), in their order.
+pub fn list_of(chunks: Vec<BuiltChunk>) -> Result<BuiltList, WireDefect> {
+    let mut builder = ListBuilder::default();
+    chunks.into_iter().for_each(|chunk| builder.add(chunk));
+    builder.list()
+}
+
+/// Builds the chunk that comes after `ordinal` others: [`ENTRIES_PER_CHUNK`] rows, only the last one less.
+pub fn build_chunk(
     ordinal: usize,
     rows: &[(u64, Vec<u8>)],
     salt: &mut dyn FnMut() -> [u8; 32],
-) -> Result<(ChunkSlice, Vec<u8>), WireDefect> {
+) -> Result<BuiltChunk, WireDefect> {
+    made_chunk(ordinal, rows, salt).at("list")
+}
+
+fn made_chunk(
+    ordinal: usize,
+    rows: &[(u64, Vec<u8>)],
+    salt: &mut dyn FnMut() -> [u8; 32],
+) -> Result<BuiltChunk, WireDefect> {
     let mut bytes = Vec::with_capacity(rows.iter().map(|(_, body)| body.len() + 48).sum());
     let mut leaves = Vec::with_capacity(rows.len());
     for (index, (_, body)) in rows.iter().enumerate() {
@@ -118,7 +147,7 @@ fn build_chunk(
         first_case: rows.iter().map(|(number, _)| *number).min().unwrap_or_default(),
         last_case: rows.iter().map(|(number, _)| *number).max().unwrap_or_default(),
     };
-    Ok((slice, bytes))
+    Ok(BuiltChunk { slice, bytes })
 }
 
 /// Length of a field with a one-byte key.
@@ -136,17 +165,28 @@ fn put_field(tag: u32, content: &[u8], bytes: &mut Vec<u8>) {
 ///
 /// Reads the bytes once for the address and once for the entries and their leaves. Returns the rows in order.
 pub fn open_chunk(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
+    check_length(slice, bytes).at("chunk")?;
+    if sha256(bytes) != slice.digest {
+        return Err(WireDefect::new("expected bytes whose SHA-256 is the chunk's address")).at("digest").at("chunk");
+    }
     check_and_read(slice, bytes).at("chunk")
 }
 
-fn check_and_read(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
+/// Opens a chunk out of this node's own store, where its address was checked when it came in: its length, count and root
+/// must be those of its slice, of which nobody has made sure yet.
+pub fn open_kept_chunk(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
+    check_length(slice, bytes).and_then(|()| check_and_read(slice, bytes)).at("chunk")
+}
+
+fn check_length(slice: &ChunkSlice, bytes: &[u8]) -> Result<(), WireDefect> {
     read::within(bytes.len(), MAX_CHUNK)?;
     if bytes.len() as u64 != slice.length {
         return Err(WireDefect::new(format!("expected {} bytes, got {}", slice.length, bytes.len())));
     }
-    if sha256(bytes) != slice.digest {
-        return Err(WireDefect::new("expected bytes whose SHA-256 is the chunk's address")).at("digest");
-    }
+    Ok(())
+}
+
+fn check_and_read(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<SaltedEntry>, WireDefect> {
     // Never more than a chunk holds, whatever the slice says.
     let count = usize::try_from(slice.count).unwrap_or(usize::MAX).min(ENTRIES_PER_CHUNK);
     let mut leaves = Vec::with_capacity(count);
@@ -216,11 +256,32 @@ mod tests {
                 }
             };
             let together = build_list(&rows, &mut salts()).unwrap();
+            let mut salt = salts();
+            let chunks = rows.chunks(ENTRIES_PER_CHUNK).enumerate();
+            let chunks = chunks.map(|(ordinal, rows)| build_chunk(ordinal, rows, &mut salt).unwrap());
+            assert_eq!(list_of(chunks.collect()).unwrap(), together, "{count} rows by chunks");
             let (mut builder, mut salt) = (ListBuilder::default(), salts());
             for (number, row) in rows {
                 builder.push(number, row, &mut salt).unwrap();
             }
             assert_eq!(builder.finish(&mut salt).unwrap(), together, "{count} rows");
         }
+    }
+
+    #[test]
+    fn a_kept_chunk_still_has_to_be_what_its_slice_says() {
+        let rows: Vec<(u64, Vec<u8>)> = (1..=9).map(|row| (row, vec![row as u8; 40])).collect();
+        let built = build_list(&rows, &mut || [7; 32]).unwrap();
+        let (slice, bytes) = (&built.manifest.chunks[0], &built.chunks[0].1);
+        assert_eq!(open_kept_chunk(slice, bytes).unwrap(), open_chunk(slice, bytes).unwrap());
+        let refused_at = |slice: &ChunkSlice, bytes: &[u8]| {
+            open_kept_chunk(slice, bytes).unwrap_err().to_string().split_once(": ").unwrap().0.to_owned()
+        };
+        let mut other = bytes.clone();
+        *other.last_mut().unwrap() ^= 1;
+        assert_eq!(refused_at(slice, &other), "chunk.root");
+        assert_eq!(refused_at(slice, &bytes[1..]), "chunk");
+        let fewer = ChunkSlice { count: 8, ..slice.clone() };
+        assert_eq!(refused_at(&fewer, bytes), "chunk.entries");
     }
 }

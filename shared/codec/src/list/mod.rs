@@ -7,7 +7,10 @@ mod manifest;
 mod persons;
 mod subject;
 
-pub use chunk::{BuiltList, ListBuilder, SaltedEntry, build_list, open_chunk, open_entries};
+pub use chunk::{
+    BuiltChunk, BuiltList, ListBuilder, SaltedEntry, build_chunk, build_list, list_of, open_chunk, open_entries,
+    open_kept_chunk,
+};
 pub use entry::{decode_entry, encode_entry};
 pub use event::{decode_event, encode_event};
 pub use persons::{SealedPerson, decode_persons, encode_persons};

@@ -25,6 +25,7 @@ pub mod members;
 pub mod policies;
 pub mod recognition;
 pub mod redirects;
+pub mod result_details;
 pub mod review;
 pub mod served;
 

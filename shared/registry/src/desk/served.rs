@@ -5,13 +5,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use honghei_codec::list::{open_chunk, open_entries};
+use honghei_codec::list::open_kept_chunk;
 use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::{
     self, Bucket, BucketTree, DetailRow, PublicRow, RowChange, bucket_digest, group_by_bucket, sort_changes,
 };
-use honghei_domain::list::{CaseId, Digest, ListManifest};
+use honghei_domain::list::{CaseId, ChunkSlice, Digest, ListManifest};
 use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::list::list_root;
 use honghei_store::{BucketRow, IncidentRow, ResultRow, Tx, VerdictRow};
@@ -19,14 +19,18 @@ use serde::{Deserialize, Serialize};
 
 use super::dossiers::{decode, encode};
 use super::recognition::impact;
-use super::{Desk, redirects};
+use super::{Desk, redirects, result_details};
 use crate::context::Context;
 use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
+use crate::parallel;
 use crate::question::{Listener, Question, Told};
 
 /// Buckets rewritten in one statement batch.
 const BUCKET_BATCH: usize = 2048;
+
+/// Chunks of changes in memory at once while they are read.
+const CHUNKS_AT_ONCE: usize = 8;
 
 /// Bytes of bucket rows kept between a proposal and its signature at most.
 const PREPARED_BYTES: usize = 24 * 1024 * 1024;
@@ -107,12 +111,20 @@ async fn read_changes(tx: &mut dyn Tx, manifest: &ListManifest) -> Result<Vec<Ro
     if !roots.is_empty() && list_root(&roots).ok() != Some(manifest.root) {
         return Err(Fault::inconsistent("the changes of a result version"));
     }
+    let missing = || Fault::inconsistent("a chunk of result changes");
+    let read = |slice: &ChunkSlice, bytes: &[u8]| {
+        let rows = open_kept_chunk(slice, bytes).map_err(Fault::unreadable("result changes"))?;
+        let changes = rows.iter().map(|salted| RowChange::decode(&salted.body).map_err(|_| missing()));
+        changes.collect::<Result<Vec<RowChange>, Fault>>()
+    };
     let mut changes = Vec::new();
-    for slice in &manifest.chunks {
-        let missing = || Fault::inconsistent("a chunk of result changes");
-        let bytes = tx.chunk(&slice.digest).await?.ok_or_else(missing)?;
-        for salted in open_chunk(slice, &bytes).map_err(Fault::unreadable("result changes"))? {
-            changes.push(RowChange::decode(&salted.body).map_err(|_| missing())?);
+    for slices in manifest.chunks.chunks(CHUNKS_AT_ONCE) {
+        let mut held = Vec::with_capacity(slices.len());
+        for slice in slices {
+            held.push((slice, tx.chunk(&slice.digest).await?.ok_or_else(missing)?));
+        }
+        for found in parallel::each(&held, |(slice, bytes)| read(slice, bytes)) {
+            changes.append(&mut found?);
         }
     }
     sort_changes(&mut changes);
@@ -235,14 +247,14 @@ async fn rewritten(
     let numbers: Vec<u32> = numbers.collect();
     let held: BTreeMap<u32, Vec<u8>> =
         tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row.rows)).collect();
-    let mut rows = Vec::with_capacity(groups.len());
-    for (bucket, changes) in groups {
+    let applied = parallel::each(groups, |(bucket, changes)| {
         let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
-        let fresh =
-            final_list::apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
-        let digest = bucket_digest(&fresh);
-        tree.set(*bucket, &digest);
-        rows.push(BucketRow { bucket: *bucket, rows: fresh, digest });
+        let rows = final_list::apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
+        Ok(BucketRow { bucket: *bucket, digest: bucket_digest(&rows), rows })
+    });
+    let rows: Vec<BucketRow> = applied.into_iter().collect::<Result<_, Fault>>()?;
+    for row in &rows {
+        tree.set(row.bucket, &row.digest);
     }
     Ok(rows)
 }
@@ -250,16 +262,12 @@ async fn rewritten(
 /// Keeps what a version says of entries that did not simply enter the list, as far as this node may read it.
 async fn keep_verdicts(tx: &mut dyn Tx, version: u64, details: &[ResultDetail]) -> Result<(), Fault> {
     let mut kept = Vec::new();
-    for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
-        // A chunk outside our audience is not here.
-        let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
-        for salted in open_entries(&bytes).map_err(Fault::unreadable("result details"))? {
-            let row = DetailRow::decode(&salted.body).map_err(|_| Fault::inconsistent("result details"))?;
-            if !matches!(row.verdict.outcome, Outcome::FinalRed | Outcome::FinalBlack) {
-                let cause = row.verdict.outcome.cause().cloned();
-                kept.push(VerdictRow { case: row.case().clone(), version, body: salted.body, cause });
-            }
-        }
+    for digests in result_details::digests(details).chunks(result_details::AT_ONCE) {
+        let found = result_details::read(tx, digests, |row, body| match &row.verdict.outcome {
+            Outcome::FinalRed | Outcome::FinalBlack => None,
+            other => Some(VerdictRow { case: row.case().clone(), version, body, cause: other.cause().cloned() }),
+        });
+        kept.extend(found.await?.into_iter().flatten());
     }
     Ok(tx.put_verdicts(&kept).await?)
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_codec::list::open_entries;
 use honghei_domain::act::{Act, Interpretation, ResultDetail};
 use honghei_domain::comparison::{Exit, Outcome};
 use honghei_domain::final_list::DetailRow;
@@ -17,6 +16,7 @@ use super::keep::{self, CHANNEL, TERM, put, put_departure, put_mark};
 use super::{exit_of, offices, own};
 use crate::context::Context;
 use crate::desk::dossiers::{decode, encode};
+use crate::desk::result_details;
 use crate::entry::Entry;
 use crate::error::Fault;
 
@@ -164,22 +164,20 @@ async fn on_result(
     if cx.root() == Some(cx.me()) {
         return Ok(());
     }
-    let mine = details.iter().filter(|detail| detail.recogniser == *cx.me());
-    let mut term = Term { details: Vec::new(), ends: BTreeSet::new() };
-    for slice in mine.flat_map(|detail| &detail.manifest.chunks) {
-        let rows = detail_rows(tx, &slice.digest).await?;
-        term.ends.extend(rows.iter().filter_map(listed_until));
-        term.details.push(slice.digest);
+    let mine = result_details::digests(details.iter().filter(|detail| detail.recogniser == *cx.me()));
+    let mut ends = BTreeSet::new();
+    for digests in mine.chunks(result_details::AT_ONCE) {
+        let found = result_details::read(tx, digests, |row, _| listed_until(&row)).await?;
+        ends.extend(found.into_iter().flatten());
     }
+    let term = Term { details: mine, ends };
     put_term(tx, cx.me(), version, &term).await
 }
 
 /// The rows of a chunk of result details; none where it lies outside this node's audience.
 pub async fn detail_rows(tx: &mut dyn Tx, digest: &[u8; 32]) -> Result<Vec<DetailRow>, Fault> {
-    let Some(bytes) = tx.chunk(digest).await? else { return Ok(Vec::new()) };
-    let rows = open_entries(&bytes).map_err(Fault::unreadable("result details"))?;
-    let decoded = rows.iter().map(|salted| DetailRow::decode(&salted.body));
-    decoded.collect::<Result<_, _>>().map_err(|_| Fault::inconsistent("result details"))
+    let read = result_details::read(tx, &[*digest], |row, _| Some(row)).await?;
+    Ok(read.into_iter().flatten().collect())
 }
 
 /// The last day of an entry that a version lists.
