@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use honghei_domain::comparison::{SubjectFacts, is_common};
 use honghei_domain::name::name_hash;
 use honghei_registry::error::Fault;
+use honghei_registry::parallel;
 use honghei_store::{NameRow, SubjectAt, Tx};
 
 use super::piece::hashes_of;
+use super::subjects::SUBJECTS_AT_ONCE;
 
 /// The hashes that some subjects bear.
 pub type Borne = BTreeMap<SubjectAt, BTreeSet<i64>>;
@@ -45,8 +47,10 @@ pub async fn keep(tx: &mut dyn Tx, bore: &Borne, subjects: &BTreeMap<SubjectAt, 
     let mut met = Met::default();
     let (mut added, mut removed, mut hashes) = (Vec::new(), Vec::new(), BTreeSet::new());
     let nothing = BTreeSet::new();
-    for (at, facts) in subjects {
-        let bears = hashes_of_all(facts);
+    let listed: Vec<_> = subjects.iter().collect();
+    let parts: Vec<_> = listed.chunks(SUBJECTS_AT_ONCE).collect();
+    let bear = parallel::each(&parts, |part| part.iter().map(|(_, facts)| hashes_of_all(facts)).collect::<Vec<_>>());
+    for ((at, _), bears) in listed.into_iter().zip(bear.into_iter().flatten()) {
         let bore = bore.get(at).unwrap_or(&nothing);
         let row = |name_hash: &i64| NameRow { name_hash: *name_hash, at: at.clone() };
         added.extend(bears.difference(bore).map(row));

@@ -225,9 +225,10 @@ async fn work_on(tx: &mut dyn Tx, candidates: Vec<MarkRow>, limit: u32) -> Resul
                     worked.blocked.push(mark);
                     continue;
                 };
-                arrivals.extend(stated.into_iter().map(|Stated { at, mut fact, commitment }| {
+                arrivals.extend(stated.into_iter().map(|Stated { at, mut fact, mut hashes, commitment }| {
                     fact.identity.person = commitment.and_then(|commitment| known.get(&commitment).copied());
-                    Arrival { at, fact, piece: pieces.len() }
+                    hashes.extend(person_hash(&fact));
+                    Arrival { at, fact, hashes, piece: pieces.len() }
                 }));
             }
             pieces.push((content, BTreeSet::new()));
@@ -310,6 +311,8 @@ struct Stated {
     at: SubjectAt,
     /// Boxed: arrivals are sorted.
     fact: Box<Fact>,
+    /// What may bring it together with others, but for its person.
+    hashes: Vec<i64>,
     /// What stands for a person's number.
     commitment: Option<Digest>,
 }
@@ -323,10 +326,10 @@ async fn read_marks(tx: &mut dyn Tx, marks: &[MarkRow]) -> Result<Vec<(Piece, Ve
     let read = parallel::each(&asked, |((mark, content), bytes)| match (content, bytes) {
         (Piece::Chunk { excluded, days, .. }, Some(bytes)) => {
             let entries = entries_of(bytes, excluded)?;
-            let stated = entries.iter().map(|entry| Stated {
-                at: place_of(entry),
-                fact: Box::new(days.fact(entry, mark.entry.clone())),
-                commitment: commitment_of(entry),
+            let stated = entries.iter().map(|entry| {
+                let fact = Box::new(days.fact(entry, mark.entry.clone()));
+                let hashes = hashes_of(&fact).collect();
+                Stated { at: place_of(entry), fact, hashes, commitment: commitment_of(entry) }
             });
             Ok(stated.collect())
         }
@@ -340,6 +343,8 @@ async fn read_marks(tx: &mut dyn Tx, marks: &[MarkRow]) -> Result<Vec<(Piece, Ve
 struct Arrival {
     at: SubjectAt,
     fact: Box<Fact>,
+    /// What may bring it together with others.
+    hashes: Vec<i64>,
     /// Which piece brought it.
     piece: usize,
 }
@@ -363,8 +368,8 @@ async fn take_in(
     let bore = names::borne(&subjects);
     let joined = ruling::joined(tx, &subjects).await?;
     let mut taken = Vec::with_capacity(arrivals.len());
-    for Arrival { at, fact, piece } in arrivals {
-        taken.push((at.clone(), fact.kind, hashes_of(&fact).collect::<Vec<i64>>(), piece));
+    for Arrival { at, fact, hashes, piece } in arrivals {
+        taken.push((at.clone(), fact.kind, hashes, piece));
         subjects.entry(at).or_default().insert(*fact);
     }
     let mut met = names::keep(tx, &bore, &subjects).await?;
@@ -447,6 +452,9 @@ pub async fn touched_by(
 pub fn hashes_of(fact: &Fact) -> impl Iterator<Item = i64> + '_ {
     let identity = &fact.identity;
     let number = identity.registration_number.as_ref().map(|number| name_hash(&format!("R:{number}")));
-    let person = identity.person.map(|person| name_hash(&format!("P:{person}")));
-    identity.name.hashes().chain(number).chain(person)
+    identity.name.hashes().chain(number).chain(person_hash(fact))
+}
+
+fn person_hash(fact: &Fact) -> Option<i64> {
+    fact.identity.person.map(|person| name_hash(&format!("P:{person}")))
 }

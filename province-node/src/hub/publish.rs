@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_codec::list::{BuiltList, ListBuilder};
+use honghei_codec::list::{BuiltList, build_chunk, list_of};
 use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
@@ -11,7 +11,7 @@ use honghei_domain::comparison::{
     Fact, Outcome, RULE_VERSION, Standing, SubjectFacts, Verdict, guarded_share, is_common, verdicts,
 };
 use honghei_domain::final_list::{DetailRow, PublicRow, RowChange, Validity, sort_changes};
-use honghei_domain::list::{CaseId, ListEntry, ListKind};
+use honghei_domain::list::{CaseId, ENTRIES_PER_CHUNK, ListEntry, ListKind};
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
@@ -80,16 +80,11 @@ pub async fn propose(
         "发布第{version}版比对结果：红名单{}条，黑名单{}条，本次删除红名单{}条，待人工核对{}条",
         counts.red, counts.black, counts.removed, counts.held
     );
-    let mut salt = || {
-        let mut bytes = [0; 32];
-        chance.fill_bytes(&mut bytes);
-        bytes
-    };
-    let rows = built(cut.changes.iter().map(|change| (0, change.encode())), &mut salt)?;
+    let rows = built(&cut.changes, |change| (0, change.encode()), chance)?;
     let mut details = Vec::new();
     let mut detail_lists = Vec::new();
     for (recogniser, found) in cut.details {
-        let list = built(found.iter().map(|row| (row.case().number, row.encode())), &mut salt)?;
+        let list = built(&found, |row| (row.case().number, row.encode()), chance)?;
         details.push(ResultDetail { recogniser: recogniser.clone(), manifest: list.manifest.clone() });
         detail_lists.push((recogniser, list));
     }
@@ -111,16 +106,22 @@ pub async fn propose(
 }
 
 /// The list of some rows, encoded as they are taken up.
-fn built(
-    rows: impl Iterator<Item = (u64, Vec<u8>)>,
-    salt: &mut dyn FnMut() -> [u8; 32],
+fn built<T: Sync>(
+    rows: &[T],
+    encoded: impl Fn(&T) -> (u64, Vec<u8>) + Sync,
+    chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<BuiltList, CommandError> {
-    let unbuildable = |source| Fault::Unreadable { what: "a result being built".to_owned(), source };
-    let mut list = ListBuilder::default();
-    for (number, row) in rows {
-        list.push(number, row, salt).map_err(unbuildable)?;
-    }
-    Ok(list.finish(salt).map_err(unbuildable)?)
+    let mut salts = vec![[0; 32]; rows.len()];
+    salts.iter_mut().for_each(|salt| chance.fill_bytes(salt));
+    let parts: Vec<_> = rows.chunks(ENTRIES_PER_CHUNK).zip(salts.chunks(ENTRIES_PER_CHUNK)).enumerate().collect();
+    let chunks = parallel::each(&parts, |(ordinal, (rows, salts))| {
+        let rows: Vec<(u64, Vec<u8>)> = rows.iter().map(&encoded).collect();
+        let mut salts = salts.iter();
+        // There is one for each row.
+        build_chunk(*ordinal, &rows, &mut || salts.next().copied().unwrap_or_default())
+    });
+    let list = chunks.into_iter().collect::<Result<Vec<_>, _>>().and_then(list_of);
+    Ok(list.map_err(|source| Fault::Unreadable { what: "a result being built".to_owned(), source })?)
 }
 
 /// A version that would remove a large share of the red list needs its officer's express consent, and a second officer's

@@ -8,7 +8,7 @@ use honghei_domain::comparison::{Fact, Outcome, Standing};
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::CaseId;
 use honghei_domain::node::EntryRef;
-use honghei_registry::desk::listing;
+use honghei_registry::desk::result_details;
 use honghei_registry::error::Fault;
 use honghei_store::{HeldRow, SubjectAt, Tx};
 
@@ -45,13 +45,13 @@ pub async fn settle(
     let mut told: BTreeMap<CaseId, DetailRow> = BTreeMap::new();
     let mut apart: BTreeSet<CaseId> = BTreeSet::new();
     let mut ends = BTreeSet::new();
-    for slice in details.iter().flat_map(|detail| &detail.manifest.chunks) {
-        let rows = listing::detail_rows(tx, &slice.digest).await?;
+    for digests in result_details::digests(details).chunks(result_details::AT_ONCE) {
+        let chunks = result_details::read(tx, digests, |row, _| Some(row)).await?;
         // The province is in everybody's audience, and no chunk is empty.
-        if rows.is_empty() {
+        if chunks.iter().any(Vec::is_empty) {
             return Err(Fault::Inconsistent { what: "a chunk of result details".to_owned() });
         }
-        for row in rows {
+        for row in chunks.into_iter().flatten() {
             settlement.learn(&row);
             ends.extend(ending::end_of(&row));
             let known = entangled.contains(row.case());

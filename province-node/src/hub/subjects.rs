@@ -15,11 +15,15 @@ use honghei_domain::final_list::{DetailRow, Validity};
 use honghei_domain::list::ListKind;
 use honghei_domain::node::EntryRef;
 use honghei_registry::error::Fault;
+use honghei_registry::parallel;
 use honghei_store::{SubjectAt, SubjectRow, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::packed;
 use super::piece::{decode, encode};
+
+/// Subjects that one processor works on at a time.
+pub const SUBJECTS_AT_ONCE: usize = 512;
 
 /// When the entries of one list or feed entered the final list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -273,8 +277,13 @@ pub async fn read_subjects(
     settlements: &mut Settlements,
 ) -> Result<Held, Fault> {
     let mut held = Held::default();
-    for row in tx.subjects(places).await? {
-        let kept: Kept = decode(&row.body, "the facts of a subject")?;
+    let rows = tx.subjects(places).await?;
+    let parts: Vec<_> = rows.chunks(SUBJECTS_AT_ONCE).collect();
+    let decoded = parallel::each(&parts, |rows| {
+        rows.iter().map(|row| decode::<Kept>(&row.body, "the facts of a subject")).collect::<Vec<_>>()
+    });
+    for (row, kept) in rows.into_iter().zip(decoded.into_iter().flatten()) {
+        let kept = kept?;
         settlements.learn(tx, kept.facts.iter().map(|fact| &fact.position)).await?;
         held.facts.insert(row.at.clone(), kept.unfold(settlements));
         held.were.insert(row.at, row.body);
@@ -284,15 +293,25 @@ pub async fn read_subjects(
 
 /// Writes subjects in order of place, as far as they changed, and keeps their packed keys.
 pub async fn write_subjects(tx: &mut dyn Tx, subjects: &Held, settlements: &mut Settlements) -> Result<(), Fault> {
-    let mut changed = Vec::new();
-    for (at, subject) in subjects {
+    let listed: Vec<_> = subjects.iter().collect();
+    for (_, subject) in &listed {
         settlements.learn(tx, subject.facts().iter().map(|fact| &fact.position)).await?;
-        let kept = Kept::fold(subject, settlements);
-        let body = encode(&kept)?;
-        if subjects.were.get(at) != Some(&body) {
-            changed.push((SubjectRow { at: at.clone(), body }, kept));
-        }
     }
+    let settlements = &*settlements;
+    let parts: Vec<_> = listed.chunks(SUBJECTS_AT_ONCE).collect();
+    let folded = parallel::each(&parts, |part| {
+        let mut changed = Vec::with_capacity(part.len());
+        for (at, subject) in *part {
+            let kept = Kept::fold(subject, settlements);
+            let body = encode(&kept)?;
+            if subjects.were.get(at) != Some(&body) {
+                changed.push((SubjectRow { at: (*at).clone(), body }, kept));
+            }
+        }
+        Ok(changed)
+    });
+    let changed = folded.into_iter().collect::<Result<Vec<_>, Fault>>()?;
+    let changed: Vec<(SubjectRow, Kept)> = changed.into_iter().flatten().collect();
     packed::follow(tx, &subjects.were, &changed).await?;
     let rows: Vec<SubjectRow> = changed.into_iter().map(|(row, _)| row).collect();
     Ok(tx.put_subjects(&rows).await?)

@@ -29,6 +29,16 @@ pub struct Keys {
     node: Option<(NodeId, u64)>,
 }
 
+impl FromIterator<Keys> for Keys {
+    fn from_iter<I: IntoIterator<Item = Keys>>(parts: I) -> Self {
+        parts.into_iter().fold(Self::default(), |mut all, part| {
+            all.entries.extend(part.entries);
+            all.names.extend(part.names);
+            all
+        })
+    }
+}
+
 impl Keys {
     /// The keys of a row, as more.
     pub fn more(&mut self, at: &SubjectAt, kept: &Kept) {

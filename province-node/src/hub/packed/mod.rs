@@ -12,10 +12,11 @@ use std::collections::BTreeMap;
 
 use honghei_comparison::packed::net;
 use honghei_registry::error::Fault;
+use honghei_registry::parallel;
 use honghei_store::{PackedKeysRow, PackedRun, SubjectAt, SubjectRow, Tx};
 
 use super::piece::decode;
-use super::subjects::Kept;
+use super::subjects::{Kept, SUBJECTS_AT_ONCE};
 
 pub use keys::{Family, Keys};
 use runs::Rest;
@@ -53,14 +54,19 @@ pub async fn follow(
         make_anew(tx).await?;
         known = tx.packed_runs().await?;
     }
-    let mut keys = Keys::default();
-    for (row, kept) in after {
-        if let Some(body) = before.get(&row.at) {
-            keys.less(&row.at, &decode::<Kept>(body, "the facts of a subject")?);
+    let parts: Vec<_> = after.chunks(SUBJECTS_AT_ONCE).collect();
+    let packed = parallel::each(&parts, |part| {
+        let mut keys = Keys::default();
+        for (row, kept) in *part {
+            if let Some(body) = before.get(&row.at) {
+                keys.less(&row.at, &decode::<Kept>(body, "the facts of a subject")?);
+            }
+            keys.more(&row.at, kept);
         }
-        keys.more(&row.at, kept);
-    }
-    append(tx, keys, known).await
+        Ok(keys)
+    });
+    let packed = packed.into_iter().collect::<Result<Vec<_>, Fault>>()?;
+    append(tx, packed.into_iter().collect(), known).await
 }
 
 /// Packs every row of a store that holds none of their keys.
