@@ -261,10 +261,14 @@ fn twin_migrations_make_the_same_tables_columns_keys_and_indexes() {
     let (sqlite, postgres) = (migrations("sqlite"), migrations("postgres"));
     assert_eq!(sqlite.keys().collect::<Vec<_>>(), postgres.keys().collect::<Vec<_>>());
     for (name, text) in &sqlite {
-        for (ours, theirs) in statements(text).iter().zip(&statements(&postgres[name])) {
+        // How PostgreSQL keeps bytes is no part of a table's shape.
+        let told = |text: &str| -> Vec<String> {
+            statements(text).into_iter().filter(|statement| !statement.contains(" SET STORAGE ")).collect()
+        };
+        for (ours, theirs) in told(text).iter().zip(&told(&postgres[name])) {
             assert_eq!(ours, theirs, "{name} differs between the databases");
         }
-        assert_eq!(statements(text).len(), statements(&postgres[name]).len(), "{name}");
+        assert_eq!(told(text).len(), told(&postgres[name]).len(), "{name}");
     }
 }
 

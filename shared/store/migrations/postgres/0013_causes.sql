@@ -2,10 +2,9 @@
 --
 -- Rows that an earlier release wrote do not tell their cause (NULL); whoever asks reads them as well, until a rebuild
 -- writes them anew.
-ALTER TABLE verdicts ADD COLUMN cause_origin TEXT COLLATE "C"; -- whose the entry is that caused it; empty where none did
-ALTER TABLE verdicts ADD COLUMN cause_number BIGINT NOT NULL DEFAULT 0; -- that entry's number
-CREATE INDEX verdicts_by_cause ON verdicts (cause_origin, cause_number, version, origin, number) WHERE cause_origin <> '';
-CREATE INDEX verdicts_untold ON verdicts (origin, number, version) WHERE cause_origin IS NULL;
+ALTER TABLE verdicts ADD COLUMN cause TEXT COLLATE "C"; -- the entry that caused it, as it is written; empty where none did
+CREATE INDEX verdicts_by_cause ON verdicts (cause, version, origin, number) WHERE cause <> '';
+CREATE INDEX verdicts_untold ON verdicts (origin, number, version) WHERE cause IS NULL;
 
 -- Cases that the latest version which speaks of them holds.
 CREATE TABLE held (

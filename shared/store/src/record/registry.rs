@@ -1,7 +1,5 @@
 //! Rows of the projections that every tier keeps.
 
-use honghei_domain::list::CaseId;
-
 use super::{Cells, Record, Values};
 use crate::fault::Fault;
 use crate::rows::{
@@ -166,18 +164,14 @@ impl Record for ResultRow {
 
 impl Record for VerdictRow {
     fn write<'v>(&'v self, to: Values<'v>) -> Values<'v> {
-        let to = to.case(&self.case).number(self.version).bytes(&self.body);
-        match &self.cause {
-            Some(cause) => to.case(cause),
-            None => to.text("").number(0_u64),
-        }
+        let cause = self.cause.as_ref().map(ToString::to_string).unwrap_or_default();
+        to.case(&self.case).number(self.version).bytes(&self.body).owned_text(cause)
     }
 
     fn read(cells: &mut dyn Cells) -> Result<Self, Fault> {
         let (case, version, body) = (cells.case()?, cells.number()?, cells.bytes()?);
-        let (origin, number) = (cells.maybe_text()?, cells.number()?);
-        let cause = match origin.filter(|origin| !origin.is_empty()) {
-            Some(origin) => Some(CaseId { origin: origin.parse().map_err(|_| cells.damaged())?, number }),
+        let cause = match cells.maybe_text()?.filter(|cause| !cause.is_empty()) {
+            Some(cause) => Some(cause.parse().map_err(|_| cells.damaged())?),
             None => None,
         };
         Ok(Self { case, version, body, cause })

@@ -63,7 +63,7 @@ const BUCKETS: &str = "SELECT bucket, digest, public_rows FROM buckets ORDER BY 
 const RESULTS: &str = "SELECT version, origin, epoch, entry_index, root, published_on, body FROM results
     ORDER BY version";
 
-const VERDICTS: &str = "SELECT origin, number, version, body, cause_origin, cause_number FROM verdicts
+const VERDICTS: &str = "SELECT origin, number, version, body, cause FROM verdicts
     ORDER BY origin, number, version";
 
 const HELD: &str = "SELECT origin, number, version, body FROM held ORDER BY origin, number";

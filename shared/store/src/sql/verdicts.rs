@@ -9,24 +9,23 @@ use crate::record::values;
 use crate::rows::{HeldRow, VerdictRow};
 
 static PUT: Bulk = Bulk::new(
-    "INSERT INTO verdicts (origin, number, version, body, cause_origin, cause_number) VALUES ",
-    6,
-    " ON CONFLICT (origin, number, version) DO UPDATE SET body = excluded.body,
-        cause_origin = excluded.cause_origin, cause_number = excluded.cause_number",
+    "INSERT INTO verdicts (origin, number, version, body, cause) VALUES ",
+    5,
+    " ON CONFLICT (origin, number, version) DO UPDATE SET body = excluded.body, cause = excluded.cause",
 );
 
-const OF_CASE: &str = "SELECT origin, number, version, body, cause_origin, cause_number FROM verdicts
+const OF_CASE: &str = "SELECT origin, number, version, body, cause FROM verdicts
     WHERE origin = $1 AND number = $2 ORDER BY version";
 
-const OF_VERSION: &str = "SELECT origin, number, version, body, cause_origin, cause_number FROM verdicts
+const OF_VERSION: &str = "SELECT origin, number, version, body, cause FROM verdicts
     WHERE version = $1 ORDER BY origin, number LIMIT $2";
 
 // The index holds those that have a cause; a text that says so is answered from it.
-const CAUSED_BY: &str = "SELECT origin, number, version, body, cause_origin, cause_number FROM verdicts
-    WHERE cause_origin = $1 AND cause_number = $2 AND cause_origin <> '' ORDER BY version, origin, number";
+const CAUSED_BY: &str = "SELECT origin, number, version, body, cause FROM verdicts
+    WHERE cause = $1 AND cause <> '' ORDER BY version, origin, number";
 
-const UNTOLD: &str = "SELECT origin, number, version, body, cause_origin, cause_number FROM verdicts
-    WHERE cause_origin IS NULL ORDER BY origin, number, version";
+const UNTOLD: &str = "SELECT origin, number, version, body, cause FROM verdicts
+    WHERE cause IS NULL ORDER BY origin, number, version";
 
 static PUT_HELD: Bulk = Bulk::new(
     "INSERT INTO held (origin, number, version, body) VALUES ",
@@ -52,7 +51,7 @@ pub(super) async fn verdicts_of(tx: &mut SqlTx, version: u64, limit: u32) -> Res
 }
 
 pub(super) async fn verdicts_caused_by(tx: &mut SqlTx, cause: &CaseId) -> Result<Vec<VerdictRow>, Fault> {
-    tx.all(CAUSED_BY, values().case(cause)).await
+    tx.all(CAUSED_BY, values().owned_text(cause.to_string())).await
 }
 
 pub(super) async fn untold_verdicts(tx: &mut SqlTx) -> Result<Vec<VerdictRow>, Fault> {
