@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of packed keys held in memory, over all threads; beyond it they go to disk, and what meets beyond a quarter
-    /// of it. Everything else takes some ten MiB a thread, and two bytes for every black.
+    /// of it. Everything else takes some ten MiB a thread.
     pub memory_bytes: usize,
     /// Threads; at least one.
     pub threads: usize,

@@ -27,7 +27,10 @@ impl<'a> Packer<'a> {
     pub fn take(&mut self, side: Side, place: u64, taken: Taken<'_>) -> Result<(), Fault> {
         let account = &mut self.accounts[side as usize];
         match taken {
-            Taken::Sound { organisation } => self.sound(side, place, organisation)?,
+            Taken::Sound { organisation } => {
+                account.entries += 1;
+                self.collector.organisation(side, organisation, place)?;
+            }
             Taken::Open(entry) => {
                 account.entries += 1;
                 self.open[side as usize] = true;
@@ -48,10 +51,9 @@ impl<'a> Packer<'a> {
 }
 
 impl Taker for Packer<'_> {
-    #[inline]
-    fn sound(&mut self, side: Side, place: u64, organisation: u64) -> Result<(), Fault> {
-        self.accounts[side as usize].entries += 1;
-        self.collector.organisation(side, organisation, place)
+    fn sound(&mut self, side: Side, lines: &[(u64, u64)]) -> Result<(), Fault> {
+        self.accounts[side as usize].entries += lines.len() as u64;
+        lines.iter().try_for_each(|(organisation, place)| self.collector.organisation(side, *organisation, *place))
     }
 
     fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault> {
@@ -68,8 +70,8 @@ pub struct Second<'a> {
 }
 
 impl Taker for Second<'_> {
-    fn sound(&mut self, _side: Side, _place: u64, _organisation: u64) -> Result<(), Fault> {
-        // It has neither number nor name.
+    fn sound(&mut self, _side: Side, _lines: &[(u64, u64)]) -> Result<(), Fault> {
+        // They have neither number nor name.
         Ok(())
     }
 

@@ -14,6 +14,10 @@ use crate::watch::{Step, Watch};
 /// Bytes of a piece that one thread reads at a time.
 const PIECE: u64 = 1 << 18;
 
+/// Lines read before what they say is put away: the one keeps the processor's arithmetic busy, the other waits for memory,
+/// and so many may wait side by side.
+pub const TOGETHER: usize = 256;
+
 /// A scan over some texts, shared by the threads.
 pub struct Scan<'a> {
     pieces: Vec<Piece<'a>>,
@@ -34,8 +38,8 @@ struct Piece<'a> {
 
 /// Who takes the lines of a scan, with the places of their first bytes.
 pub trait Taker {
-    /// A line that is a sound USCC and a day: its organisation code.
-    fn sound(&mut self, side: Side, place: u64, organisation: u64) -> Result<(), Fault>;
+    /// Lines that are a sound USCC and a day each: their organisation codes and places, at most [`TOGETHER`].
+    fn sound(&mut self, side: Side, lines: &[(u64, u64)]) -> Result<(), Fault>;
     /// Any other line.
     fn line(&mut self, side: Side, place: u64, bytes: &[u8]) -> Result<(), Fault>;
 }
@@ -61,12 +65,13 @@ impl<'a> Scan<'a> {
     /// Lines that are a sound USCC and a day are told by their organisation code.
     pub fn run<T: Taker>(&self, taker: &mut T) -> Result<(), Fault> {
         let mut buffer = Vec::new();
+        let mut sound = [(0, 0); TOGETHER];
         loop {
             let Some(piece) = self.pieces.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return Ok(()) };
             if self.watch.is_cancelled() {
                 return Err(Fault::Cancelled);
             }
-            piece.run(&mut buffer, taker)?;
+            piece.run(&mut buffer, &mut sound, taker)?;
             let bytes = piece.end - piece.start;
             let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
             self.watch.progress(self.step, done, self.total);
@@ -76,7 +81,12 @@ impl<'a> Scan<'a> {
 
 impl Piece<'_> {
     /// Shows the lines that begin in this piece.
-    fn run<T: Taker>(&self, buffer: &mut Vec<u8>, taker: &mut T) -> Result<(), Fault> {
+    fn run<T: Taker>(
+        &self,
+        buffer: &mut Vec<u8>,
+        sound: &mut [(u64, u64); TOGETHER],
+        taker: &mut T,
+    ) -> Result<(), Fault> {
         // One byte before says whether a line begins here; one line more is where the last one ends.
         let from = self.start.saturating_sub(1);
         let to = (self.end + LONGEST as u64 + 2).min(self.length);
@@ -89,13 +99,24 @@ impl Piece<'_> {
         };
         let limit = usize::try_from(self.end - from).unwrap_or(usize::MAX).min(bytes.len());
         while at < limit {
-            let rest = bytes.get(at..).unwrap_or_default();
             // Nearly every line is a code and a day; then nobody need look for its end.
-            if let Some(organisation) = rest.first_chunk().and_then(code_and_day) {
-                taker.sound(self.side, from + at as u64, organisation)?;
+            let mut count = 0;
+            for line in sound.iter_mut() {
+                if at >= limit {
+                    break;
+                }
+                let Some(organisation) = bytes.get(at..).and_then(<[u8]>::first_chunk).and_then(code_and_day) else {
+                    break;
+                };
+                *line = (organisation, from + at as u64);
+                count += 1;
                 at += CODE_AND_DAY;
+            }
+            taker.sound(self.side, sound.get(..count).unwrap_or_default())?;
+            if count == TOGETHER || at >= limit {
                 continue;
             }
+            let rest = bytes.get(at..).unwrap_or_default();
             let length = memchr(b'\n', rest).unwrap_or(rest.len());
             taker.line(self.side, from + at as u64, rest.get(..length).unwrap_or_default())?;
             at += length + 1;
