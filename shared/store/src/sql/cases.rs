@@ -71,8 +71,6 @@ pub(super) async fn last_case_number(tx: &mut SqlTx, origin: &NodeId) -> Result<
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use sqlx::{Connection, Row, SqliteConnection};
 
     use super::*;
