@@ -21,9 +21,9 @@ const NEAR_BITS: u32 = 64 - CODE_BITS + PARTITION_BITS;
 /// Places that one block reaches.
 const REACH: u64 = 1 << NEAR_BITS;
 
-/// Codes of the first blocks of a partition, 4 KiB, and of those that follow, 32 KiB: few codes take little room, and many
-/// few blocks.
-const BLOCKS: [usize; 2] = [512, 4096];
+/// Codes of the first blocks of a partition, 4 KiB, and of those that follow, 16 KiB: few codes take little room, and many
+/// few blocks. Of a list that two threads read a block just reaches as far as its places go.
+const BLOCKS: [usize; 2] = [512, 2048];
 
 /// How many blocks are the first.
 const FIRST_BLOCKS: usize = 2;
