@@ -146,7 +146,7 @@ fn summary(act: &ListingAct) -> String {
         ListingAct::RestorationAnswered { case, accepted: true, .. } => format!("同意恢复{case}，剩余期限不变"),
         ListingAct::RestorationAnswered { case, .. } => format!("不恢复{case}"),
         ListingAct::ConflictAnswered { case, kept: true, .. } => format!("答复冲突通知：保留{case}"),
-        ListingAct::ConflictAnswered { case, .. } => format!("答复冲突通知：拟撤出{case}，请另行作出退出决定"),
+        ListingAct::ConflictAnswered { case, .. } => format!("答复冲突通知：不保留{case}，撤出另行办理"),
         other => other.kind().to_owned(),
     }
 }
