@@ -1,27 +1,21 @@
-//! Freed memory goes back to the system once a node has nothing to do.
+//! How long the allocator keeps freed memory: a setting that it reads once, before a program's first line.
 
-use std::hint::black_box;
-use std::thread::Builder;
-use std::time::Duration;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
-/// How often a node looks for memory that it no longer needs.
-const EVERY: Duration = Duration::from_secs(2);
+/// Milliseconds that freed memory is kept for the program before the system gets it back.
+const PURGE_DELAY: &str = "MIMALLOC_PURGE_DELAY";
 
-/// Gives memory that has been free for a second back to the system, from now on until the program ends.
+/// Replaces the program by itself with freed memory given back at once, unless whoever started it has said how long it
+/// is kept. The process stays the same: its number, arguments, files and other variables.
 ///
-/// The allocator looks for such memory when somebody asks for more or a thread ends, and an idle node does neither: it
-/// would keep what its last work touched, a third of its memory. Giving it back at once instead, while there is work,
-/// costs a sixth of that work.
+/// By default a node keeps what its last work touched for as long as it is idle: a third of its memory.
 pub fn give_memory_back() {
-    let passes_by = || drop(black_box(Box::new([0_u8; 64])));
-    let keeper = Builder::new().name("memory".to_owned()).spawn(move || {
-        loop {
-            std::thread::sleep(EVERY);
-            // Its end is all that matters; without it the next one will do.
-            let _ = Builder::new().spawn(passes_by).map(std::thread::JoinHandle::join);
-        }
-    });
-    if let Err(error) = keeper {
-        tracing::warn!(%error, "freed memory will be kept");
+    if std::env::var_os(PURGE_DELAY).is_some() {
+        return;
     }
+    let Ok(program) = std::env::current_exe() else { return };
+    let error = Command::new(program).args(std::env::args_os().skip(1)).env(PURGE_DELAY, "0").exec();
+    // It only returns if it failed: the node then runs as it is.
+    tracing::warn!(%error, "freed memory will be kept for a while");
 }
