@@ -73,15 +73,9 @@ impl Collector {
     /// Takes an organisation code (below 2^47).
     #[inline]
     pub fn organisation(&mut self, side: Side, organisation: u64, place: u64) -> Result<(), Fault> {
-        self.code(side, Code::of(organisation), place)
-    }
-
-    /// Takes an organisation code in its partition.
-    #[inline]
-    pub(crate) fn code(&mut self, side: Side, code: Code, place: u64) -> Result<(), Fault> {
         let [reds, blacks] = &mut self.organisations;
         let of = if side == Side::Red { reds } else { blacks };
-        match of.push(code, place) {
+        match of.push(Code::of(organisation), place) {
             0 => Ok(()),
             taken => self.account(taken),
         }

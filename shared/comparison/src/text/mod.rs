@@ -24,7 +24,7 @@ use crate::key::PLACES;
 use crate::limit::Limits;
 use crate::text::line::Line;
 use crate::text::packer::{Packer, Second};
-use crate::text::scan::{OpenKeys, Scan};
+use crate::text::scan::{Scan, open_keys};
 use crate::text::verdict::Bench;
 use crate::watch::{Step, Watch};
 
@@ -124,8 +124,8 @@ pub fn recompare(
     }
     let mut collected: Vec<Collector> = taken.into_iter().map(|packer| packer.collector).collect();
     if open.contains(&true) {
-        let of_reds = OpenKeys::of(&collected, Side::Red)?;
-        let of_blacks = OpenKeys::of(&collected, Side::Black)?;
+        let of_reds = open_keys(&collected, Side::Red)?;
+        let of_blacks = open_keys(&collected, Side::Black)?;
         // Whoever has a sound USCC meets the other side's open entries only.
         let [open_reds, open_blacks] = open;
         let texts: Vec<_> =

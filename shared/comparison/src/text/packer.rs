@@ -1,11 +1,12 @@
 //! What the two readings of a text take of its lines.
 
 use crate::fault::Fault;
+use crate::filter::Filter;
 use crate::join::{Collector, Side};
 use crate::limit::Limits;
 use crate::text::Account;
 use crate::text::line::{Line, Taken};
-use crate::text::scan::{OpenKeys, Taker};
+use crate::text::scan::Taker;
 
 /// The first reading: packs codes, and the weak keys of open entries.
 pub struct Packer<'a> {
@@ -65,8 +66,8 @@ impl Taker for Packer<'_> {
 pub struct Second<'a> {
     pub line: Line<'a>,
     pub collector: Collector,
-    pub of_reds: &'a OpenKeys,
-    pub of_blacks: &'a OpenKeys,
+    pub of_reds: &'a Filter,
+    pub of_blacks: &'a Filter,
 }
 
 impl Taker for Second<'_> {

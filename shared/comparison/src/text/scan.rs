@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use memchr::memchr;
 
 use crate::fault::Fault;
+use crate::filter::Filter;
 use crate::join::{Collector, Side};
 use crate::text::line::{CODE_AND_DAY, LONGEST, code_and_day};
 use crate::watch::{Step, Watch};
@@ -125,40 +126,19 @@ impl Piece<'_> {
     }
 }
 
-/// Which weak keys open entries have: a Bloom filter of about sixteen bits a key.
-pub struct OpenKeys {
-    bits: Vec<u64>,
-    shift: u32,
-}
+/// Keys in one word of the filter of weak keys.
+const WEAK_KEYS_PER_WORD: usize = 4;
 
-impl OpenKeys {
-    /// Those of one side.
-    pub fn of(collected: &[Collector], side: Side) -> Result<Self, Fault> {
-        let mut count = 0_usize;
-        for collector in collected {
-            collector.open_keys(side, |_| count += 1)?;
-        }
-        let bits = (count * 16).next_power_of_two().max(64);
-        let mut keys = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() };
-        for collector in collected {
-            collector.open_keys(side, |key| {
-                for bit in keys.places(key) {
-                    if let Some(word) = keys.bits.get_mut(bit / 64) {
-                        *word |= 1 << (bit % 64);
-                    }
-                }
-            })?;
-        }
-        Ok(keys)
+/// Which weak keys the open entries of one side have.
+pub fn open_keys(collected: &[Collector], side: Side) -> Result<Filter, Fault> {
+    let mut count = 0_usize;
+    for collector in collected {
+        collector.open_keys(side, |_| count += 1)?;
     }
-
-    /// Whether an open entry may have a key.
-    pub fn may_hold(&self, key: u64) -> bool {
-        self.places(key).iter().all(|bit| self.bits.get(bit / 64).is_some_and(|word| word & 1 << (bit % 64) != 0))
+    let mut keys = Filter::default();
+    keys.renew(count, WEAK_KEYS_PER_WORD);
+    for collector in collected {
+        collector.open_keys(side, |key| keys.add(key))?;
     }
-
-    fn places(&self, key: u64) -> [usize; 2] {
-        let spread = |by: u64| (key.wrapping_mul(by) >> self.shift) as usize;
-        [spread(0x9e37_79b9_7f4a_7c15), spread(0xd6e8_feb8_6659_fd93)]
-    }
+    Ok(keys)
 }
