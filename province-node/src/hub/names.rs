@@ -10,7 +10,6 @@ use honghei_registry::parallel;
 use honghei_store::{NameRow, SubjectAt, Tx};
 
 use super::piece::hashes_of;
-use super::subjects::SUBJECTS_AT_ONCE;
 
 /// The hashes that some subjects bear.
 pub type Borne = BTreeMap<SubjectAt, BTreeSet<i64>>;
@@ -48,9 +47,8 @@ pub async fn keep(tx: &mut dyn Tx, bore: &Borne, subjects: &BTreeMap<SubjectAt, 
     let (mut added, mut removed, mut hashes) = (Vec::new(), Vec::new(), BTreeSet::new());
     let nothing = BTreeSet::new();
     let listed: Vec<_> = subjects.iter().collect();
-    let parts: Vec<_> = listed.chunks(SUBJECTS_AT_ONCE).collect();
-    let bear = parallel::each(&parts, |part| part.iter().map(|(_, facts)| hashes_of_all(facts)).collect::<Vec<_>>());
-    for ((at, _), bears) in listed.into_iter().zip(bear.into_iter().flatten()) {
+    let bear = parallel::each_of_many(&listed, |(_, facts)| hashes_of_all(facts));
+    for ((at, _), bears) in listed.into_iter().zip(bear) {
         let bore = bore.get(at).unwrap_or(&nothing);
         let row = |name_hash: &i64| NameRow { name_hash: *name_hash, at: at.clone() };
         added.extend(bears.difference(bore).map(row));

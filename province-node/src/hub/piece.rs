@@ -22,9 +22,6 @@ use serde::{Deserialize, Serialize};
 use super::subjects::{Settlements, read_subjects, write_subjects};
 use super::{back, gone, lookup, names, persons, ruling};
 
-/// Chunks in memory at once while their entries are read.
-pub const AT_ONCE: usize = 8;
-
 /// Bytes of most records at most.
 const RECORD_BYTES: usize = 256;
 
@@ -213,7 +210,8 @@ async fn work_on(tx: &mut dyn Tx, candidates: Vec<MarkRow>, limit: u32) -> Resul
     let mut arrivals = Vec::with_capacity(candidates.len().min(limit as usize) * ENTRIES_PER_CHUNK);
     let mut candidates = candidates.into_iter();
     loop {
-        let window: Vec<MarkRow> = candidates.by_ref().take(AT_ONCE.min(limit as usize - marks.len())).collect();
+        let window: Vec<MarkRow> =
+            candidates.by_ref().take(parallel::CHUNKS.min(limit as usize - marks.len())).collect();
         if window.is_empty() {
             break;
         }

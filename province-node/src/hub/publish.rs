@@ -23,7 +23,7 @@ use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::parallel;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
-use super::piece::{AT_ONCE, Compared, Days, Piece, chunks_of, decode, entries_of, hashes_of};
+use super::piece::{Compared, Days, Piece, chunks_of, decode, entries_of, hashes_of};
 use super::subjects::{Settlements, read_subjects};
 use super::{ending, lookup, ruling};
 
@@ -154,7 +154,7 @@ async fn cut(tx: &mut dyn Tx, cx: &Context, pending: &[MarkRow]) -> Result<Cut, 
     }
     // Entries of entangled subjects, by case and the act that brought them.
     let mut arrived: BTreeMap<(CaseId, EntryRef), ListEntry> = BTreeMap::new();
-    for pieces in pieces.chunks(AT_ONCE) {
+    for pieces in pieces.chunks(parallel::CHUNKS) {
         let chunks = chunks_of(tx, pieces.iter().map(|(_, piece)| piece)).await?;
         let asked: Vec<_> = pieces.iter().zip(&chunks).collect();
         let told = parallel::each(&asked, |((cause, piece), bytes)| match (piece, bytes) {

@@ -10,6 +10,7 @@ use honghei_domain::list::CaseId;
 use honghei_domain::node::EntryRef;
 use honghei_registry::desk::result_details;
 use honghei_registry::error::Fault;
+use honghei_registry::parallel;
 use honghei_store::{HeldRow, SubjectAt, Tx};
 
 use super::ending;
@@ -45,7 +46,7 @@ pub async fn settle(
     let mut told: BTreeMap<CaseId, DetailRow> = BTreeMap::new();
     let mut apart: BTreeSet<CaseId> = BTreeSet::new();
     let mut ends = BTreeSet::new();
-    for digests in result_details::digests(details).chunks(result_details::AT_ONCE) {
+    for digests in result_details::digests(details).chunks(parallel::CHUNKS) {
         let chunks = result_details::read(tx, digests, |row, _| Some(row)).await?;
         // The province is in everybody's audience, and no chunk is empty.
         if chunks.iter().any(Vec::is_empty) {

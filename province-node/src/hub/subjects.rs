@@ -22,9 +22,6 @@ use serde::{Deserialize, Serialize};
 use super::packed;
 use super::piece::{decode, encode};
 
-/// Subjects that one processor works on at a time.
-pub const SUBJECTS_AT_ONCE: usize = 512;
-
 /// When the entries of one list or feed entered the final list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
@@ -278,11 +275,8 @@ pub async fn read_subjects(
 ) -> Result<Held, Fault> {
     let mut held = Held::default();
     let rows = tx.subjects(places).await?;
-    let parts: Vec<_> = rows.chunks(SUBJECTS_AT_ONCE).collect();
-    let decoded = parallel::each(&parts, |rows| {
-        rows.iter().map(|row| decode::<Kept>(&row.body, "the facts of a subject")).collect::<Vec<_>>()
-    });
-    for (row, kept) in rows.into_iter().zip(decoded.into_iter().flatten()) {
+    let decoded = parallel::each_of_many(&rows, |row| decode::<Kept>(&row.body, "the facts of a subject"));
+    for (row, kept) in rows.into_iter().zip(decoded) {
         let kept = kept?;
         settlements.learn(tx, kept.facts.iter().map(|fact| &fact.position)).await?;
         held.facts.insert(row.at.clone(), kept.unfold(settlements));
@@ -298,20 +292,13 @@ pub async fn write_subjects(tx: &mut dyn Tx, subjects: &Held, settlements: &mut 
         settlements.learn(tx, subject.facts().iter().map(|fact| &fact.position)).await?;
     }
     let settlements = &*settlements;
-    let parts: Vec<_> = listed.chunks(SUBJECTS_AT_ONCE).collect();
-    let folded = parallel::each(&parts, |part| {
-        let mut changed = Vec::with_capacity(part.len());
-        for (at, subject) in *part {
-            let kept = Kept::fold(subject, settlements);
-            let body = encode(&kept)?;
-            if subjects.were.get(at) != Some(&body) {
-                changed.push((SubjectRow { at: (*at).clone(), body }, kept));
-            }
-        }
-        Ok(changed)
+    let folded = parallel::each_of_many(&listed, |(at, subject)| {
+        let kept = Kept::fold(subject, settlements);
+        let body = encode(&kept)?;
+        let changed = subjects.were.get(at) != Some(&body);
+        Ok(changed.then(|| (SubjectRow { at: (*at).clone(), body }, kept)))
     });
-    let changed = folded.into_iter().collect::<Result<Vec<_>, Fault>>()?;
-    let changed: Vec<(SubjectRow, Kept)> = changed.into_iter().flatten().collect();
+    let changed = folded.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, Fault>>()?;
     packed::follow(tx, &subjects.were, &changed).await?;
     let rows: Vec<SubjectRow> = changed.into_iter().map(|(row, _)| row).collect();
     Ok(tx.put_subjects(&rows).await?)

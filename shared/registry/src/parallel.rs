@@ -3,6 +3,17 @@
 
 use std::num::NonZero;
 
+/// Chunks of a list in memory at once while their entries are worked on.
+pub const CHUNKS: usize = 8;
+
+/// Subjects, buckets and the like that are not worth another thread.
+pub const FEW: usize = 512;
+
+/// The same as [`each`] of items that cost little each: a few are left to the caller.
+pub fn each_of_many<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if items.len() <= FEW { items.iter().map(work).collect() } else { each(items, work) }
+}
+
 /// What `work` makes of each item, in order. Items are shared out to as many threads as there are processors; the caller
 /// waits for all of them.
 pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -30,7 +41,7 @@ pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::each;
+    use super::{FEW, each, each_of_many};
 
     #[test]
     fn whatever_the_number_of_items_each_is_worked_on_once_and_in_order() {
@@ -38,5 +49,14 @@ mod tests {
             let items: Vec<u32> = (0..count).collect();
             assert_eq!(each(&items, |item| item * 2), (0..count).map(|item| item * 2).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn few_items_are_worked_on_by_the_caller_and_many_come_to_the_same() {
+        let own = std::thread::current().id();
+        let items: Vec<usize> = (0..=FEW).collect();
+        let few = each_of_many(&items[1..], |item| (item * 2, std::thread::current().id()));
+        assert!(few.iter().zip(1..).all(|((made, thread), item)| *made == item * 2 && *thread == own));
+        assert_eq!(each_of_many(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
     }
 }

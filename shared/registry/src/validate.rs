@@ -18,9 +18,6 @@ use crate::desk::dossiers;
 use crate::error::Fault;
 use crate::{attachments, parallel};
 
-/// Chunks read and examined at once.
-const AT_ONCE: usize = 8;
-
 /// Why a whole list is refused: stable code and 理由.
 pub type ListRefusal = (&'static str, String);
 
@@ -43,7 +40,7 @@ pub async fn certified_list(
     let mut rows = Vec::new();
     let mut cases = HashSet::new();
     let mut listings = HashSet::new();
-    for slices in manifest.chunks.chunks(AT_ONCE) {
+    for slices in manifest.chunks.chunks(parallel::CHUNKS) {
         let mut chunks = Vec::with_capacity(slices.len());
         for slice in slices {
             let missing = || Fault::inconsistent(format!("a chunk of {}", dossier.list));

@@ -16,7 +16,7 @@ use honghei_registry::parallel;
 use honghei_store::{PackedKeysRow, PackedRun, SubjectAt, SubjectRow, Tx};
 
 use super::piece::decode;
-use super::subjects::{Kept, SUBJECTS_AT_ONCE};
+use super::subjects::Kept;
 
 pub use keys::{Family, Keys};
 use runs::Rest;
@@ -54,7 +54,7 @@ pub async fn follow(
         make_anew(tx).await?;
         known = tx.packed_runs().await?;
     }
-    let parts: Vec<_> = after.chunks(SUBJECTS_AT_ONCE).collect();
+    let parts: Vec<_> = after.chunks(parallel::FEW).collect();
     let packed = parallel::each(&parts, |part| {
         let mut keys = Keys::default();
         for (row, kept) in *part {

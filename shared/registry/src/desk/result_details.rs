@@ -9,9 +9,6 @@ use honghei_store::Tx;
 use crate::error::Fault;
 use crate::parallel;
 
-/// Chunks in memory at once.
-pub const AT_ONCE: usize = 8;
-
 /// The chunks of some details, in order.
 pub fn digests<'a>(details: impl IntoIterator<Item = &'a ResultDetail>) -> Vec<Digest> {
     details.into_iter().flat_map(|detail| &detail.manifest.chunks).map(|slice| slice.digest).collect()

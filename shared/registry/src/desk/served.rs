@@ -29,9 +29,6 @@ use crate::question::{Listener, Question, Told};
 /// Buckets rewritten in one statement batch.
 const BUCKET_BATCH: usize = 2048;
 
-/// Chunks of changes in memory at once while they are read.
-const CHUNKS_AT_ONCE: usize = 8;
-
 /// Bytes of bucket rows kept between a proposal and its signature at most.
 const PREPARED_BYTES: usize = 24 * 1024 * 1024;
 
@@ -118,7 +115,7 @@ async fn read_changes(tx: &mut dyn Tx, manifest: &ListManifest) -> Result<Vec<Ro
         changes.collect::<Result<Vec<RowChange>, Fault>>()
     };
     let mut changes = Vec::new();
-    for slices in manifest.chunks.chunks(CHUNKS_AT_ONCE) {
+    for slices in manifest.chunks.chunks(parallel::CHUNKS) {
         let mut held = Vec::with_capacity(slices.len());
         for slice in slices {
             held.push((slice, tx.chunk(&slice.digest).await?.ok_or_else(missing)?));
@@ -247,7 +244,7 @@ async fn rewritten(
     let numbers: Vec<u32> = numbers.collect();
     let held: BTreeMap<u32, Vec<u8>> =
         tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row.rows)).collect();
-    let applied = parallel::each(groups, |(bucket, changes)| {
+    let applied = parallel::each_of_many(groups, |(bucket, changes)| {
         let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
         let rows = final_list::apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
         Ok(BucketRow { bucket: *bucket, digest: bucket_digest(&rows), rows })
@@ -262,7 +259,7 @@ async fn rewritten(
 /// Keeps what a version says of entries that did not simply enter the list, as far as this node may read it.
 async fn keep_verdicts(tx: &mut dyn Tx, version: u64, details: &[ResultDetail]) -> Result<(), Fault> {
     let mut kept = Vec::new();
-    for digests in result_details::digests(details).chunks(result_details::AT_ONCE) {
+    for digests in result_details::digests(details).chunks(parallel::CHUNKS) {
         let found = result_details::read(tx, digests, |row, body| match &row.verdict.outcome {
             Outcome::FinalRed | Outcome::FinalBlack => None,
             other => Some(VerdictRow { case: row.case().clone(), version, body, cause: other.cause().cloned() }),

@@ -19,6 +19,7 @@ use crate::desk::dossiers::{decode, encode};
 use crate::desk::result_details;
 use crate::entry::Entry;
 use crate::error::Fault;
+use crate::parallel;
 
 /// Verdicts of a result version looked at for exits at a time.
 const VERDICTS: u32 = u32::MAX;
@@ -166,7 +167,7 @@ async fn on_result(
     }
     let mine = result_details::digests(details.iter().filter(|detail| detail.recogniser == *cx.me()));
     let mut ends = BTreeSet::new();
-    for digests in mine.chunks(result_details::AT_ONCE) {
+    for digests in mine.chunks(parallel::CHUNKS) {
         let found = result_details::read(tx, digests, |row, _| listed_until(&row)).await?;
         ends.extend(found.into_iter().flatten());
     }
