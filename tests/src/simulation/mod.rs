@@ -33,7 +33,7 @@ use self::history::{History, Tally};
 use crate::world::{Member, World};
 
 /// Seeds that once failed.
-pub const REGRESSIONS: &[u64] = &[2, 62, 117, 358, 5305, 200_049, 200_070, 200_210, 200_287, 200_581];
+pub const REGRESSIONS: &[u64] = &[2, 62, 117, 358, 5305, 200_049, 200_070, 200_210, 200_287, 200_581, 30_348];
 
 /// The seed of the keys of every simulated federation: histories differ, officers do not.
 const KEYS: u64 = 7;

@@ -1,7 +1,7 @@
 //! Judging one subject and comparing with what was published.
 
 use chrono::NaiveDate;
-use honghei_domain::comparison::{Fact, RULE_VERSION, SubjectFacts, verdicts};
+use honghei_domain::comparison::{Fact, Outcome, RULE_VERSION, SubjectFacts, Verdict, verdicts};
 use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, Tx};
 
@@ -33,12 +33,8 @@ impl Judge {
             }
             let reason = match settled {
                 _ if self.awaited.awaits(at, facts, &verdict.case) => Reason::Awaiting,
-                Some(settled) => {
-                    let then = verdicts(facts, proposals, RULE_VERSION, settled.verdict.as_of);
-                    let held = |verdict: &_| *verdict == &settled.verdict;
-                    if then.iter().any(|verdict| held(&verdict)) { Reason::Due } else { Reason::Wrong }
-                }
-                None => Reason::Wrong,
+                Some(settled) if ended_since(&verdict, &settled.verdict, facts, proposals) => Reason::Due,
+                _ => Reason::Wrong,
             };
             self.found.add(Difference {
                 case: verdict.case,
@@ -50,4 +46,15 @@ impl Judge {
         }
         entries
     }
+}
+
+/// Whether nothing but the end of an entry's own validity lies between what was published and what is found.
+///
+/// No version says such an end by itself, while every other one (of a ruling, of a black that holds a red) awaits the
+/// next version. So the entry must be found as it was published on the last day of its validity. The day it was first
+/// published so says less: what has arrived since may have been over by then.
+fn ended_since(found: &Verdict, published: &Verdict, facts: &SubjectFacts, proposals: &[Fact]) -> bool {
+    let last_day = facts.fact(&found.case).and_then(Fact::effective_to);
+    let Some(last_day) = last_day.filter(|_| found.outcome == Outcome::Expired) else { return false };
+    published.as_of <= last_day && verdicts(facts, proposals, RULE_VERSION, last_day).contains(published)
 }

@@ -115,6 +115,34 @@ async fn what_time_alone_changed_is_due_and_no_alarm() {
 }
 
 #[tokio::test]
+async fn an_end_is_due_whatever_was_over_by_then_and_wrong_where_a_black_was_missed() {
+    let red = Fact { valid_to: Some(day("2018-12-31")), ..fact(1, ListKind::Red, Some(1), "荆门便民商店") };
+    // Both blacks arrive after the red was published; the version of that day judges among them.
+    for (last_day_of_black, reason) in [(Some(day("2017-12-31")), Reason::Due), (None, Reason::Wrong)] {
+        let store = store_of(&[(vec![red.clone()], vec![])]).await;
+        let mut tx = store.write("later").await.unwrap();
+        let mut settlements = Settlements::through(2);
+        let key = red.identity.subject_key();
+        let at = SubjectAt { bucket: key.bucket(), key: key.to_string() };
+        let mut held =
+            crate::hub::subjects::read_subjects(&mut *tx, std::slice::from_ref(&at), &mut settlements).await.unwrap();
+        let subject = held.get_mut(&at).unwrap();
+        let black = Fact { valid_to: last_day_of_black, ..fact(2, ListKind::Black, Some(1), "荆门便民商店") };
+        subject.insert(black.clone());
+        for verdict in verdicts(subject, &[], RULE_VERSION, day("2018-03-01")) {
+            if verdict.case == black.case {
+                subject.settle(2, &verdict);
+            }
+        }
+        write_subjects(&mut *tx, &held, &mut settlements).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = run(&store, "2019-01-01").await;
+        let [difference] = found.different.as_slice() else { panic!("{:?}", found.different) };
+        assert_eq!((difference.found, difference.reason), ("EXPIRED", reason));
+    }
+}
+
+#[tokio::test]
 async fn the_keys_speak_for_whoever_meets_nobody_and_stands_as_published() {
     let mut subjects: Vec<(Vec<Fact>, Vec<Fact>)> =
         (10..500).map(|n| (vec![fact(n.into(), ListKind::Red, Some(n), &format!("样例{n}商店"))], vec![])).collect();
