@@ -1,7 +1,5 @@
 //! Life after listing: each story is one right of the firm or one exit, lived through across three tiers (1.8).
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story names its mistakes at once")]
-
 use chrono::NaiveDate;
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};

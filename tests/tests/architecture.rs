@@ -1,7 +1,5 @@
 //! ARCHITECTURE.md as tests: who may depend on whom, what every crate inherits, what the documents promise.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -238,6 +236,26 @@ fn every_file_opens_with_why_it_exists() {
             let tests = file.file_stem().is_some_and(|stem| stem == "tests") && !text.contains("pub ");
             assert!(tests || text.starts_with("//! "), "{} does not open with //!", file.display());
         }
+    }
+}
+
+#[test]
+fn every_file_of_tests_belongs_to_a_program_that_runs_it() {
+    for member in members() {
+        let folder = member.folder.join("tests");
+        let Ok(suite) = std::fs::read_to_string(folder.join("main.rs")) else { continue };
+        let modules: BTreeSet<&str> =
+            suite.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
+        let files: BTreeSet<String> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.join("mod.rs").exists() || path.extension().is_some_and(|extension| extension == "rs"))
+            .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+            .filter(|name| name != "main")
+            .collect();
+        assert!(!files.is_empty(), "{} was not read", folder.display());
+        let files: BTreeSet<&str> = files.iter().map(String::as_str).collect();
+        assert_eq!(modules, files, "{}", folder.display());
     }
 }
 

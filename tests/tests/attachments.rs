@@ -1,7 +1,5 @@
 //! Files under declarations and cases: taken in, signed for, carried up in parts, fetched where they are reviewed.
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use chrono::NaiveDate;
 use federation::world::entries::candidate;
 use federation::world::{World, jingmen};

@@ -1,7 +1,5 @@
 //! The procedure certificate: made on a node, verified by a stranger, refused when a byte differs (F-P10).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::{ReviewDecision, ReviewException};

@@ -1,7 +1,5 @@
 //! Legal clocks across three tiers: the same due dates everywhere, visible changes, nothing approved by silence (F-P3).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use std::collections::BTreeMap;
 use std::process::Command as Process;
 
@@ -224,7 +222,7 @@ fn f_p3_no_time_zone_of_the_machine_moves_a_legal_day() {
     std::fs::write(&file, "2017-11-06T23:30:00Z").unwrap();
     for zone in ["UTC", "Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati", "MST+11"] {
         let child = Process::new(std::env::current_exe().unwrap())
-            .args(["--exact", "f_p3_no_time_zone_of_the_machine_moves_a_legal_day", "--nocapture"])
+            .args(["--exact", "clocks::f_p3_no_time_zone_of_the_machine_moves_a_legal_day", "--nocapture"])
             .env("TZ", zone)
             .env(ASKED, &file)
             .output()

@@ -1,8 +1,6 @@
 //! The legal clocks after a final result, across three tiers: publication, exits, objections, repairs; what is overdue
 //! is seen above; two versions of a policy side by side (F-P3).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use std::collections::BTreeMap;
 
 use chrono::Days;

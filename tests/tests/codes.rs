@@ -1,7 +1,5 @@
 //! Every clause of the regulations has a code, and every code is named by a test that proves it, or is explained here.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

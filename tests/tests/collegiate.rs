@@ -1,7 +1,5 @@
 //! A bureau without a reviewer above: a leading group approves before anything is reported; and a head who is away.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
-
 use chrono::{Days, NaiveDate};
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen, yanqing};

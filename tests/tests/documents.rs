@@ -1,7 +1,5 @@
 //! Official documents from acts that were done: each story lives through a step and prints what its organ issues.
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use chrono::NaiveDate;
 use federation::world::entries::candidate;
 use federation::world::{World, jingmen};

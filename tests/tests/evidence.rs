@@ -1,7 +1,5 @@
 //! Behaviour events, counting rules and versions of policies across a federation (F-P1, F-P4, F-P11).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::CollectionChannel;

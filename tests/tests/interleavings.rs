@@ -1,7 +1,5 @@
 //! Whatever order its neighbours bring their logs in, a node that has its own log folds the same state.
 
-#![allow(clippy::unwrap_used, reason = "a test names its mistakes at once")]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

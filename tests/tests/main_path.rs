@@ -1,7 +1,5 @@
 //! The main path within one process: a certified list goes up, is compared, and the final result comes back.
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use federation::world::entries::{candidate, day};
 use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};

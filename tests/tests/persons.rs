@@ -1,8 +1,6 @@
 //! Natural persons are matched by their ID numbers, which nobody but the province can read and nobody can enumerate
 //! (AMB-13, R-007, C-3); a name alone still only proposes.
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen, matching};
 use honghei_domain::act::Act;

@@ -1,7 +1,5 @@
 //! The procedure across three tiers: each story is a clause of the regulation, lived through (REQUIREMENTS 1.4, 1.5).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::{CollectionChannel, ReviewDecision, ReviewException};

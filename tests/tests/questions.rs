@@ -1,7 +1,5 @@
 //! Questions about subjects of whom hundreds of entries speak (C-7).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use std::sync::Arc;
 
 use chrono::NaiveDate;

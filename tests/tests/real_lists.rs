@@ -3,8 +3,6 @@
 //!
 //! The lists are no part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds them.
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -1,8 +1,6 @@
 //! A name alone holds a red until a person decides; the decision is signed, remembered and found again by a rebuild and
 //! by a full recomparison (C-2, C-3, C-7, AMB-13).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use chrono::NaiveDate;
 use federation::world::entries::{candidate, day};
 use federation::world::{World, province_alone};

@@ -1,8 +1,6 @@
 //! What the comparison may rest on: names that are too common, rulings that end, repairs that fall, subjects that were
 //! joined; incremental, recomputed and rebuilt alike (C-2, C-3, AMB-13).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use chrono::NaiveDate;
 use federation::world::entries::{candidate, day};
 use federation::world::{Member, World, province_alone};

@@ -1,8 +1,6 @@
 //! Terms that a policy sets: what a black without a last day of its own holds is free when its term is over, and is judged
 //! again without anybody's act (C-2, AMB-06, D-05).
 
-#![allow(clippy::unwrap_used, reason = "a story names its mistakes at once")]
-
 use std::sync::Arc;
 
 use chrono::NaiveDate;

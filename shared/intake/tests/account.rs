@@ -1,12 +1,8 @@
 //! The account of a file: every row counts once, by what became of it and by the state of its codes (C-6, REQUIREMENTS 2.1).
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use honghei_domain::identifier::Uscc;
 use honghei_domain::list::ListKind;
 

@@ -1,10 +1,6 @@
 //! What a sheet confirms in words comes in with its row.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use honghei_domain::list::ListKind;
 use honghei_domain::policy::{Policy, shipped};
 use honghei_intake::{ProblemCode, Request};

@@ -1,10 +1,6 @@
 //! Columns by header name: known, unknown, missing, double, and assigned by hand.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use honghei_domain::list::ListKind;
 use honghei_intake::{Field, Mapping};
 
@@ -18,8 +14,7 @@ fn a_missing_required_column_is_named() {
     let fault = fault(&header, &candidates(ListKind::Black));
     assert_eq!(fault.code(), "INTAKE_COLUMN_MISSING");
     assert!(fault.to_string().contains("决定书文号"), "{fault}");
-    let fault =
-        common::take(&utf8(&with_header(&["企业名称", "列入事由"], [])), &candidates(ListKind::Red)).unwrap_err();
+    let fault = take(&utf8(&with_header(&["企业名称", "列入事由"], [])), &candidates(ListKind::Red)).unwrap_err();
     assert!(fault.to_string().contains("统一社会信用代码或纳税人识别号或组织机构代码或工商注册号"), "{fault}");
 }
 

@@ -1,7 +1,5 @@
 //! Behaviour events in the national 双公示 columns and in a plain sheet.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
-
 use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::identifier::Uscc;
 use honghei_domain::policy::{Circumstance, EventNature, Grade, IssuerLevel, PenaltyKind};

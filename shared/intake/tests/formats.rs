@@ -1,8 +1,6 @@
 //! The same list in every format and encoding comes out the same.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use honghei_domain::list::ListKind;
 use honghei_intake::{Format, ProblemCode, TextEncoding, open, take_in};
 use rust_xlsxwriter::{ExcelDateTime, Workbook};

@@ -1,12 +1,8 @@
 //! Damaged and hostile files end in an error with a code, never in a panic.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::sync::LazyLock;
 
-use common::*;
+use crate::common::*;
 use honghei_domain::list::ListKind;
 use honghei_intake::{open, take_in, write_report};
 use proptest::prelude::*;

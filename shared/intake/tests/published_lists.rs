@@ -2,15 +2,11 @@
 //!
 //! The file is no part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 
-use common::{assert_account, day};
+use crate::common::{assert_account, day};
 use honghei_domain::list::{Department, ListKind};
 use honghei_intake::{Mapping, Request, open, take_in};
 

@@ -2,14 +2,10 @@
 //!
 //! The files are not part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use common::{assert_account, day};
+use crate::common::{assert_account, day, take, utf8, with_header};
 use honghei_domain::list::{Department, ListKind};
 use honghei_intake::{Format, Intake, ProblemCode as P, Request, TextEncoding, open, take_in, write_report};
 
@@ -136,8 +132,8 @@ fn published_layouts_are_feeds_without_any_mapping() {
     ] {
         let (name, header) = layouts.iter().find(|(name, _)| name.contains(wanted)).unwrap();
         let headers: Vec<&str> = header.iter().map(String::as_str).collect();
-        let bytes = common::utf8(&common::with_header(&headers, []));
-        let taken = common::take(&bytes, &request(ListKind::Black, "other"));
+        let bytes = utf8(&with_header(&headers, []));
+        let taken = take(&bytes, &request(ListKind::Black, "other"));
         assert!(taken.is_ok(), "{name}: {}", taken.unwrap_err());
     }
 }

@@ -1,10 +1,6 @@
 //! The report: every row of the file with its reasons, in the same format, importable again once corrected.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use honghei_domain::list::ListKind;
 use honghei_intake::{Format, Intake, Request, Source, TextEncoding, open, take_in, write_report};
 

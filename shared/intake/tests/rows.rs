@@ -1,10 +1,6 @@
 //! Every way a row can be wrong, and what is said about it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use honghei_domain::list::{ListKind, Repairability, SubjectForm};
 use honghei_intake::{ProblemCode as P, Severity};
 

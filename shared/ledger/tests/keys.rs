@@ -1,9 +1,7 @@
 //! Signing keys: known answers of RFC 8032 and RFC 8410, strictness, and that secrets do not show.
 
-mod support;
-
+use crate::support::{key, rng};
 use honghei_ledger::{Algorithm, PublicKey, SecretKey, sha256_parts};
-use support::{key, rng};
 
 /// RFC 8032, 7.1: `(seed, public key, message, signature)`.
 const RFC_8032: [(&str, &str, &str, &str); 3] = [
@@ -131,7 +129,7 @@ fn a_secret_key_does_not_show_in_debug_output() {
 
 #[test]
 fn a_generator_behind_a_pointer_serves_too() {
-    let mut rng = rng();
-    let dynamic: &mut dyn rand_core::CryptoRng = &mut rng;
-    assert_eq!(SecretKey::generate(dynamic).public(), SecretKey::generate(&mut support::rng()).public());
+    let mut own = rng();
+    let dynamic: &mut dyn rand_core::CryptoRng = &mut own;
+    assert_eq!(SecretKey::generate(dynamic).public(), SecretKey::generate(&mut rng()).public());
 }

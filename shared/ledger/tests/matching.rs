@@ -1,7 +1,5 @@
 //! Sealed ID numbers: opened by one key only, beside one commitment only.
 
-#![allow(clippy::unwrap_used, reason = "a test names its mistakes at once")]
-
 use honghei_ledger::{MatchingKey, SealingKey, person_commitment};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;

@@ -1,7 +1,5 @@
 //! Signed notes, checkpoints and cosignatures: published examples, round trips, tampering, hostile texts.
 
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as loudly as the test")]
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use honghei_ledger::note::{TYPE_COSIGNATURE, TYPE_ED25519};

@@ -2,8 +2,6 @@
 //!
 //! Where the `openssl` program is absent, each test says so on standard error and checks nothing.
 
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as loudly as the test")]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,12 +1,8 @@
 //! Key files and vault boxes: round trips, bounds, tampering, and commitments to personal numbers.
 
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as loudly as the test")]
-
-mod support;
-
+use crate::support::{key, rng};
 use honghei_ledger::{Cost, SecretKey, VaultKey, keyfile, person_commitment, sealed_box};
 use proptest::prelude::*;
-use support::{key, rng};
 
 const PASSPHRASE: &str = "红黑 correct horse";
 

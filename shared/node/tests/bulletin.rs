@@ -1,16 +1,12 @@
 //! Bulletins, dissemination and the back-log campaign as officers ask for them over the socket.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use honghei_node::answer::Answer;
 use honghei_node::client::Client;
 use honghei_proto::console::v1::ask_request::Question;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{Place, certify};
+use crate::support::{Place, certify};
 
 async fn ask(officer: &mut Client, question: Question) -> Result<Told, Answer> {
     officer.ask(AskRequest { question: Some(question) }, |_| ()).await

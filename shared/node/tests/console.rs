@@ -1,9 +1,5 @@
 //! The console: who may ask what, who may do what, and what stands in the way.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use std::collections::BTreeMap;
 
 use honghei_domain::identifier::CitizenId;
@@ -13,7 +9,7 @@ use honghei_node::client::Client;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{PROVINCE, Place, Served, appointment, invitation, key, serve};
+use crate::support::{PROVINCE, Place, Served, appointment, invitation, key, serve};
 
 async fn province(place: &Place) -> Served {
     let folder = place.found("p").await;
@@ -374,11 +370,11 @@ async fn a_role_that_was_taken_away_is_gone_at_once() {
     let place = Place::new();
     let mut province = province(&place).await;
     let kept = key();
-    support::appoint(&mut province.admin, "wang", &kept, &["auditor"]).await;
+    crate::support::appoint(&mut province.admin, "wang", &kept, &["auditor"]).await;
     let mut wang = Client::connect(&province.running.socket).await.unwrap();
     wang.open_session("wang", kept.clone()).await.unwrap();
     wang.verify(VerifyRequest {}).await.unwrap();
-    support::appoint(&mut province.admin, "wang", &kept, &["head"]).await;
+    crate::support::appoint(&mut province.admin, "wang", &kept, &["head"]).await;
     assert_eq!(wang.verify(VerifyRequest {}).await.unwrap_err().code, "NOT_PERMITTED");
     province.running.stop().await;
 }

@@ -1,9 +1,5 @@
 //! The node's door and its socket: who is let in, and what is left behind by the dead.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use honghei_domain::node::NodeId;
 use honghei_link::frame::Frame;
 use honghei_node::client::Client;
@@ -13,7 +9,7 @@ use honghei_proto::link::v1::MirrorRequest;
 use honghei_proto::link::v1::link_service_client::LinkServiceClient;
 use tonic::transport::Channel;
 
-use support::{CITY, PASSPHRASE, PROVINCE, Place, node, serve};
+use crate::support::{CITY, PASSPHRASE, PROVINCE, Place, node, serve};
 
 async fn mirror(channel: Channel) -> Result<(), tonic::Status> {
     let frame = Some(honghei_link::wire::to_wire(Frame::KeepAlive(0)));

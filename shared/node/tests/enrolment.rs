@@ -1,9 +1,5 @@
 //! Admission: who holds an unused invitation becomes a member, and nobody else.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use honghei_codec::directory::{
     decode_invitation, decode_signed_invitation, encode_invitation, encode_signed_invitation,
 };
@@ -15,7 +11,7 @@ use honghei_node::{certificate, join, keys, tls};
 use honghei_proto::enrolment::v1::enrolment_service_client::EnrolmentServiceClient;
 use honghei_proto::enrolment::v1::{EnrolRequest, EnrolResponse};
 
-use support::{CITY, COUNTY, PASSPHRASE, PROVINCE, Place, Served, invitation, key, node, serve};
+use crate::support::{CITY, COUNTY, PASSPHRASE, PROVINCE, Place, Served, invitation, key, node, serve};
 
 struct Newcomer {
     transport_key: String,

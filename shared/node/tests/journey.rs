@@ -1,15 +1,11 @@
 //! A list's way from a county directly under the province to its report, through two running nodes and their link:
 //! what their officers see on the way, and what an audit finds at the end.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use honghei_node::client::Client;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{Place, Served, certify};
+use crate::support::{Place, Served, certify};
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实,荣誉称号,表彰文号,表彰机关,表彰日期\n\
     甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰,诚信示范企业,样例〔2017〕1号,荆门市商务局,2017-09-01\n\

@@ -1,15 +1,11 @@
 //! A natural person's number on its way in: sealed at once, to the node's own vault and to the province (AMB-13, R-007).
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
+use crate::support::Place;
 use honghei_domain::identifier::CitizenId;
 use honghei_node::keys;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 use honghei_registry::matching::sealed_place;
-use support::Place;
 
 #[tokio::test]
 async fn the_number_of_a_listed_person_is_sealed_to_the_province_and_a_representatives_is_not() {

@@ -1,9 +1,5 @@
 //! Reference data that the authority's node publishes: a policy's next version, a new year's working-day notice.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use honghei_domain::calendar::WorkCalendar;
 use honghei_domain::policy::shipped;
 use honghei_node::answer::{Answer, Class};
@@ -14,7 +10,7 @@ use honghei_proto::console::v1::publish_reference_request::Document;
 use honghei_proto::console::v1::*;
 use honghei_registry::desk::recognition::read_case;
 
-use support::{COUNTY, PROVINCE, Place, Served, serve};
+use crate::support::{COUNTY, PROVINCE, Place, Served, serve};
 
 const ROW: &str = "企业名称,统一社会信用代码,认定标准,事实\n";
 const FIRST: &str = "甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰\n";
@@ -177,7 +173,7 @@ async fn r_010_a_policy_that_may_not_be_published_is_refused_and_nothing_is_writ
     province.running.stop().await;
     let running = honghei_node::serve::start(&place.folder("p"), &PROVINCE, None).await.unwrap();
     let mut closed = Client::connect(&running.socket).await.unwrap();
-    let key = support::key();
+    let key = crate::support::key();
     assert!(closed.open_session("nobody", key).await.is_err());
     running.stop().await;
     county.running.stop().await;

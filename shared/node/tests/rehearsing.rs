@@ -1,9 +1,5 @@
 //! Rehearsals through a running node: shown before anything is signed, and signed only as shown (F-P12).
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use honghei_domain::policy::shipped;
 use honghei_node::answer::Class;
 use honghei_node::client::Client;
@@ -12,7 +8,7 @@ use honghei_proto::console::v1::rehearse_request::Matter;
 use honghei_proto::console::v1::rehearsed_reference::Document;
 use honghei_proto::console::v1::*;
 
-use support::Place;
+use crate::support::Place;
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实\n\
     甲公司,91420802MA0000015G,SW-R-01,受市商务局表彰\n\

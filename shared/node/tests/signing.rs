@@ -1,15 +1,11 @@
 //! Two officers under one act, and files on their way up, through running nodes and their link.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, in its helpers too")]
-
-mod support;
-
 use honghei_ledger::{hex, sha256};
 use honghei_node::client::Client;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
-use support::{Place, certify};
+use crate::support::{Place, certify};
 
 const SHEET: &str = "企业名称,统一社会信用代码,认定标准,事实,文书种类,文号,作出机关,作出日期,生效日期,能否修复,修复方式\n\
     甲公司,91420802MA0000015G,SW-B-12,多次拒不配合执法，依据《湖北省社会信用信息管理条例》列入,行政处罚决定书,样例〔2017〕1号,样例机关,2017-09-01,2017-09-20,是,完成整改\n";

@@ -3,7 +3,7 @@
 use honghei_proto::console::v1::Declare;
 use honghei_proto::console::v1::propose_request::Command;
 
-use crate::walk::*;
+use super::walk::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_county_collects_publicises_and_signs_without_its_city_and_then_catches_up() {

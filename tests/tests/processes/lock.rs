@@ -2,7 +2,7 @@
 
 use honghei_domain::node::Tier;
 
-use crate::walk::{CITY, EASTERN, PROVINCE, found, program};
+use super::walk::{CITY, EASTERN, PROVINCE, found, program};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_on_the_same_folder_is_refused_and_the_first_serves_on() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::walk::*;
+use super::walk::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_province_on_postgresql_is_killed_while_a_list_arrives_and_serves_the_same_as_everybody() {

@@ -9,7 +9,7 @@ use honghei_proto::console::v1::*;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
-use crate::walk::*;
+use super::walk::*;
 
 const NODES: [&str; 5] = [PROVINCE, CITY, EASTERN, WESTERN, DIRECT];
 /// Firms of each county.

@@ -2,7 +2,7 @@
 
 use federation::demo::{Options, Teller, run};
 
-use crate::walk::program;
+use super::walk::program;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_story_in_small_comes_out_as_planted_while_processes_die() {

@@ -8,7 +8,7 @@ use honghei_node::tls;
 use honghei_proto::link::v1::MirrorRequest;
 use honghei_proto::link::v1::link_service_client::LinkServiceClient;
 
-use crate::walk::*;
+use super::walk::*;
 
 /// Tries to open a link; whether it was granted.
 async fn admitted(address: &str, node: &NodeId, authority: &str, identity: Option<(&str, &str)>) -> bool {

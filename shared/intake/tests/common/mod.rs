@@ -1,8 +1,5 @@
 //! Files made when the test runs, in every format, and the requests they are taken in by.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::{Cursor, Write};
 
 use chrono::NaiveDate;

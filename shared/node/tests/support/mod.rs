@@ -1,7 +1,5 @@
 //! Nodes in the test's own process: real folders, sockets, databases and TLS, cheap keys, a calendar that stands still.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use std::path::PathBuf;
 
 use honghei_domain::list::Department;

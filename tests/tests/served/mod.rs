@@ -1,8 +1,6 @@
 //! A whole node in this process, with its folder, database, console and door: what officers do over its socket that
 //! needs a served node to be seen.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a story names its mistakes at once")]
-
 mod office;
 mod repair;
 mod traceless;

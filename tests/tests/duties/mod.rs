@@ -1,8 +1,6 @@
 //! Duties that nothing but their fulfilment ends: exits that are told, lists that a bureau publishes by itself, a
 //! campaign that its level above sees to, names under decisions, people who stay apart.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a story names its mistakes at once")]
-
 mod announced;
 mod backlog;
 mod bureau;

@@ -2,8 +2,6 @@
 //!
 //! A whole node in this process, with its folder, database, console and door.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a story names its mistakes at once")]
-
 mod office;
 mod push;
 mod report;

@@ -1,0 +1,20 @@
+//! Served nodes, from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test names its mistakes at once"
+)]
+
+mod bulletin;
+mod console;
+mod door;
+mod enrolment;
+mod journey;
+mod persons;
+mod reference;
+mod rehearsing;
+mod signing;
+mod support;

@@ -1,0 +1,44 @@
+//! What holds across nodes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test names its mistakes at once"
+)]
+
+mod after_listing;
+mod architecture;
+mod attachments;
+mod bulletin;
+mod certificate;
+mod clocks;
+mod clocks_after;
+mod codes;
+mod collegiate;
+mod deliveries;
+mod documents;
+mod duties;
+mod evidence;
+mod feeds;
+mod gates;
+mod hostile;
+mod interleavings;
+mod main_path;
+mod persons;
+mod procedure;
+mod processes;
+mod questions;
+mod real_lists;
+mod references;
+mod rehearsal;
+mod reports;
+mod rulings;
+mod served;
+mod signing;
+mod simulation;
+mod stories;
+mod subject_rules;
+mod terms;
+mod writers;
