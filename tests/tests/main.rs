@@ -29,6 +29,7 @@ mod main_path;
 mod persons;
 mod procedure;
 mod processes;
+mod province;
 mod questions;
 mod real_lists;
 mod references;

@@ -33,13 +33,15 @@ async fn found(seed: u64) -> World {
     World::in_memory(seed, &jingmen(), "2017-11-06".parse().unwrap()).await.unwrap()
 }
 
-async fn portrait(node: &WorldNode) -> String {
+/// All that a rehearsal must not change.
+pub async fn portrait(node: &WorldNode) -> String {
     let mut tx = node.store.read().await.unwrap();
-    format!("{:?} {:?}", tx.heads().await.unwrap(), tx.projection_digest().await.unwrap())
+    let incidents = tx.incidents(1_000).await.unwrap().len();
+    format!("{:?} {:?} {incidents}", tx.heads().await.unwrap(), tx.projection_digest().await.unwrap())
 }
 
 /// Rehearses and sees to it that nothing is left behind.
-async fn rehearse(world: &World, node: &str, officer: &str, script: Script<'_>) -> Result<Rehearsal, CommandError> {
+pub async fn rehearse(world: &World, node: &str, officer: &str, script: Script<'_>) -> Result<Rehearsal, CommandError> {
     let node = world.node(node);
     let before = portrait(node).await;
     let told = node.engine.rehearse(world.now(), &OfficerId(officer.to_owned()), script).await;
@@ -48,7 +50,7 @@ async fn rehearse(world: &World, node: &str, officer: &str, script: Script<'_>) 
 }
 
 /// What an officer's act changes at his node, seen from outside.
-async fn really(world: &World, node: &str, officer: &str, command: Command) -> Difference {
+pub async fn really(world: &World, node: &str, officer: &str, command: Command) -> Difference {
     let node = world.node(node);
     let mut before = node.store.read().await.unwrap();
     node.act(world.now(), officer, &command).await.unwrap();
@@ -62,7 +64,8 @@ fn collect(entries: Vec<ListEntry>) -> Command {
     Command::Collect { channel, source, entries: entries.into(), account: None }
 }
 
-fn court(entries: Vec<ListEntry>, kind: ListKind, world: &World) -> Command {
+/// A delta of the court's red or black list.
+pub fn court(entries: Vec<ListEntry>, kind: ListKind, world: &World) -> Command {
     let row = |entry| ListEntry {
         recognised_on: Some("2017-09-01".parse().unwrap()),
         recognising_organ: "样例法院".to_owned(),
@@ -81,17 +84,19 @@ fn court(entries: Vec<ListEntry>, kind: ListKind, world: &World) -> Command {
     }
 }
 
-fn publish() -> Command {
+/// Publishes what was compared.
+pub fn publish() -> Command {
     Command::PublishResult { agreed_removal_percent: None }
 }
 
-async fn register_courts(world: &World) {
+/// Registers both lists of the court.
+pub async fn register_courts(world: &World) {
     for (name, kind) in [("court-red", ListKind::Red), ("court-black", ListKind::Black)] {
         world.register_feed(delta_source(name, kind, &Department("court".to_owned()))).await.unwrap();
     }
 }
 
-fn firms(kind: ListKind, firms: impl IntoIterator<Item = u32>) -> Vec<ListEntry> {
+pub fn firms(kind: ListKind, firms: impl IntoIterator<Item = u32>) -> Vec<ListEntry> {
     firms.into_iter().map(|firm| candidate(kind, "420802", firm)).collect()
 }
 

@@ -29,7 +29,8 @@ fn licence_status() -> Attestation {
 /// If `region` is not six digits: a mistake of the test.
 #[expect(clippy::expect_used, reason = "a harness names its mistakes at once")]
 pub fn candidate(kind: ListKind, region: &str, firm: u32) -> ListEntry {
-    let uscc = Uscc::synthesize('9', '1', region, &format!("MA{firm:06}")).expect("six digits of region");
+    let organisation = if firm < 1_000_000 { format!("MA{firm:06}") } else { format!("{firm:08}") };
+    let uscc = Uscc::synthesize('9', '1', region, &organisation).expect("six digits of region");
     let day = NaiveDate::from_ymd_opt(2017, 9, 1).unwrap_or_default();
     let black = kind == ListKind::Black;
     ListEntry {

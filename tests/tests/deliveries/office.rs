@@ -3,17 +3,15 @@
 use std::path::PathBuf;
 
 use honghei_domain::identifier::Uscc;
-use honghei_domain::list::Department;
 use honghei_domain::node::NodeId;
-use honghei_ledger::{Cost, SecretKey, sha256};
+use honghei_ledger::sha256;
 use honghei_node::answer::Answer;
-use honghei_node::authority::{self, Founding};
 use honghei_node::certificate;
 use honghei_node::client::{Client, Done};
 use honghei_node::delivery::sender::{Outgoing, Sender};
-use honghei_node::folder::{Folder, NodeConfig};
-use honghei_node::serve::{self, Running};
-use honghei_node::{chance, clock, tls};
+use honghei_node::folder::Folder;
+use honghei_node::serve::Running;
+use honghei_node::tls;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 use honghei_proto::feed::v1::feed_service_client::FeedServiceClient;
@@ -22,8 +20,8 @@ use honghei_proto::feed::v1::{DeliveryHeader, PushRequest, PushResponse};
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
-pub const PROVINCE: &str = "420000-commerce";
-const PASSPHRASE: &str = "four words do well";
+pub use crate::province::{Database, PROVINCE, Province, appoint, key, session};
+use crate::province::{compared, inbox, look, set_day, waiting};
 
 /// A running province with a comparer, a second approver and an administrator.
 pub struct Office {
@@ -35,65 +33,19 @@ pub struct Office {
     pub second: Client,
 }
 
-pub fn key() -> SecretKey {
-    SecretKey::generate(&mut chance::generator().unwrap())
-}
-
-pub async fn officer(running: &Running, admin: Option<&mut Client>, id: &str, role: &str) -> Client {
-    let own = key();
-    let appointment = Command::AppointOfficer(AppointOfficer {
-        id: id.to_owned(),
-        name: "张伟".to_owned(),
-        title: "科员".to_owned(),
-        roles: vec![role.to_owned()],
-        key_algorithm: "ed25519".to_owned(),
-        key: own.public().bytes,
-    });
-    let mut client = Client::connect(&running.socket).await.unwrap();
-    match admin {
-        Some(admin) => {
-            admin.perform(appointment).await.unwrap();
-            client.open_session(id, own).await.unwrap();
-        }
-        None => {
-            client.open_session(id, own).await.unwrap();
-            client.perform(appointment).await.unwrap();
-        }
-    }
-    client
-}
-
 impl Office {
     pub async fn open() -> Self {
-        let place = tempfile::tempdir().unwrap();
-        let calendar = place.path().join("calendar");
-        clock::set_simulated(&calendar, "2017-11-06T09:00:00+08:00".parse().unwrap()).unwrap();
-        let folder = Folder::at(place.path().join("p"));
-        let founding = Founding {
-            federation: "test".to_owned(),
-            node: PROVINCE.parse().unwrap(),
-            name: "湖北省商务厅".to_owned(),
-            departments: vec![Department("commerce".to_owned())],
-            config: NodeConfig {
-                listen: "127.0.0.1:0".to_owned(),
-                database: "sqlite".to_owned(),
-                simulated_clock: Some(calendar),
-                parent_address: None,
-                membership: None,
-            },
-        };
-        let composition = &province_node::COMPOSITION;
-        authority::found(&folder, &founding, composition, PASSPHRASE, Cost::TRIVIAL).await.unwrap();
-        let running = serve::start(&folder, composition, Some(PASSPHRASE)).await.unwrap();
-        let mut admin = officer(&running, None, "admin", "administrator").await;
-        let clerk = officer(&running, Some(&mut admin), "clerk", "comparer").await;
-        let second = officer(&running, Some(&mut admin), "second", "second_approver").await;
+        let others = [("clerk", "comparer"), ("second", "second_approver")];
+        let province = Province::found(Database::Sqlite, &others).await;
+        let admin = province.session("admin").await;
+        let clerk = province.session("clerk").await;
+        let second = province.session("second").await;
+        let Province { place, folder, running, .. } = province;
         Self { place, folder, running, admin, clerk, second }
     }
 
     pub fn day(&self, day: &str) {
-        let calendar = self.place.path().join("calendar");
-        clock::set_simulated(&calendar, format!("{day}T09:00:00+08:00").parse().unwrap()).unwrap();
+        set_day(self.place.path(), day);
     }
 
     /// Registers a black list of the tax office with a layout of its own.
@@ -130,9 +82,7 @@ impl Office {
     }
 
     pub fn inbox(&self, source: &str) -> PathBuf {
-        let inbox = self.folder.path().join("inbox").join(source);
-        std::fs::create_dir_all(&inbox).unwrap();
-        inbox
+        inbox(&self.folder, source)
     }
 
     /// Puts a file into an inbox, and has the node look twice.
@@ -142,14 +92,11 @@ impl Office {
     }
 
     pub async fn look(&self) {
-        for _ in 0..3 {
-            self.running.deliveries().look().await.unwrap();
-        }
+        look(&self.running).await;
     }
 
     pub async fn waiting(&mut self, source: &str) -> Vec<DeliveryRow> {
-        let asked = ListDeliveriesRequest { source: source.to_owned() };
-        self.clerk.list_deliveries(asked).await.unwrap().deliveries
+        waiting(&mut self.clerk, source).await
     }
 
     pub async fn take(&mut self, delivery: &str, agreed_exits: u64) -> Result<Done, Answer> {
@@ -159,9 +106,7 @@ impl Office {
 
     /// Waits until everything that was taken in is compared.
     pub async fn settle(&mut self) {
-        while self.clerk.compare(CompareRequest {}).await.unwrap().marks > 0 {
-            tokio::task::yield_now().await;
-        }
+        compared(&mut self.clerk).await;
         self.look().await;
     }
 

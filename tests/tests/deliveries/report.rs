@@ -21,7 +21,8 @@ async fn report(office: &mut Office, version: u64) -> Report {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_served_node_reports_what_was_delivered_what_fell_and_in_what_state_the_codes_were() {
     let mut office = Office::open().await;
-    let mut head = officer(&office.running, Some(&mut office.admin), "head", "head").await;
+    let key = appoint(&mut office.admin, "head", "head").await;
+    let mut head = session(&office.running, "head", &key).await;
     let none = office.clerk.make_report(MakeReportRequest { version: 0 }).await.unwrap_err();
     assert_eq!(none.code, "RESULT_UNKNOWN");
 

@@ -2,66 +2,16 @@
 
 use std::sync::Arc;
 
-use federation::simulation::rehearsal::{difference, rest};
-use federation::world::entries::candidate;
-use federation::world::steps::delta_source;
-use federation::world::{World, WorldNode, jingmen};
-use honghei_domain::act::{FeedMode, OfficerId};
-use honghei_domain::list::{Department, ListEntry, ListKind};
+use federation::simulation::rehearsal::rest;
+use federation::world::{World, jingmen};
+use honghei_domain::act::OfficerId;
+use honghei_domain::list::ListKind;
 use honghei_domain::node::NodeId;
-use honghei_registry::command::Command;
 use honghei_registry::engine::Script;
-use honghei_registry::rehearsal::{Difference, Rehearsal};
 use honghei_store::{SqlStore, Store, throwaway};
 
 use super::office::*;
-
-async fn portrait(node: &WorldNode) -> String {
-    let mut tx = node.store.read().await.unwrap();
-    let incidents = tx.incidents(1_000).await.unwrap().len();
-    format!("{:?} {:?} {incidents}", tx.heads().await.unwrap(), tx.projection_digest().await.unwrap())
-}
-
-async fn rehearse(world: &World, officer: &str, commands: &[Command]) -> Rehearsal {
-    let node = world.node(PROVINCE);
-    let before = portrait(node).await;
-    let officer = OfficerId(officer.to_owned());
-    let told = node.engine.rehearse(world.now(), &officer, Script::Commands(commands)).await.unwrap();
-    assert_eq!(portrait(node).await, before, "a rehearsal leaves nothing behind");
-    told
-}
-
-/// What an officer's act changes at the province, seen from outside.
-async fn really(world: &World, officer: &str, command: Command) -> Difference {
-    let node = world.node(PROVINCE);
-    let mut before = node.store.read().await.unwrap();
-    node.act(world.now(), officer, &command).await.unwrap();
-    rest(world, node).await.unwrap();
-    let mut after = node.store.read().await.unwrap();
-    difference(world, node, &mut *before, &mut *after).await.unwrap()
-}
-
-fn firms(kind: ListKind, firms: impl IntoIterator<Item = u32>) -> Vec<ListEntry> {
-    firms.into_iter().map(|firm| candidate(kind, "420802", firm)).collect()
-}
-
-fn court(entries: Vec<ListEntry>, kind: ListKind, world: &World) -> Command {
-    let row =
-        |entry| ListEntry {
-            recognised_on: Some(day("2017-09-01")), recognising_organ: "样例法院".to_owned(), ..entry
-        };
-    Command::ImportFeed {
-        source: format!("court-{}", if kind == ListKind::Red { "red" } else { "black" }),
-        kind,
-        department: Department("court".to_owned()),
-        mode: FeedMode::Delta,
-        as_of: world.today,
-        entries: entries.into_iter().map(row).collect(),
-        unread: 0,
-        account: None,
-        agreed_exits: 0,
-    }
-}
+use crate::rehearsal::{court, firms, portrait, publish, really, register_courts, rehearse};
 
 /// F-P12, C-5, L-4: over a PostgreSQL database what a rehearsal shows is what happens after signing, row by row and in
 /// its digest, also where one version removes what another listed; and while it is shown, the node works on.
@@ -72,25 +22,22 @@ async fn f_p12_on_postgresql_a_rehearsed_difference_is_the_one_that_comes_about(
         Arc::new(SqlStore::open(&url, true).await.unwrap()) as Arc<dyn Store>
     };
     let world = World::found(352, &jingmen()[..3], day("2017-11-06"), store).await.unwrap();
-    for (name, kind) in [("court-red", ListKind::Red), ("court-black", ListKind::Black)] {
-        world.register_feed(delta_source(name, kind, &Department("court".to_owned()))).await.unwrap();
-    }
+    register_courts(&world).await;
     let reds = court(firms(ListKind::Red, 1..6), ListKind::Red, &world);
-    let told = rehearse(&world, "clerk", std::slice::from_ref(&reds)).await;
+    let told = rehearse(&world, PROVINCE, "clerk", Script::Commands(std::slice::from_ref(&reds))).await.unwrap();
     assert_eq!(told.stages.len(), 2);
-    let happened = really(&world, "clerk", reds).await;
+    let happened = really(&world, PROVINCE, "clerk", reds).await;
     assert_eq!((&happened, happened.digest()), (&told.stages[0].difference, told.digest()));
-    let publish = || Command::PublishResult { agreed_removal_percent: None };
-    assert_eq!(really(&world, "head", publish()).await, told.stages[1].difference);
+    assert_eq!(really(&world, PROVINCE, "head", publish()).await, told.stages[1].difference);
 
     // Blacks that meet them, one under appeal; the node takes another command while the rehearsal's view stands open.
     let mut blacks = firms(ListKind::Black, [2, 3, 4, 9]);
     blacks[2].document.as_mut().unwrap().under_appeal = true;
     let blacks = court(blacks, ListKind::Black, &world);
-    let told = rehearse(&world, "clerk", std::slice::from_ref(&blacks)).await;
+    let told = rehearse(&world, PROVINCE, "clerk", Script::Commands(std::slice::from_ref(&blacks))).await.unwrap();
     let compared = told.stages[1].difference.compared();
     assert_eq!((compared.removed, compared.held, compared.listed), (2, 1, 4));
-    assert_eq!(really(&world, "clerk", blacks).await, told.stages[0].difference);
+    assert_eq!(really(&world, PROVINCE, "clerk", blacks).await, told.stages[0].difference);
     let node = world.node(PROVINCE);
     let id = OfficerId("clerk".to_owned());
     let more = [court(firms(ListKind::Red, 6..9), ListKind::Red, &world)];

@@ -3,29 +3,18 @@
 use std::path::PathBuf;
 
 use honghei_domain::identifier::Uscc;
-use honghei_domain::list::Department;
-use honghei_ledger::{Cost, SecretKey};
+use honghei_ledger::SecretKey;
 use honghei_node::answer::Answer;
-use honghei_node::authority::{self, Founding};
 use honghei_node::client::{Client, Done};
-use honghei_node::folder::{Folder, NodeConfig};
-use honghei_node::serve::{self, Running};
-use honghei_node::{chance, clock};
+use honghei_node::folder::Folder;
+use honghei_node::serve::Running;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 use honghei_registry::context::Now;
-use honghei_store::throwaway;
 use tempfile::TempDir;
 
-const PROVINCE: &str = "420000-commerce";
-const PASSPHRASE: &str = "four words do well";
-
-/// Which database a node keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Database {
-    Sqlite,
-    Postgresql,
-}
+pub use crate::province::Database;
+use crate::province::{Province, compared, inbox, look, waiting};
 
 pub struct Office {
     pub folder: Folder,
@@ -34,79 +23,27 @@ pub struct Office {
     pub reviewer: Client,
     pub head: Client,
     keys: Vec<(&'static str, SecretKey)>,
-    _place: TempDir,
-}
-
-/// A session of an officer that the node knows, or of its first one.
-async fn session(running: &Running, id: &str, key: &SecretKey) -> Client {
-    let mut client = Client::connect(&running.socket).await.unwrap();
-    client.open_session(id, key.clone()).await.unwrap();
-    client
-}
-
-fn appointment(id: &str, role: &str, key: &SecretKey) -> Command {
-    Command::AppointOfficer(AppointOfficer {
-        id: id.to_owned(),
-        name: "张伟".to_owned(),
-        title: "科员".to_owned(),
-        roles: vec![role.to_owned()],
-        key_algorithm: "ed25519".to_owned(),
-        key: key.public().bytes,
-    })
+    place: TempDir,
 }
 
 impl Office {
     pub async fn open(database: Database) -> Self {
-        let place = tempfile::tempdir().unwrap();
-        let calendar = place.path().join("calendar");
-        clock::set_simulated(&calendar, "2017-11-06T09:00:00+08:00".parse().unwrap()).unwrap();
-        let folder = Folder::at(place.path().join("p"));
-        let database = match database {
-            Database::Sqlite => "sqlite".to_owned(),
-            Database::Postgresql => throwaway::postgres_database().await.unwrap_or_else(|reason| panic!("{reason}")),
-        };
-        let founding = Founding {
-            federation: "test".to_owned(),
-            node: PROVINCE.parse().unwrap(),
-            name: "湖北省商务厅".to_owned(),
-            departments: vec![Department("commerce".to_owned())],
-            config: NodeConfig {
-                listen: "127.0.0.1:0".to_owned(),
-                database,
-                simulated_clock: Some(calendar),
-                parent_address: None,
-                membership: None,
-            },
-        };
-        let composition = &province_node::COMPOSITION;
-        authority::found(&folder, &founding, composition, PASSPHRASE, Cost::TRIVIAL).await.unwrap();
-        let running = serve::start(&folder, composition, Some(PASSPHRASE)).await.unwrap();
-        let roles = [("admin", "administrator"), ("clerk", "comparer"), ("reviewer", "reviewer"), ("head", "head")];
-        let mut keys = Vec::new();
-        let mut admin: Option<Client> = None;
-        for (id, role) in roles {
-            let key = SecretKey::generate(&mut chance::generator().unwrap());
-            match &mut admin {
-                Some(admin) => _ = admin.perform(appointment(id, role, &key)).await.unwrap(),
-                none => {
-                    let mut first = session(&running, id, &key).await;
-                    first.perform(appointment(id, role, &key)).await.unwrap();
-                    *none = Some(first);
-                }
-            }
-            keys.push((id, key));
-        }
-        let [clerk, reviewer, head] = sessions(&running, &keys).await;
-        Self { folder, running, clerk, reviewer, head, keys, _place: place }
+        let others = [("clerk", "comparer"), ("reviewer", "reviewer"), ("head", "head")];
+        Self::of(Province::found(database, &others).await).await
+    }
+
+    async fn of(province: Province) -> Self {
+        let clerk = province.session("clerk").await;
+        let reviewer = province.session("reviewer").await;
+        let head = province.session("head").await;
+        let Province { place, folder, running, keys } = province;
+        Self { folder, running, clerk, reviewer, head, keys, place }
     }
 
     /// Ends the node's process and starts it again over what its folder and database hold.
     pub async fn restart(self) -> Self {
-        let Self { folder, running, keys, _place, .. } = self;
-        running.stop().await;
-        let running = serve::start(&folder, &province_node::COMPOSITION, None).await.unwrap();
-        let [clerk, reviewer, head] = sessions(&running, &keys).await;
-        Self { folder, running, clerk, reviewer, head, keys, _place }
+        let Self { folder, running, keys, place, .. } = self;
+        Self::of(Province { place, folder, running, keys }.restart().await).await
     }
 
     /// Registers a department's black list.
@@ -136,9 +73,7 @@ impl Office {
 
     /// Waits until everything that was taken in is compared.
     pub async fn settle(&mut self) {
-        while self.clerk.compare(CompareRequest {}).await.unwrap().marks > 0 {
-            tokio::task::yield_now().await;
-        }
+        compared(&mut self.clerk).await;
     }
 
     pub async fn publish(&mut self) -> Result<Done, Answer> {
@@ -154,25 +89,15 @@ impl Office {
 
     /// Puts a file into a source's inbox and lets the node look.
     pub async fn drop_file(&self, source: &str, name: &str, bytes: &[u8]) -> PathBuf {
-        let inbox = self.folder.path().join("inbox").join(source);
-        std::fs::create_dir_all(&inbox).unwrap();
-        let path = inbox.join(name);
+        let path = inbox(&self.folder, source).join(name);
         std::fs::write(&path, bytes).unwrap();
-        for _ in 0..3 {
-            self.running.deliveries().look().await.unwrap();
-        }
+        look(&self.running).await;
         path
     }
 
     pub async fn waiting(&mut self, source: &str) -> Vec<DeliveryRow> {
-        let asked = ListDeliveriesRequest { source: source.to_owned() };
-        self.clerk.list_deliveries(asked).await.unwrap().deliveries
+        waiting(&mut self.clerk, source).await
     }
-}
-
-async fn sessions(running: &Running, keys: &[(&'static str, SecretKey)]) -> [Client; 3] {
-    let of = async |at: usize| session(running, keys[at].0, &keys[at].1).await;
-    [of(1).await, of(2).await, of(3).await]
 }
 
 /// A department's black list, every row repairable.
