@@ -36,6 +36,8 @@ const WARM: u32 = 3;
 const BULK: u32 = 50_000;
 /// The smallest size.
 const SMALLEST: u32 = 10_000;
+/// Firms from here on stand nowhere yet.
+const NEW_FIRMS: u32 = 20_000_000;
 /// The slowest size may cost this much more than the smallest.
 const FLAT_WITHIN: f64 = 1.3;
 
@@ -127,12 +129,14 @@ fn bytes_in(folder: &std::path::Path) -> std::io::Result<u64> {
     std::fs::read_dir(folder)?.map(|file| Ok(file?.metadata()?.len())).sum()
 }
 
-/// One batch of blacks: nine in ten are new firms, every tenth meets a red that stands, spread over all of them.
+/// One batch of blacks: every tenth meets a red that stands by its code, spread over all of them, every hundredth bears
+/// the name of one; all others are new firms with names of their own.
 async fn timed_batch(world: &World, arrived: u32, standing: u32) -> Anyhow<Taken> {
     let entries = (arrived..arrived + BATCH)
         .map(|number| match number % 10 {
             0 => candidate(ListKind::Black, "420802", number.wrapping_mul(2_654_435_761) % standing),
-            _ => candidate(ListKind::Black, "420804", number),
+            1 if number % 100 == 1 => candidate(ListKind::Black, "420804", number % standing),
+            _ => candidate(ListKind::Black, "420804", NEW_FIRMS + number),
         })
         .collect();
     let start = timing::instant();

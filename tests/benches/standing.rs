@@ -1,7 +1,8 @@
 //! A full recomparison from the standing store, by the packed keys and by every row, step by step, beside PostgreSQL's own
 //! anti-join on the same rows; and what the packed keys cost: bytes, and upkeep for every entry that arrives.
 //!
-//! Last, a feed of 100,000 further rows is taken in, compared and published.
+//! Last, two feeds of 100,000 further rows are taken in, compared and published: new firms, one in a hundred of which is
+//! a red that stands and another one bears the name of one; then firms every one of which bears the name of one.
 //!
 //! `HONGHEI_BENCH_ENTRIES` (100,000) entries, half of them red and one in a hundred of them also black; one black in a
 //! thousand has the name of a red and no code.
@@ -38,7 +39,9 @@ const BULK: u32 = 25_000;
 const BATCH: u32 = 1_000;
 /// Measured batches at most.
 const BATCHES: u64 = 100;
-/// Rows of the feed that comes last; one in a hundred is of a red that stands.
+/// Firms from here on stand nowhere before the last feeds come.
+const NEW_FIRMS: u32 = 20_000_000;
+/// Rows of each feed that comes last.
 const FEED: u32 = 100_000;
 /// Times that a peer runs; the fastest counts.
 const RUNS: u32 = 3;
@@ -62,19 +65,24 @@ async fn run(of_each: u32) -> Anyhow<()> {
     }
     println!("  PostgreSQL's own anti-join on the same codes");
     anti_join(&postgres, &lists).await?;
-    println!("  a feed of {FEED} rows");
-    for (what, world) in &worlds {
-        feed(what, world, of_each).await?;
+    let new: Vec<ListEntry> = (0..FEED)
+        .map(|number| match number % 100 {
+            0 => candidate(ListKind::Black, "420802", number.wrapping_mul(2_654_435_761) % of_each),
+            1 => candidate(ListKind::Black, "420804", number % of_each),
+            _ => candidate(ListKind::Black, "420804", NEW_FIRMS + number),
+        })
+        .collect();
+    let namesakes = (0..FEED).map(|number| candidate(ListKind::Black, "420881", number % of_each)).collect();
+    for (of, rows) in [("new firms", new), ("firms with names that stand", namesakes)] {
+        println!("  a feed of {FEED} {of}");
+        for (what, world) in &worlds {
+            feed(what, world, rows.clone()).await?;
+        }
     }
     Ok(())
 }
 
-async fn feed(what: &str, world: &World, of_each: u32) -> Anyhow<()> {
-    let rows = (0..FEED).map(|number| match number % 100 {
-        0 => candidate(ListKind::Black, "420802", number.wrapping_mul(2_654_435_761) % of_each),
-        _ => candidate(ListKind::Black, "420804", number),
-    });
-    let rows: Vec<ListEntry> = rows.collect();
+async fn feed(what: &str, world: &World, rows: Vec<ListEntry>) -> Anyhow<()> {
     let start = timing::instant();
     world.import("court", ListKind::Black, world.today, rows).await?;
     let imported = start.elapsed();
