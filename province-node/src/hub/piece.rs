@@ -1,6 +1,7 @@
 //! Pieces of comparison work: from an arrived chunk to the facts of its subjects.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use honghei_codec::list::{decode_entry, open_entries};
@@ -15,11 +16,11 @@ use honghei_registry::context::Context;
 use honghei_registry::desk::{dossiers, listing};
 use honghei_registry::error::Fault;
 use honghei_registry::matching::commitment_of;
-use honghei_registry::parallel;
+use honghei_registry::parallel::{self, beside};
 use honghei_store::{ListChunkRow, MarkRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::subjects::{Settlements, read_subjects, write_subjects};
+use super::subjects::{Settlements, learn_causes, read_subjects, write_subjects, written};
 use super::{back, gone, lookup, names, persons, ruling};
 
 /// Bytes of most records at most.
@@ -359,23 +360,42 @@ async fn take_in(
 ) -> Result<(), Fault> {
     // Stable: of two declarations in one place the order of the pieces stays.
     arrivals.sort_by(|one, other| one.at.cmp(&other.at));
-    let mut places: Vec<SubjectAt> = arrivals.iter().map(|arrival| arrival.at.clone()).collect();
-    places.dedup();
-    let mut subjects = read_subjects(tx, &places, settlements).await?;
-    let held: BTreeSet<SubjectAt> = subjects.keys().cloned().collect();
-    let bore = names::borne(&subjects);
-    let joined = ruling::joined(tx, &subjects).await?;
+    let mut places: Vec<SubjectAt> = Vec::with_capacity(arrivals.len());
     let mut taken = Vec::with_capacity(arrivals.len());
     for Arrival { at, fact, hashes, piece } in arrivals {
-        taken.push((at.clone(), fact.kind, hashes, piece));
-        subjects.entry(at).or_default().insert(*fact);
+        if places.last() != Some(&at) {
+            places.push(at);
+        }
+        taken.push((places.len() - 1, fact, hashes, piece));
     }
-    let mut met = names::keep(tx, &bore, &subjects).await?;
+    let mut subjects = read_subjects(tx, &places, settlements).await?;
+    let bore = names::borne(&subjects);
+    let joined = ruling::joined(tx, &subjects).await?;
+    let mut spoken = Vec::with_capacity(taken.len());
+    for (place, fact, hashes, piece) in taken {
+        let Some(at) = places.get(place) else { continue };
+        spoken.push((at, fact.kind, hashes, piece));
+        match subjects.get_mut(at) {
+            Some(facts) => facts.insert(*fact),
+            None => subjects.entry(at.clone()).or_default().insert(*fact),
+        };
+    }
+    learn_causes(tx, &subjects, settlements).await?;
+    let subjects = Arc::new(subjects);
+    let (rows, met) = beside(
+        {
+            let (subjects, settlements) = (subjects.clone(), settlements.clone());
+            move || written(&subjects, &settlements)
+        },
+        names::keep(tx, &bore, &subjects),
+    )
+    .await;
+    let (rows, mut met) = (rows?, met?);
     let mut last = None;
-    for (at, kind, hashes, piece) in taken {
+    for (at, kind, hashes, piece) in spoken {
         let Some((_, entangled)) = pieces.get_mut(piece) else { continue };
         // A black may put a red of the same name on hold, wherever that red's own key lies.
-        let mut alone = !held.contains(&at) && last.as_ref() != Some(&at);
+        let mut alone = !subjects.stood(at) && last != Some(at);
         for places in hashes.iter().filter_map(|hash| met.shared.get(hash)).filter(|places| places.len() > 1) {
             alone = false;
             if kind == ListKind::Black {
@@ -383,11 +403,11 @@ async fn take_in(
             }
         }
         // So does one of a subject that a person joined to it.
-        if let (ListKind::Black, Some(others)) = (kind, joined.get(&at)) {
+        if let (ListKind::Black, Some(others)) = (kind, joined.get(at)) {
             entangled.extend(others.iter().cloned());
         }
         // A corrected name frees those who met it under the former one; a name that turned touches everybody under it.
-        let dropped = met.dropped.remove(&at).unwrap_or_default();
+        let dropped = met.dropped.remove(at).unwrap_or_default();
         entangled.extend(dropped.iter().filter_map(|hash| met.shared.get(hash)).flatten().cloned());
         for hash in hashes.iter().chain(&dropped) {
             if let Some(places) = met.turned.remove(hash) {
@@ -400,7 +420,8 @@ async fn take_in(
         }
         last = Some(at);
     }
-    write_subjects(tx, &subjects, settlements).await
+    // Letting go of thousands of subjects takes as long as writing some of them.
+    beside(move || drop(subjects), rows.put(tx)).await.1
 }
 
 /// Notes that a case left; returns every subject whose verdicts may change.

@@ -1,6 +1,7 @@
 //! Cutting a result version: judge every touched subject as of today and say what changes on the final list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use honghei_codec::list::{BuiltList, build_chunk, list_of};
@@ -66,7 +67,7 @@ pub async fn propose(
         Some(row) => served::counts(row)?,
         None => ResultCounts::default(),
     };
-    let cut = cut(tx, cx, &pending).await?;
+    let mut cut = cut(tx, cx, &pending).await?;
     guard(&cut, before, agreed_removal_percent)?;
     let version = latest.as_ref().map_or(0, |row| row.version) + 1;
     let counts = ResultCounts {
@@ -75,12 +76,13 @@ pub async fn propose(
         removed: cut.removed,
         held: cut.held,
     };
-    let root = served::prepare(tx, cx, &cut.changes).await?;
+    let changes = Arc::new(std::mem::take(&mut cut.changes));
+    let root = served::prepare(tx, cx, &changes).await?;
     let summary = format!(
         "发布第{version}版比对结果：红名单{}条，黑名单{}条，本次删除红名单{}条，待人工核对{}条",
         counts.red, counts.black, counts.removed, counts.held
     );
-    let rows = built(&cut.changes, |change| (0, change.encode()), chance)?;
+    let rows = built(&changes, |change| (0, change.encode()), chance)?;
     let mut details = Vec::new();
     let mut detail_lists = Vec::new();
     for (recogniser, found) in cut.details {

@@ -4,6 +4,7 @@
 //! no row for it: one settlement a list says when its entries were published and how long they are valid, and reading
 //! a subject adds what follows from that. What does not follow (removals, HELDs, own dates) stands in the row.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, btree_map};
 use std::ops::{Deref, DerefMut};
 
@@ -19,7 +20,7 @@ use honghei_registry::parallel;
 use honghei_store::{SubjectAt, SubjectRow, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::packed;
+use super::packed::{self, Keys};
 use super::piece::{decode, encode};
 
 /// When the entries of one list or feed entered the final list.
@@ -102,7 +103,7 @@ pub async fn put_settlement(tx: &mut dyn Tx, cause: &EntryRef, settlement: &Sett
 }
 
 /// The settlements of acts, as far as they were looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settlements {
     through: u64,
     known: BTreeMap<EntryRef, Option<Settlement>>,
@@ -145,33 +146,34 @@ impl Settlements {
     }
 }
 
-/// What a subject's row holds.
+/// What a subject's row holds: its own when it was read, the subject's when it is about to be written.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Kept {
+pub struct Kept<'a> {
     /// One fact a case, ordered by case; of those that follow from a settlement the standing is `Reported`.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<Cow<'a, Fact>>,
     /// Published verdicts that do not follow, ordered by case and version.
-    pub settled: Vec<Settled>,
+    pub settled: Vec<Cow<'a, Settled>>,
     /// Restorations.
-    pub restorations: Vec<Restoration>,
+    pub restorations: Cow<'a, [Restoration]>,
     /// What persons decided about identity.
-    pub rulings: Vec<Ruling>,
+    pub rulings: Cow<'a, [Ruling]>,
 }
 
-impl Kept {
+impl<'a> Kept<'a> {
     /// The facts whole.
     pub fn unfold(self, settlements: &Settlements) -> SubjectFacts {
         let mut subject = SubjectFacts::new();
-        for restoration in self.restorations {
+        for restoration in self.restorations.into_owned() {
             subject.restore(restoration);
         }
-        for ruling in self.rulings {
+        for ruling in self.rulings.into_owned() {
             subject.rule(ruling);
         }
         for settled in &self.settled {
             subject.settle(settled.version, &settled.verdict);
         }
-        for mut fact in self.facts {
+        for fact in self.facts {
+            let mut fact = fact.into_owned();
             if fact.standing == Standing::Reported
                 && subject.settled_of(&fact.case).is_empty()
                 && let Some(settlement) = settlements.get(&fact.position)
@@ -186,30 +188,33 @@ impl Kept {
     }
 
     /// The facts without what [`Kept::unfold`] adds.
-    fn fold(subject: &SubjectFacts, settlements: &Settlements) -> Self {
+    fn fold(subject: &'a SubjectFacts, settlements: &Settlements) -> Self {
         let mut kept = Self {
-            restorations: subject.restorations().to_vec(),
-            rulings: subject.rulings().to_vec(),
+            restorations: Cow::Borrowed(subject.restorations()),
+            rulings: Cow::Borrowed(subject.rulings()),
             ..Self::default()
         };
         for fact in subject.facts() {
             let settled = subject.settled_of(&fact.case);
-            let reported = Fact { standing: Standing::Reported, ..fact.clone() };
-            let follows = match (settled, settlements.get(&fact.position)) {
-                ([one], Some(settlement)) if one.version == settlement.version => settlement
-                    .of(&reported)
-                    .is_some_and(|(standing, verdict)| standing == fact.standing && verdict == one.verdict),
-                _ => false,
-            };
-            if follows {
-                kept.facts.push(reported);
-            } else {
-                kept.facts.push(fact.clone());
-                kept.settled.extend_from_slice(settled);
+            let reported = if let [one] = settled { reported(fact, one, settlements) } else { None };
+            match reported {
+                Some(reported) => kept.facts.push(Cow::Owned(reported)),
+                None => {
+                    kept.facts.push(Cow::Borrowed(fact));
+                    kept.settled.extend(settled.iter().map(Cow::Borrowed));
+                }
             }
         }
         kept
     }
+}
+
+/// An entry as it was reported, where its standing and its only verdict are what the settlement of its list says.
+fn reported(fact: &Fact, one: &Settled, settlements: &Settlements) -> Option<Fact> {
+    let settlement = settlements.get(&fact.position).filter(|settlement| settlement.version == one.version)?;
+    let reported = Fact { standing: Standing::Reported, ..fact.clone() };
+    let (standing, verdict) = settlement.of(&reported)?;
+    (standing == fact.standing && verdict == one.verdict).then_some(reported)
 }
 
 /// Subjects from their rows.
@@ -233,6 +238,13 @@ pub struct Held {
     /// By place.
     pub facts: BTreeMap<SubjectAt, SubjectFacts>,
     were: BTreeMap<SubjectAt, Vec<u8>>,
+}
+
+impl Held {
+    /// Whether a subject had a row when it was read.
+    pub fn stood(&self, at: &SubjectAt) -> bool {
+        self.were.contains_key(at)
+    }
 }
 
 impl Deref for Held {
@@ -287,19 +299,62 @@ pub async fn read_subjects(
 
 /// Writes subjects in order of place, as far as they changed, and keeps their packed keys.
 pub async fn write_subjects(tx: &mut dyn Tx, subjects: &Held, settlements: &mut Settlements) -> Result<(), Fault> {
-    let listed: Vec<_> = subjects.iter().collect();
-    for (_, subject) in &listed {
-        settlements.learn(tx, subject.facts().iter().map(|fact| &fact.position)).await?;
+    learn_causes(tx, subjects, settlements).await?;
+    written(subjects, settlements)?.put(tx).await
+}
+
+/// Looks up what became of the lists that brought the entries of some subjects.
+pub async fn learn_causes(tx: &mut dyn Tx, subjects: &Held, settlements: &mut Settlements) -> Result<(), Fault> {
+    for facts in subjects.values() {
+        settlements.learn(tx, facts.facts().iter().map(|fact| &fact.position)).await?;
     }
-    let settlements = &*settlements;
-    let folded = parallel::each_of_many(&listed, |(at, subject)| {
-        let kept = Kept::fold(subject, settlements);
-        let body = encode(&kept)?;
-        let changed = subjects.were.get(at) != Some(&body);
-        Ok(changed.then(|| (SubjectRow { at: (*at).clone(), body }, kept)))
+    Ok(())
+}
+
+/// Rows that changed, and what their packed keys became.
+#[derive(Debug, Default)]
+pub struct Written {
+    rows: Vec<SubjectRow>,
+    keys: Keys,
+}
+
+/// What is to be written of subjects, once [`learn_causes`] has looked at them.
+pub fn written(subjects: &Held, settlements: &Settlements) -> Result<Written, Fault> {
+    let listed: Vec<_> = subjects.iter().collect();
+    let parts: Vec<_> = listed.chunks(parallel::FEW).collect();
+    let parts: Vec<Result<Written, Fault>> = parallel::each(&parts, |part| {
+        let mut written = Written::default();
+        for (at, facts) in *part {
+            let kept = Kept::fold(facts, settlements);
+            let body = encode(&kept)?;
+            let before = subjects.were.get(at);
+            if before == Some(&body) {
+                continue;
+            }
+            if let Some(before) = before {
+                written.keys.less(at, &decode(before, "the facts of a subject")?);
+            }
+            written.keys.more(at, &kept);
+            written.rows.push(SubjectRow { at: (*at).clone(), body });
+        }
+        Ok(written)
     });
-    let changed = folded.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, Fault>>()?;
-    packed::follow(tx, &subjects.were, &changed).await?;
-    let rows: Vec<SubjectRow> = changed.into_iter().map(|(row, _)| row).collect();
-    Ok(tx.put_subjects(&rows).await?)
+    let mut all = Written::default();
+    for part in parts {
+        let Written { rows, keys } = part?;
+        all.rows.extend(rows);
+        all.keys.extend(keys);
+    }
+    Ok(all)
+}
+
+impl Written {
+    /// Writes it.
+    pub async fn put(self, tx: &mut dyn Tx) -> Result<(), Fault> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        packed::follow(tx, self.keys).await?;
+        Ok(tx.put_subjects(&self.rows).await?)
+    }
 }

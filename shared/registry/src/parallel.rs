@@ -39,9 +39,38 @@ pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
     })
 }
 
+/// Does a piece of work on a thread of its own while the caller reads or writes on, and waits for both.
+pub async fn beside<T: Send + 'static, R>(
+    work: impl FnOnce() -> T + Send + 'static,
+    store: impl Future<Output = R>,
+) -> (T, R) {
+    let working = std::thread::spawn(work);
+    let stored = store.await;
+    match working.join() {
+        Ok(done) => (done, stored),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FEW, each, each_of_many};
+    use super::{FEW, beside, each, each_of_many};
+
+    #[tokio::test]
+    async fn work_beside_the_store_is_done_at_the_same_time() {
+        // Each waits for the other: one after the other they would never end.
+        let (work_says, store_hears) = tokio::sync::oneshot::channel();
+        let (store_says, work_hears) = std::sync::mpsc::channel();
+        let work = move || {
+            work_says.send(1).unwrap();
+            work_hears.recv().unwrap()
+        };
+        let store = async {
+            store_says.send(2).unwrap();
+            store_hears.await.unwrap()
+        };
+        assert_eq!(beside(work, store).await, (2, 1));
+    }
 
     #[test]
     fn whatever_the_number_of_items_each_is_worked_on_once_and_in_order() {

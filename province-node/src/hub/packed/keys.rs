@@ -29,19 +29,9 @@ pub struct Keys {
     node: Option<(NodeId, u64)>,
 }
 
-impl FromIterator<Keys> for Keys {
-    fn from_iter<I: IntoIterator<Item = Keys>>(parts: I) -> Self {
-        parts.into_iter().fold(Self::default(), |mut all, part| {
-            all.entries.extend(part.entries);
-            all.names.extend(part.names);
-            all
-        })
-    }
-}
-
 impl Keys {
     /// The keys of a row, as more.
-    pub fn more(&mut self, at: &SubjectAt, kept: &Kept) {
+    pub fn more(&mut self, at: &SubjectAt, kept: &Kept<'_>) {
         let subject = subject(at.bucket, &at.key);
         if kept.facts.is_empty() {
             let bare = EntryKey { subject, side: Side::Red, state: State::Bare, open: false, day: NO_DAY, cause: 0 };
@@ -61,11 +51,17 @@ impl Keys {
     }
 
     /// The keys of a row, as less.
-    pub fn less(&mut self, at: &SubjectAt, kept: &Kept) {
+    pub fn less(&mut self, at: &SubjectAt, kept: &Kept<'_>) {
         let (entries, names) = (self.entries.len(), self.names.len());
         self.more(at, kept);
         let written = self.entries.iter_mut().skip(entries).chain(self.names.iter_mut().skip(names));
         written.for_each(|key| *key = less(*key));
+    }
+
+    /// Takes up those of other rows.
+    pub fn extend(&mut self, others: Self) {
+        self.entries.extend(others.entries);
+        self.names.extend(others.names);
     }
 
     /// Both families.
@@ -73,7 +69,7 @@ impl Keys {
         [(Family::Entries, self.entries), (Family::Names, self.names)]
     }
 
-    fn entry(&mut self, subject: u64, kept: &Kept, fact: &Fact) -> EntryKey {
+    fn entry(&mut self, subject: u64, kept: &Kept<'_>, fact: &Fact) -> EntryKey {
         let (state, last) = state_of(kept, fact);
         let cause = match state {
             State::Reported => cause(self.node_of(&fact.position.log.node), &fact.position),
@@ -93,7 +89,7 @@ impl Keys {
 }
 
 /// How an entry stands by its row alone, and the last day that matters to it.
-fn state_of(kept: &Kept, fact: &Fact) -> (State, Option<chrono::NaiveDate>) {
+fn state_of(kept: &Kept<'_>, fact: &Fact) -> (State, Option<chrono::NaiveDate>) {
     // What a person decided or a recogniser restored is told by the whole row only.
     if !kept.rulings.is_empty() || !kept.restorations.is_empty() {
         return (State::Apart, None);

@@ -12,8 +12,7 @@ use std::collections::BTreeMap;
 
 use honghei_comparison::packed::net;
 use honghei_registry::error::Fault;
-use honghei_registry::parallel;
-use honghei_store::{PackedKeysRow, PackedRun, SubjectAt, SubjectRow, Tx};
+use honghei_store::{PackedKeysRow, PackedRun, SubjectRow, Tx};
 
 use super::piece::decode;
 use super::subjects::Kept;
@@ -40,33 +39,14 @@ pub async fn are_kept(tx: &mut dyn Tx) -> Result<bool, Fault> {
     Ok(!tx.packed_runs().await?.is_empty() || tx.scan_subjects(None, 1).await?.is_empty())
 }
 
-/// Keeps the keys while rows are about to be replaced. `before` are the bodies that those read held.
-pub async fn follow(
-    tx: &mut dyn Tx,
-    before: &BTreeMap<SubjectAt, Vec<u8>>,
-    after: &[(SubjectRow, Kept)],
-) -> Result<(), Fault> {
-    if after.is_empty() {
-        return Ok(());
-    }
+/// Keeps the keys of rows that are about to be replaced, by what they become.
+pub async fn follow(tx: &mut dyn Tx, keys: Keys) -> Result<(), Fault> {
     let mut known = tx.packed_runs().await?;
     if known.is_empty() && !tx.scan_subjects(None, 1).await?.is_empty() {
         make_anew(tx).await?;
         known = tx.packed_runs().await?;
     }
-    let parts: Vec<_> = after.chunks(parallel::FEW).collect();
-    let packed = parallel::each(&parts, |part| {
-        let mut keys = Keys::default();
-        for (row, kept) in *part {
-            if let Some(body) = before.get(&row.at) {
-                keys.less(&row.at, &decode::<Kept>(body, "the facts of a subject")?);
-            }
-            keys.more(&row.at, kept);
-        }
-        Ok(keys)
-    });
-    let packed = packed.into_iter().collect::<Result<Vec<_>, Fault>>()?;
-    append(tx, packed.into_iter().collect(), known).await
+    append(tx, keys, known).await
 }
 
 /// Packs every row of a store that holds none of their keys.

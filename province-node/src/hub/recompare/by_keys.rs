@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use honghei_comparison::packed::{Whose, whose};
 use honghei_registry::error::CommandError;
+use honghei_registry::parallel::beside;
 use honghei_registry::question::Listener;
 use honghei_store::{SubjectAt, Tx};
 
-use super::beside::beside;
 use super::every_row::spelled;
 use super::finding::{KeysFound, Recomparison};
 use super::heard;

@@ -58,7 +58,7 @@ impl Check {
     }
 
     /// Takes what a row's keys must be.
-    pub(super) fn take(&mut self, at: &SubjectAt, kept: &Kept) -> Result<(), Fault> {
+    pub(super) fn take(&mut self, at: &SubjectAt, kept: &Kept<'_>) -> Result<(), Fault> {
         let mut keys = Keys::default();
         keys.more(at, kept);
         for (family, keys) in keys.into_families() {

@@ -6,7 +6,6 @@
 //! because keys can be wrong too. Memory is bounded either way, and nothing is written.
 
 mod awaited;
-mod beside;
 mod by_keys;
 mod difference;
 mod every_row;

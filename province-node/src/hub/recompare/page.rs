@@ -99,7 +99,7 @@ pub(super) struct Page {
 struct Opened {
     at: SubjectAt,
     packed: u64,
-    kept: Kept,
+    kept: Kept<'static>,
 }
 
 impl Page {

@@ -27,6 +27,7 @@ pub mod recognition;
 pub mod redirects;
 pub mod result_details;
 pub mod review;
+mod rewriting;
 pub mod served;
 
 /// What a desk made of an act that waited for this node.

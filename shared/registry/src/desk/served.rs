@@ -1,16 +1,13 @@
 //! The final list as this node serves it: applied version by version, checked against the committed root.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use honghei_codec::list::open_kept_chunk;
 use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::comparison::Outcome;
-use honghei_domain::final_list::{
-    self, Bucket, BucketTree, DetailRow, PublicRow, RowChange, bucket_digest, group_by_bucket, sort_changes,
-};
+use honghei_domain::final_list::{Bucket, BucketTree, DetailRow, PublicRow, RowChange, sort_changes};
 use honghei_domain::list::{CaseId, ChunkSlice, Digest, ListManifest};
 use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::list::list_root;
@@ -19,15 +16,13 @@ use serde::{Deserialize, Serialize};
 
 use super::dossiers::{decode, encode};
 use super::recognition::impact;
+use super::rewriting::{BUCKET_BATCH, Rewriting};
 use super::{Desk, redirects, result_details};
 use crate::context::Context;
 use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
 use crate::parallel;
 use crate::question::{Listener, Question, Told};
-
-/// Buckets rewritten in one statement batch.
-const BUCKET_BATCH: usize = 2048;
 
 /// Bytes of bucket rows kept between a proposal and its signature at most.
 const PREPARED_BYTES: usize = 24 * 1024 * 1024;
@@ -191,13 +186,12 @@ async fn served_tree(tx: &mut dyn Tx, cx: &Context) -> Result<(BucketTree, Diges
 }
 
 /// The root that changes would lead to; what was computed is remembered for the case that they are published.
-pub async fn prepare(tx: &mut dyn Tx, cx: &Context, changes: &[RowChange]) -> Result<Digest, Fault> {
+pub async fn prepare(tx: &mut dyn Tx, cx: &Context, changes: &Arc<Vec<RowChange>>) -> Result<Digest, Fault> {
     let (mut tree, base) = served_tree(tx, cx).await?;
-    let groups: Vec<(u32, &[RowChange])> = group_by_bucket(changes).collect();
+    let mut rewriting = Rewriting::begin(tx, &mut tree, changes).await?;
     let mut kept = Some(Vec::new());
     let mut bytes = 0;
-    for batch in groups.chunks(BUCKET_BATCH) {
-        let rows = rewritten(tx, &mut tree, batch).await?;
+    while let Some(rows) = rewriting.next(tx, &mut tree, &[]).await? {
         bytes += rows.iter().map(|row| row.rows.len()).sum::<usize>();
         match &mut kept {
             Some(kept) if bytes <= PREPARED_BYTES => kept.extend(rows),
@@ -218,42 +212,17 @@ async fn apply(tx: &mut dyn Tx, cx: &Context, changes: &ListManifest, root: &Dig
         }
         tree = prepared.tree;
     } else {
-        let changes = read_changes(tx, changes).await?;
-        let groups: Vec<(u32, &[RowChange])> = group_by_bucket(&changes).collect();
-        for batch in groups.chunks(BUCKET_BATCH) {
-            let rows = rewritten(tx, &mut tree, batch).await?;
-            tx.put_buckets(&rows).await?;
+        let changes = Arc::new(read_changes(tx, changes).await?);
+        let mut rewriting = Rewriting::begin(tx, &mut tree, &changes).await?;
+        let mut written = Vec::new();
+        while let Some(rows) = rewriting.next(tx, &mut tree, &written).await? {
+            written = rows;
         }
+        tx.put_buckets(&written).await?;
     }
     let reached = tree.root();
     cx.memo.keep_tree(tree);
     Ok(reached)
-}
-
-/// The leaf of an absent bucket.
-static EMPTY: OnceLock<Option<Digest>> = OnceLock::new();
-
-/// Some buckets with their changes applied, also in the tree.
-async fn rewritten(
-    tx: &mut dyn Tx,
-    tree: &mut BucketTree,
-    groups: &[(u32, &[RowChange])],
-) -> Result<Vec<BucketRow>, Fault> {
-    let empty = *EMPTY.get_or_init(|| BucketTree::new().subtree(0, 0));
-    let numbers = groups.iter().map(|(bucket, _)| *bucket).filter(|bucket| tree.subtree(0, *bucket) != empty);
-    let numbers: Vec<u32> = numbers.collect();
-    let held: BTreeMap<u32, Vec<u8>> =
-        tx.buckets(&numbers).await?.into_iter().map(|row| (row.bucket, row.rows)).collect();
-    let applied = parallel::each_of_many(groups, |(bucket, changes)| {
-        let existing = held.get(bucket).map_or(&[][..], Vec::as_slice);
-        let rows = final_list::apply(existing, changes).map_err(|_| Fault::inconsistent(format!("bucket {bucket}")))?;
-        Ok(BucketRow { bucket: *bucket, digest: bucket_digest(&rows), rows })
-    });
-    let rows: Vec<BucketRow> = applied.into_iter().collect::<Result<_, Fault>>()?;
-    for row in &rows {
-        tree.set(row.bucket, &row.digest);
-    }
-    Ok(rows)
 }
 
 /// Keeps what a version says of entries that did not simply enter the list, as far as this node may read it.
