@@ -1,7 +1,13 @@
 //! Chunks between the store and the link: fetched by address, checked by digest, shown to their audience only.
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
 use bytes::Bytes;
 use honghei_codec::entry::decode_envelope;
+use honghei_domain::audience::Audience;
+use honghei_domain::list::Digest;
+use honghei_domain::node::EntryRef;
 use honghei_ledger::{hex, sha256};
 use honghei_store::{Fault, LogTx, WantRow};
 
@@ -9,6 +15,9 @@ use crate::edge::Edge;
 use crate::frame::ChunkAddress;
 use crate::rejection::{Reason, Rejection};
 use crate::relay::audience_of;
+
+/// Entries whose chunks a link remembers: it asks for those of one after those of another.
+const ENTRIES_AT_HAND: usize = 4;
 
 /// What there is of a chunk that the peer asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,18 +39,46 @@ pub async fn load_chunk(tx: &mut dyn LogTx, address: &ChunkAddress, edge: &Edge)
     Ok(tx.chunk(&address.digest).await?.map_or(ChunkLoaded::Absent, |bytes| ChunkLoaded::Held(Bytes::from(bytes))))
 }
 
+/// The chunks that a peer may have of the entries it asked about last.
+///
+/// Chunks are asked for one by one, and an entry names thousands of them: reading it again for each would cost the square
+/// of their number. What an entry says never changes; what a directory says of its readers makes another edge.
+#[derive(Debug, Default)]
+pub(crate) struct Entitled(Mutex<VecDeque<(EntryRef, Vec<Digest>)>>);
+
+impl Entitled {
+    /// Whether a chunk may be had; nothing where its entry is not known.
+    fn tells(&self, address: &ChunkAddress) -> Option<bool> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, digests) = known.iter().find(|(entry, _)| *entry == address.entry)?;
+        Some(digests.binary_search(&address.digest).is_ok())
+    }
+
+    fn remember(&self, entry: &EntryRef, mut digests: Vec<Digest>) {
+        digests.sort_unstable();
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.truncate(ENTRIES_AT_HAND - 1);
+        known.push_front((entry.clone(), digests));
+    }
+}
+
 async fn is_entitled(tx: &mut dyn LogTx, address: &ChunkAddress, edge: &Edge) -> Result<bool, Fault> {
+    if let Some(told) = edge.entitled.tells(address) {
+        return Ok(told);
+    }
     let origin = &address.entry.log.node;
     if !edge.offers(&address.entry.log) {
         return Ok(false);
     }
     let Some(row) = tx.entry(&address.entry).await? else { return Ok(false) };
+    // What is withheld today may be here tomorrow.
     let (Some(header), Some(payload)) = (row.header, row.payload) else { return Ok(false) };
     let audience = audience_of(&header, &address.entry.to_string())?;
     let Ok(envelope) = decode_envelope(&payload) else { return Ok(false) };
-    let due = envelope.chunks.iter().find(|chunk| chunk.digest == address.digest);
-    Ok(audience.admits(origin, &edge.peer, &*edge.directory)
-        && due.is_some_and(|chunk| chunk.audience.admits(origin, &edge.peer, &*edge.directory)))
+    let admits = |audience: &Audience| audience.admits(origin, &edge.peer, &*edge.directory);
+    let chunks = envelope.chunks.iter().filter(|chunk| admits(&audience) && admits(&chunk.audience));
+    edge.entitled.remember(&address.entry, chunks.map(|chunk| chunk.digest).collect());
+    Ok(edge.entitled.tells(address) == Some(true))
 }
 
 /// Checks a complete chunk and keeps it.

@@ -8,6 +8,8 @@ use honghei_domain::directory::Directory;
 use honghei_domain::node::{LogId, NodeId};
 use honghei_ledger::{Algorithm, PublicKey};
 
+use crate::chunks::Entitled;
+
 /// What this node is to its peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
@@ -32,6 +34,8 @@ pub struct Edge {
     above: BTreeSet<NodeId>,
     /// The lower of the two and its descendants.
     below: BTreeSet<NodeId>,
+    /// What the peer may ask for of the entries it asked about last.
+    pub(crate) entitled: Arc<Entitled>,
 }
 
 impl Edge {
@@ -52,6 +56,7 @@ impl Edge {
             side,
             above: members().filter(|node| directory.is_at_or_above(node, upper)).cloned().collect(),
             below: members().filter(|node| directory.is_at_or_above(lower, node)).cloned().collect(),
+            entitled: Arc::default(),
         })
     }
 

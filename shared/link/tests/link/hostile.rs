@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use honghei_domain::directory::Directory;
-use honghei_domain::node::{ClockClass, EntryRef};
+use honghei_domain::node::{ClockClass, EntryRef, NodeId};
 use honghei_ledger::sha256;
+use honghei_link::chunks::ChunkLoaded;
+use honghei_link::edge::Edge;
 use honghei_link::frame::{ChunkAddress, ChunkPiece, Frame, Item, Package};
-use honghei_link::work::evidence_key;
+use honghei_link::work::{self, Answer, Context, Read, evidence_key};
 use honghei_store::{MemoryStore, Store};
 
 use super::federation::{CITY, COUNTY, COUNTY_TWO, DIRECT, PROVINCE, log};
@@ -412,4 +414,31 @@ fn an_entry_for_a_reader_not_in_the_directory_yet_lets_what_precedes_it_through(
     assert!(world.run_until(World::is_converged), "{}", world.describe());
     world.check_contents();
     assert_eq!(world.incident_codes(CITY), Vec::<String>::new());
+}
+
+/// A link remembers what of an entry it may show; that opens no other chunk, neither by that entry nor by another.
+#[test]
+fn what_is_shown_of_an_entry_opens_nothing_else() {
+    let federation = hubei();
+    let store = MemoryStore::new();
+    let county: NodeId = COUNTY.parse().unwrap();
+    let (parts, own) = ([b"one".to_vec(), b"two".to_vec()], b"own".to_vec());
+    now(federation.append(&store, &county, "up", b"list", &parts)).unwrap();
+    now(federation.append(&store, &county, "local", b"kept", std::slice::from_ref(&own))).unwrap();
+    let edge = Edge::between(&federation.directory, &county, &CITY.parse().unwrap()).unwrap();
+    let context = Context { edge: &edge, limits: &small_limits(), cosigner: None, now_ms: 0 };
+    let ask = |index: u64, bytes: &[u8]| {
+        let entry = EntryRef { log: log(COUNTY), index };
+        let request = Read::Chunk(ChunkAddress { entry, digest: sha256(bytes) });
+        let answer = now(async { work::read(&mut *store.read().await.unwrap(), &request, context).await.unwrap() });
+        let Answer::Chunk { loaded, .. } = answer else { panic!("{answer:?}") };
+        loaded
+    };
+    for _ in 0..2 {
+        assert!(parts.iter().all(|part| ask(0, part) == ChunkLoaded::Held(Bytes::from(part.clone()))));
+        for (index, bytes) in [(0, &own), (1, &own), (1, &parts[0]), (2, &parts[0])] {
+            let loaded = ask(index, bytes);
+            assert!(matches!(&loaded, ChunkLoaded::Denied(rejection) if rejection.reason.code() == "CHUNK_DENIED"));
+        }
+    }
 }
