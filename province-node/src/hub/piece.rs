@@ -16,7 +16,7 @@ use honghei_registry::context::Context;
 use honghei_registry::desk::{dossiers, listing};
 use honghei_registry::error::Fault;
 use honghei_registry::matching::commitment_of;
-use honghei_registry::parallel::{self, beside};
+use honghei_registry::parallel::{self, beside_of_many};
 use honghei_store::{ListChunkRow, MarkRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -382,14 +382,11 @@ async fn take_in(
     }
     learn_causes(tx, &subjects, settlements).await?;
     let subjects = Arc::new(subjects);
-    let (rows, met) = beside(
-        {
-            let (subjects, settlements) = (subjects.clone(), settlements.clone());
-            move || written(&subjects, &settlements)
-        },
-        names::keep(tx, &bore, &subjects),
-    )
-    .await;
+    let work = {
+        let (subjects, settlements) = (subjects.clone(), settlements.clone());
+        move || written(&subjects, &settlements)
+    };
+    let (rows, met) = beside_of_many(places.len(), work, names::keep(tx, &bore, &subjects)).await;
     let (rows, mut met) = (rows?, met?);
     let mut last = None;
     for (at, kind, hashes, piece) in spoken {
@@ -421,7 +418,7 @@ async fn take_in(
         last = Some(at);
     }
     // Letting go of thousands of subjects takes as long as writing some of them.
-    beside(move || drop(subjects), rows.put(tx)).await.1
+    beside_of_many(places.len(), move || drop(subjects), rows.put(tx)).await.1
 }
 
 /// Notes that a case left; returns every subject whose verdicts may change.

@@ -39,6 +39,15 @@ pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
     })
 }
 
+/// The same as [`beside`] of work on so many items that cost little each: a few are left to the caller.
+pub async fn beside_of_many<T: Send + 'static, R>(
+    items: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+    store: impl Future<Output = R>,
+) -> (T, R) {
+    if items <= FEW { (work(), store.await) } else { beside(work, store).await }
+}
+
 /// Does a piece of work on a thread of its own while the caller reads or writes on, and waits for both.
 pub async fn beside<T: Send + 'static, R>(
     work: impl FnOnce() -> T + Send + 'static,
@@ -54,7 +63,7 @@ pub async fn beside<T: Send + 'static, R>(
 
 #[cfg(test)]
 mod tests {
-    use super::{FEW, beside, each, each_of_many};
+    use super::{FEW, beside, beside_of_many, each, each_of_many};
 
     #[tokio::test]
     async fn work_beside_the_store_is_done_at_the_same_time() {
@@ -70,6 +79,14 @@ mod tests {
             store_hears.await.unwrap()
         };
         assert_eq!(beside(work, store).await, (2, 1));
+    }
+
+    #[tokio::test]
+    async fn work_on_few_is_done_by_the_caller() {
+        let own = std::thread::current().id();
+        let id = || std::thread::current().id();
+        assert_eq!(beside_of_many(FEW, id, async { 1 }).await, (own, 1));
+        assert_ne!(beside_of_many(FEW + 1, id, async { 1 }).await, (own, 1));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use honghei_domain::list::Digest;
 use honghei_store::{BucketRow, Tx};
 
 use crate::error::Fault;
-use crate::parallel::{self, beside};
+use crate::parallel::{self, beside_of_many};
 
 /// Buckets rewritten in one statement batch.
 pub const BUCKET_BATCH: usize = 2048;
@@ -58,7 +58,7 @@ impl Rewriting {
     ) -> Result<Option<Vec<BucketRow>>, Fault> {
         let Some((groups, held)) = self.ahead.take() else { return Ok(None) };
         let changes = self.changes.clone();
-        let (rows, stored) = beside(move || applied(&groups, &held, &changes), async {
+        let (rows, stored) = beside_of_many(groups.len(), move || applied(&groups, &held, &changes), async {
             if !before.is_empty() {
                 tx.put_buckets(before).await?;
             }
