@@ -11,6 +11,8 @@ use honghei_registry::attachments::{self, Holder};
 use honghei_registry::command::Command;
 use honghei_registry::error::CommandError;
 
+use crate::common::code;
+
 const EASTERN: &str = "420802-commerce";
 const WESTERN: &str = "420804-commerce";
 const CITY: &str = "420800-commerce";
@@ -52,10 +54,6 @@ async fn certified(world: &mut World, entries: Vec<ListEntry>) -> EntryRef {
     world.announce(EASTERN).await.unwrap();
     world.pass_days(25).await.unwrap();
     world.certify(EASTERN, ListKind::Black).await.unwrap()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
 }
 
 /// R-025, F-07.

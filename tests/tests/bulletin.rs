@@ -20,6 +20,8 @@ use honghei_registry::error::CommandError;
 use honghei_registry::question::{Patient, Question, Told};
 use honghei_registry::view::case_view;
 
+use crate::common::code;
+
 const BUREAU: &str = "110119-quality";
 const ABOVE: &str = "110000-quality";
 const COUNTY: &str = "420802-commerce";
@@ -92,10 +94,6 @@ fn case(number: u64) -> CaseId {
 
 fn issue(quarter: &str) -> Command {
     Command::IssueBulletin { department: quality(), quarter: Some(quarter.parse().unwrap()) }
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
 }
 
 async fn issued(world: &World, quarter: &str) -> EntryRef {

@@ -8,12 +8,13 @@ use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::list::{CaseId, CaseSet, ListEntry, ListKind};
 use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingCommand, Materials};
-use honghei_domain::node::EntryRef;
 use honghei_domain::policy::shipped;
 use honghei_registry::command::Command;
 use honghei_registry::desk::deadlines::{clocks_of, tasks};
 use honghei_registry::desk::listing;
 use honghei_registry::error::CommandError;
+
+use crate::common::{case, code, does, exit};
 
 const EASTERN: &str = "420802-commerce";
 const WESTERN: &str = "420804-commerce";
@@ -21,14 +22,6 @@ const CITY: &str = "420800-commerce";
 const PROVINCE: &str = "420000-commerce";
 const TIERS: [&str; 3] = [EASTERN, CITY, PROVINCE];
 const PORTAL: &str = "商务主管部门门户网站";
-
-fn case(node: &str, number: u64) -> CaseId {
-    CaseId { origin: node.parse().unwrap(), number }
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
-}
 
 async fn found(seed: u64, today: &str) -> World {
     World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
@@ -48,12 +41,6 @@ async fn listed(seed: u64, today: &str, kind: ListKind, firms: std::ops::Range<u
     reported(&mut world, EASTERN, kind, entries).await;
     world.publish().await.unwrap();
     world
-}
-
-async fn does(world: &World, node: &str, officer: &str, asked: ListingCommand) -> Result<EntryRef, CommandError> {
-    let done = world.act(node, officer, Command::Listing(asked)).await?;
-    world.settle().await?;
-    Ok(done)
 }
 
 async fn announce(world: &World, node: &str, officer: &str, channel: &str) {
@@ -241,16 +228,6 @@ async fn d_09_only_channels_used_before_an_exit_owe_its_announcement() {
     does(&world, CITY, "reviewer", told("政务公众号")).await.unwrap();
     assert_eq!(task(&world, CITY, "D-09").await, None);
     world.assert_rebuilds().await.unwrap();
-}
-
-fn exit(case: &CaseId, code: &str) -> ListingCommand {
-    ListingCommand::Exit {
-        case: case.clone(),
-        code: code.to_owned(),
-        reason: "经核实".to_owned(),
-        basis_revoked_on: None,
-        notified_on: None,
-    }
 }
 
 /// D-15, D-15a: the mark is the province's task from the receipt on; while it does not hear of the objection, whoever

@@ -13,8 +13,9 @@ use honghei_domain::policy::{Policy, shipped};
 use honghei_registry::command::Command;
 use honghei_registry::desk::dossiers;
 use honghei_registry::engine::{Submitted, plain_draft};
-use honghei_registry::error::CommandError;
 use honghei_registry::view::entries_of_list;
+
+use crate::common::code;
 
 const BUREAU: &str = "110119-quality";
 const ABOVE: &str = "110000-quality";
@@ -57,10 +58,6 @@ fn red(firm: u32) -> ListEntry {
     let policy = quality_policy();
     let attestations = policy.qualities_of(ListKind::Red).map(|quality| attested(&quality.code, "经现场核查属实"));
     ListEntry { attestations: attestations.collect(), ..unattested(firm) }
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
 }
 
 fn waiting(submitted: Submitted) -> (String, Vec<Countersigning>) {

@@ -15,6 +15,8 @@ use honghei_registry::error::CommandError;
 use honghei_registry::feed::Feed;
 use honghei_registry::question::{Patient, Question, Told};
 
+use crate::common::code;
+
 const PROVINCE: &str = "420000-commerce";
 
 fn tax() -> Department {
@@ -82,10 +84,6 @@ async fn alarms(world: &World) -> Vec<String> {
 
 async fn ask(world: &World, question: Question) -> Told {
     world.node(PROVINCE).engine.ask(world.now(), &question, &Patient).await.unwrap()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
 }
 
 /// The full recomparison and a rebuild find what stands there.

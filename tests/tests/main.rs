@@ -17,6 +17,7 @@ mod clocks;
 mod clocks_after;
 mod codes;
 mod collegiate;
+mod common;
 mod deliveries;
 mod documents;
 mod duties;

@@ -12,6 +12,8 @@ use honghei_registry::desk::recognition::read_case;
 use honghei_registry::desk::served;
 use honghei_registry::fold::folded;
 
+use crate::common::{case, code};
+
 const EASTERN: &str = "420802-commerce";
 const DIRECT: &str = "429004-commerce";
 const CITY: &str = "420800-commerce";
@@ -23,10 +25,6 @@ async fn found(seed: u64) -> World {
 
 fn reds(region: &str, firms: std::ops::Range<u32>) -> Vec<ListEntry> {
     firms.map(|firm| candidate(ListKind::Red, region, firm)).collect()
-}
-
-fn case(node: &str, number: u64) -> CaseId {
-    CaseId { origin: node.parse().unwrap(), number }
 }
 
 /// Where a case stands at its recogniser, folded with its list and the results.
@@ -42,10 +40,6 @@ async fn served_cases(world: &World, node: &str, entry: &ListEntry) -> Vec<Strin
     let mut tx = world.node(node).store.read().await.unwrap();
     let rows = served::rows_of(&mut *tx, &SubjectKey::of(&entry.subject)).await.unwrap();
     rows.into_iter().map(|row| row.case.to_string()).collect()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, honghei_registry::error::CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
 }
 
 /// a publicity has its first and last day, and ends by itself.

@@ -9,7 +9,8 @@ use honghei_domain::permit::{Action, Countersigning, Role};
 use honghei_ledger::{Algorithm, SecretKey};
 use honghei_registry::command::{Adoption, Command};
 use honghei_registry::engine::Submitted;
-use honghei_registry::error::CommandError;
+
+use crate::common::code;
 
 const EASTERN: &str = "420802-commerce";
 const CITY: &str = "420800-commerce";
@@ -39,10 +40,6 @@ async fn ready(seed: u64, entries: Vec<ListEntry>) -> World {
 
 fn certification() -> Command {
     Command::Certify { kind: ListKind::Black, cases: None, opinion: "同意认定".to_owned() }
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
 }
 
 fn waiting(submitted: Submitted) -> (String, Vec<Countersigning>) {

@@ -3,12 +3,14 @@
 use federation::world::entries::candidate;
 pub use federation::world::entries::day;
 use federation::world::{World, jingmen, yanqing};
-use honghei_domain::list::{CaseId, ListKind};
+use honghei_domain::list::ListKind;
 use honghei_domain::listing::{ExitPlace, ListingCommand};
 use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
 use honghei_registry::desk::listing;
 use honghei_registry::error::CommandError;
+
+pub use crate::common::{case, code, does, exit};
 
 pub const EASTERN: &str = "420802-commerce";
 pub const CITY: &str = "420800-commerce";
@@ -18,14 +20,6 @@ pub const ABOVE: &str = "110000-quality";
 pub const PORTAL: &str = "商务主管部门门户网站";
 pub const COLUMN: &str = "区质监局官方网站专栏";
 const GROUP: [&str; 3] = ["chair", "deputy", "third"];
-
-pub fn case(node: &str, number: u64) -> CaseId {
-    CaseId { origin: node.parse().unwrap(), number }
-}
-
-pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
-}
 
 /// 荆门 under its province.
 pub async fn commerce(seed: u64, today: &str) -> World {
@@ -50,26 +44,10 @@ pub async fn listed(seed: u64, kind: ListKind, firms: std::ops::Range<u32>) -> W
     world
 }
 
-pub async fn does(world: &World, node: &str, officer: &str, asked: ListingCommand) -> Result<EntryRef, CommandError> {
-    let done = world.act(node, officer, Command::Listing(asked)).await?;
-    world.settle().await?;
-    Ok(done)
-}
-
 /// The record that a list was announced on a channel.
 pub async fn announce(world: &World, node: &str, officer: &str, channel: &str) -> Result<EntryRef, CommandError> {
     let asked = ListingCommand::AnnounceList { channel: channel.to_owned(), receipt: "回执1".to_owned() };
     does(world, node, officer, asked).await
-}
-
-pub fn exit(case: &CaseId, code: &str) -> ListingCommand {
-    ListingCommand::Exit {
-        case: case.clone(),
-        code: code.to_owned(),
-        reason: "经核实".to_owned(),
-        basis_revoked_on: None,
-        notified_on: None,
-    }
 }
 
 /// The last exit of a recogniser's entries, as a node knows it.

@@ -12,11 +12,12 @@ use honghei_domain::policy::{Criterion, CriterionForm, Policy, shipped};
 use honghei_registry::command::Command;
 use honghei_registry::desk::{dossiers, members};
 use honghei_registry::entry::Draft;
-use honghei_registry::error::CommandError;
 use honghei_registry::journal::Journal;
 use honghei_registry::view::{CaseView, case_view};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+
+pub use crate::common::{case, code};
 
 pub const BUREAU: &str = "110119-quality";
 pub const ABOVE: &str = "110000-quality";
@@ -52,14 +53,6 @@ pub fn sound(kind: ListKind, firm: u32) -> ListEntry {
     let attested = |code: &str| Attestation { code: code.to_owned(), text: "经现场核查属实".to_owned() };
     entry.attestations = policy.qualities_of(kind).map(|quality| attested(&quality.code)).collect();
     entry
-}
-
-pub fn case(node: &str, number: u64) -> CaseId {
-    CaseId { origin: node.parse().unwrap(), number }
-}
-
-pub fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
 }
 
 /// A list of one entry that the head signed and the group has still to see.

@@ -3,16 +3,12 @@
 use honghei_domain::list::{CaseId, ListKind};
 use honghei_registry::command::Command;
 use honghei_registry::desk::{dossiers, served};
-use honghei_registry::error::CommandError;
 
 use super::forge::*;
+use crate::common::code;
 
 const ROWS: u32 = 10_000;
 const POISON: u32 = 4_321;
-
-fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
-    result.unwrap_err().code().to_owned()
-}
 
 #[tokio::test]
 async fn one_poison_row_among_ten_thousand_leaves_the_others_through() {
