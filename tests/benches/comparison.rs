@@ -3,7 +3,7 @@
 //! larger imports.
 //!
 //! `HONGHEI_BENCH_STANDING` (1,000,000) sets the largest of the sizes, each a tenth of the next and the smallest at least
-//! 10,000; ten million take ten minutes and 8 GB of disk.
+//! 10,000; ten million take a quarter of an hour and 7 GB of disk.
 
 #[path = "support/size.rs"]
 mod size;

@@ -350,7 +350,7 @@ fn the_glossary_names_every_act_stage_and_role() {
     let glossary = read("ARCHITECTURE.md");
     let stated = |word: &str| assert!(glossary.contains(word), "the glossary of ARCHITECTURE.md lacks {word}");
     // `Act::X { .. } => "kind",` in the one table of kinds.
-    let acts = read("shared/domain/src/act.rs");
+    let acts = read("shared/domain/src/act/mod.rs");
     let kinds =
         acts.lines().filter(|line| line.trim_start().starts_with("Act::")).filter_map(|line| line.split('"').nth(1));
     for kind in kinds {
