@@ -1,5 +1,7 @@
 //! The quarterly bulletin, where it was spread, and the back-log campaign, F-15, D-08, D-12.
 
+#![allow(clippy::panic, reason = "a story names its mistakes at once")]
+
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen, yanqing};
 use honghei_documents::{Document, DocumentKind, Fonts, html, pdf};

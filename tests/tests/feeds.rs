@@ -1,5 +1,7 @@
 //! Departments' lists as registered sources: what comes, what is missing, and that nothing goes by accident (C-5, C-6).
 
+#![allow(clippy::panic, reason = "a story names its mistakes at once")]
+
 use std::ops::Range;
 
 use federation::world::entries::{candidate, day};

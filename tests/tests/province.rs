@@ -1,5 +1,7 @@
 //! A served province alone in its own folder, with officers whose keys are at hand.
 
+#![allow(clippy::panic, reason = "a test names its mistakes at once")]
+
 use std::path::{Path, PathBuf};
 
 use honghei_domain::list::Department;

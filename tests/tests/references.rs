@@ -1,6 +1,8 @@
 //! External reference lists: they remove nobody; a red that meets a row by a code or a name is noticed to its recogniser,
 //! whose answer is tracked (AMB-07, AMB-13, C-6).
 
+#![allow(clippy::panic, reason = "a story names its mistakes at once")]
+
 use federation::world::entries::{candidate, day};
 use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};

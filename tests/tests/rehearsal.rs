@@ -1,6 +1,8 @@
 //! What a rehearsal shows is what happens after signing, and it leaves nothing behind (F-P12); what a new version of a
 //! policy calls for is drafted, rehearsed and done in one go (F-P11).
 
+#![allow(clippy::panic, reason = "a story names its mistakes at once")]
+
 use std::sync::Arc;
 
 use federation::simulation::rehearsal::{difference, rest};

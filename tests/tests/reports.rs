@@ -1,6 +1,8 @@
 //! Reports of the comparison as of a result version: every figure counted again from what the node holds (R-029, R-030,
 //! C-3, AMB-15).
 
+#![allow(clippy::panic, reason = "a story names its mistakes at once")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 

@@ -1,5 +1,7 @@
 //! Acts that need more than one officer: what waits, who may complete it, and what every reader makes of the rest.
 
+#![allow(clippy::panic, reason = "a story names its mistakes at once")]
+
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
 use honghei_domain::act::OfficerId;

@@ -1,12 +1,6 @@
 //! Served nodes, from outside.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test names its mistakes at once"
-)]
+#![allow(clippy::unwrap_used, reason = "a test names its mistakes at once")]
 
 mod bulletin;
 mod console;

@@ -2,6 +2,8 @@
 //!
 //! A whole node in this process, with its folder, database, console and door.
 
+#![allow(clippy::panic, reason = "a story names its mistakes at once")]
+
 mod office;
 mod push;
 mod report;
