@@ -4,17 +4,17 @@
 use std::collections::BTreeMap;
 
 use chrono::Days;
+use federation::world::World;
 use federation::world::entries::{candidate, day};
-use federation::world::{World, jingmen};
 use honghei_domain::list::{CaseId, CaseSet, ListEntry, ListKind};
-use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingCommand, Materials};
+use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingCommand};
 use honghei_domain::policy::shipped;
 use honghei_registry::command::Command;
 use honghei_registry::desk::deadlines::{clocks_of, tasks};
 use honghei_registry::desk::listing;
 use honghei_registry::error::CommandError;
 
-use crate::common::{case, code, does, exit};
+use crate::common::{announce, apply, case, code, commerce, dispute, does, exit, listed};
 
 const EASTERN: &str = "420802-commerce";
 const WESTERN: &str = "420804-commerce";
@@ -23,49 +23,11 @@ const PROVINCE: &str = "420000-commerce";
 const TIERS: [&str; 3] = [EASTERN, CITY, PROVINCE];
 const PORTAL: &str = "商务主管部门门户网站";
 
-async fn found(seed: u64, today: &str) -> World {
-    World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
-}
-
 /// Brings entries of a county of the city to the province, short of the result.
 async fn reported(world: &mut World, node: &str, kind: ListKind, entries: Vec<ListEntry>) {
     let list = world.send_up(node, kind, entries).await.unwrap();
     world.review(CITY, &list, Vec::new()).await.unwrap();
     world.pass_days(45).await.unwrap();
-}
-
-/// A federation in which 东宝 has listed some entries.
-async fn listed(seed: u64, today: &str, kind: ListKind, firms: std::ops::Range<u32>) -> World {
-    let mut world = found(seed, today).await;
-    let entries = firms.map(|firm| candidate(kind, "420802", firm)).collect();
-    reported(&mut world, EASTERN, kind, entries).await;
-    world.publish().await.unwrap();
-    world
-}
-
-async fn announce(world: &World, node: &str, officer: &str, channel: &str) {
-    let asked = ListingCommand::AnnounceList { channel: channel.to_owned(), receipt: "回执1".to_owned() };
-    does(world, node, officer, asked).await.unwrap();
-}
-
-fn dispute(case: &CaseId) -> ListingCommand {
-    ListingCommand::ReceiveDispute {
-        case: case.clone(),
-        about: DisputeAbout::Recognition,
-        by: "样例公司".to_owned(),
-        grounds: "处罚决定不是对本公司作出的".to_owned(),
-    }
-}
-
-fn apply(case: &CaseId) -> ListingCommand {
-    let materials = Materials {
-        corrected: "已停止销售并召回".to_owned(),
-        fulfilled: "罚款已缴纳".to_owned(),
-        promise: "承诺今后守法经营".to_owned(),
-        names: ["销榜申请", "整改材料", "履行义务的证明", "信用承诺书"].map(str::to_owned).to_vec(),
-        attachments: Vec::new(),
-    };
-    ListingCommand::ReceiveRepair { case: case.clone(), by: "样例公司".to_owned(), materials }
 }
 
 /// The tasks of a node as another sees them: whose, which, last day, standing.
@@ -124,13 +86,13 @@ async fn d_09_a_final_result_is_to_be_published_on_the_demanded_channels_in_time
     // Twenty working days, the last of them the make-up Sunday before the spring festival.
     assert_eq!(task(&world, CITY, "D-09").await, Some(("2018-02-11".to_owned(), "running")));
     assert_eq!(clocks(&world, &case(EASTERN, 1)).await["D-09"], ["剩余20个工作日"]);
-    announce(&world, CITY, "reviewer", "信用荆门").await;
+    announce(&world, CITY, "reviewer", "信用荆门").await.unwrap();
     assert!(task(&world, CITY, "D-09").await.is_some(), "a channel that may be used besides is not the demanded one");
-    announce(&world, WESTERN, "clerk", PORTAL).await;
+    announce(&world, WESTERN, "clerk", PORTAL).await.unwrap();
     assert!(task(&world, CITY, "D-09").await.is_some(), "another county's portal shows nobody else's entries");
     world.assert_rebuilds().await.unwrap();
     world.pass_days(2).await.unwrap();
-    announce(&world, EASTERN, "clerk", PORTAL).await;
+    announce(&world, EASTERN, "clerk", PORTAL).await.unwrap();
     assert_eq!(task(&world, CITY, "D-09").await, None);
     assert_eq!(clocks(&world, &case(EASTERN, 1)).await["D-09"], ["已于2018-01-17按期办结"]);
     world.assert_rebuilds().await.unwrap();
@@ -142,7 +104,7 @@ async fn d_09_a_final_result_is_to_be_published_on_the_demanded_channels_in_time
     }
     let open = tasks_of(&world, CITY, CITY).await;
     assert_eq!(open.iter().filter(|task| task.1 == "D-09").count(), 2, "{open:?}");
-    announce(&world, CITY, "reviewer", "portal").await;
+    announce(&world, CITY, "reviewer", "portal").await.unwrap();
     assert_eq!(task(&world, CITY, "D-09").await, None, "a channel may be named by its code");
     world.assert_rebuilds().await.unwrap();
 }
@@ -164,7 +126,7 @@ async fn d_09_an_overdue_publication_escalates_to_the_level_above_and_is_never_t
         world.pass_days(1).await.unwrap();
     }
     assert_eq!(seen, ["running", "warning", "due", "overdue", "escalated"]);
-    announce(&world, CITY, "reviewer", PORTAL).await;
+    announce(&world, CITY, "reviewer", PORTAL).await.unwrap();
     assert!(tasks_of(&world, PROVINCE, PROVINCE).await.iter().all(|task| task.1 != "D-09"));
     let done = clocks(&world, &case(EASTERN, 1)).await["D-09"].clone();
     assert!(done[0].contains("逾期"), "{done:?}");
@@ -176,7 +138,7 @@ async fn d_09_an_overdue_publication_escalates_to_the_level_above_and_is_never_t
 #[tokio::test]
 async fn rx_1_an_exit_by_comparison_is_filed_within_fifteen_days_and_announced() {
     let mut world = listed(63, "2017-11-06", ListKind::Red, 1..3).await;
-    announce(&world, CITY, "reviewer", PORTAL).await;
+    announce(&world, CITY, "reviewer", PORTAL).await.unwrap();
     let mut court = candidate(ListKind::Black, "420802", 1);
     court.recognised_on = Some(day("2017-10-01"));
     world.feed("court", ListKind::Black, day("2017-10-01"), vec![court]).await.unwrap();
@@ -212,8 +174,8 @@ async fn rx_1_an_exit_by_comparison_is_filed_within_fifteen_days_and_announced()
 #[tokio::test]
 async fn d_09_only_channels_used_before_an_exit_owe_its_announcement() {
     let mut world = listed(64, "2017-11-06", ListKind::Black, 1..2).await;
-    announce(&world, CITY, "reviewer", PORTAL).await;
-    announce(&world, EASTERN, "clerk", "政务公众号").await;
+    announce(&world, CITY, "reviewer", PORTAL).await.unwrap();
+    announce(&world, EASTERN, "clerk", "政务公众号").await.unwrap();
     does(&world, EASTERN, "head", exit(&case(EASTERN, 1), "BX-2")).await.unwrap();
     let place = exit_of(&world, EASTERN).await;
     let told = |channel: &str| ListingCommand::AnnounceExit {
@@ -222,7 +184,7 @@ async fn d_09_only_channels_used_before_an_exit_owe_its_announcement() {
         receipt: "回执3".to_owned(),
     };
     world.pass_days(1).await.unwrap();
-    announce(&world, EASTERN, "clerk", "商务快报").await;
+    announce(&world, EASTERN, "clerk", "商务快报").await.unwrap();
     does(&world, CITY, "reviewer", told(PORTAL)).await.unwrap();
     assert!(task(&world, CITY, "D-09").await.is_some(), "政务公众号 is still to come");
     does(&world, CITY, "reviewer", told("政务公众号")).await.unwrap();
@@ -235,7 +197,10 @@ async fn d_09_only_channels_used_before_an_exit_owe_its_announcement() {
 #[tokio::test]
 async fn d_15a_a_mark_that_does_not_come_is_seen_by_whoever_received_the_objection() {
     let mut world = listed(65, "2017-11-06", ListKind::Black, 1..3).await;
-    let objection = world.act(EASTERN, "clerk", Command::Listing(dispute(&case(EASTERN, 1)))).await.unwrap();
+    let objection = world
+        .act(EASTERN, "clerk", Command::Listing(dispute(&case(EASTERN, 1), DisputeAbout::Recognition)))
+        .await
+        .unwrap();
     let marks = async |world: &World| {
         let all = tasks_of(world, EASTERN, PROVINCE).await;
         all.into_iter().filter(|task| task.1 == "D-15a").map(|task| (task.2, task.3)).collect::<Vec<_>>()
@@ -254,7 +219,7 @@ async fn d_15a_a_mark_that_does_not_come_is_seen_by_whoever_received_the_objecti
     let of_case = clocks(&world, &case(EASTERN, 1)).await;
     assert_eq!(of_case["D-15a"], ["已于2018-01-19办结，逾期3个工作日"]);
     // A second objection finds the mark.
-    does(&world, CITY, "reviewer", dispute(&case(EASTERN, 1))).await.unwrap();
+    does(&world, CITY, "reviewer", dispute(&case(EASTERN, 1), DisputeAbout::Recognition)).await.unwrap();
     let of_case = clocks(&world, &case(EASTERN, 1)).await;
     assert_eq!(of_case["D-15a"], ["已于2018-01-19办结，逾期3个工作日", "已于2018-01-19按期办结"]);
     world.assert_rebuilds().await.unwrap();
@@ -281,7 +246,7 @@ async fn d_14_d_15_an_entry_that_left_the_list_owes_no_decision_any_more() {
     // 36号令 did not apply yet, so a repair had nothing to wait for.
     let mut world = listed(66, "2017-11-06", ListKind::Black, 1..3).await;
     for number in [1, 2] {
-        does(&world, CITY, "reviewer", dispute(&case(EASTERN, number))).await.unwrap();
+        does(&world, CITY, "reviewer", dispute(&case(EASTERN, number), DisputeAbout::Recognition)).await.unwrap();
         does(&world, CITY, "reviewer", apply(&case(EASTERN, number))).await.unwrap();
     }
     let open = async |world: &World| {
@@ -345,7 +310,7 @@ fn publicise(cases: CaseSet) -> Command {
 /// set over two periods is refused with a sentence, and without a set the officer takes one version after the other.
 #[tokio::test]
 async fn r_010_a_publicity_never_gives_a_case_another_versions_end() {
-    let mut world = found(68, "2017-11-06").await;
+    let mut world = commerce(68, "2017-11-06").await;
     let name = "jm-commerce-2017-draft";
     let red = |firm| candidate(ListKind::Red, "420802", firm);
     world.collect(EASTERN, vec![red(1), red(2)]).await.unwrap();

@@ -10,7 +10,7 @@ use super::*;
 /// RX-3, AMB-22: the subject's own wish is carried out by the city and told without the facts.
 #[tokio::test]
 async fn rx_3_a_firm_has_its_red_entry_deleted_and_that_is_told_neutrally() {
-    let world = listed(6, ListKind::Red, 1..3).await;
+    let world = listed(6, "2017-11-06", ListKind::Red, 1..3).await;
     let first = case(EASTERN, 1);
     assert_eq!(code(does(&world, EASTERN, "head", exit(&first, "RX-3")).await), "EXIT_NOT_YOURS");
     does(&world, CITY, "head", exit(&first, "RX-3")).await.unwrap();
@@ -26,7 +26,7 @@ async fn rx_3_a_firm_has_its_red_entry_deleted_and_that_is_told_neutrally() {
 /// record; an exit is told on every one of these channels, filed in time, received.
 #[tokio::test]
 async fn r_050_an_exit_is_announced_on_every_original_channel_and_filed_with_a_receipt() {
-    let mut world = listed(7, ListKind::Red, 1..3).await;
+    let mut world = listed(7, "2017-11-06", ListKind::Red, 1..3).await;
     let announce = ListingCommand::AnnounceList { channel: "信用荆门".to_owned(), receipt: "xyjm/1".to_owned() };
     does(&world, CITY, "reviewer", announce).await.unwrap();
     does(&world, CITY, "head", exit(&case(EASTERN, 1), "RX-3")).await.unwrap();
@@ -57,7 +57,7 @@ async fn r_050_an_exit_is_announced_on_every_original_channel_and_filed_with_a_r
 /// RX-8, RX-9, RX-10: the recogniser's own decisions, under codes the policy knows and no others.
 #[tokio::test]
 async fn rx_8_rx_9_rx_10_are_decided_by_the_recogniser() {
-    let world = listed(8, ListKind::Red, 1..5).await;
+    let world = listed(8, "2017-11-06", ListKind::Red, 1..5).await;
     for (number, code) in [(1, "RX-8"), (2, "RX-9"), (3, "RX-10")] {
         does(&world, EASTERN, "head", exit(&case(EASTERN, number), code)).await.unwrap();
     }
@@ -81,7 +81,7 @@ async fn rx_8_rx_9_rx_10_are_decided_by_the_recogniser() {
 /// RX-4, BX-3, D-04, D-05: at the midnight after the last day, by nobody's decision, once.
 #[tokio::test]
 async fn rx_4_bx_3_entries_leave_at_the_midnight_after_three_years() {
-    let mut world = listed(9, ListKind::Red, 1..3).await;
+    let mut world = listed(9, "2017-11-06", ListKind::Red, 1..3).await;
     list(&mut world, EASTERN, ListKind::Black, vec![black(7)]).await;
     let last = shown(&world, EASTERN, &red(1)).await[0].row.as_ref().unwrap().valid_to;
     does(&world, CITY, "head", exit(&case(EASTERN, 2), "RX-3")).await.unwrap();
@@ -109,7 +109,7 @@ async fn rx_4_bx_3_entries_leave_at_the_midnight_after_three_years() {
 /// BX-5: a revoked basis names its day, and the withdrawal does not wait for a result version.
 #[tokio::test]
 async fn bx_5_a_revoked_basis_withdraws_the_entry_the_same_day() {
-    let world = listed(14, ListKind::Black, 1..2).await;
+    let world = listed(14, "2017-11-06", ListKind::Black, 1..2).await;
     let first = case(EASTERN, 1);
     assert_eq!(code(does(&world, EASTERN, "head", exit(&first, "BX-5")).await), "REVOCATION_DAY_MISSING");
     let revoked = ListingCommand::Exit {
@@ -127,7 +127,7 @@ async fn bx_5_a_revoked_basis_withdraws_the_entry_the_same_day() {
 /// AMB-24: listed again after an exit: a new case with a new term, linked to the one before.
 #[tokio::test]
 async fn amb_24_a_new_listing_after_an_exit_is_a_new_entry_with_its_predecessor() {
-    let mut world = listed(19, ListKind::Black, 1..2).await;
+    let mut world = listed(19, "2017-11-06", ListKind::Black, 1..2).await;
     does(&world, EASTERN, "head", exit(&case(EASTERN, 1), "BX-2")).await.unwrap();
     world.publish().await.unwrap();
     let mut again = black(1);

@@ -6,17 +6,15 @@ mod repairs;
 mod restorations;
 
 use chrono::NaiveDate;
-use federation::world::entries::{candidate, day};
-use federation::world::{World, jingmen};
-use honghei_domain::list::{CaseId, ListEntry, ListKind};
-use honghei_domain::listing::{
-    DisputeAbout, ExitPlace, ListingCommand, Materials, Shown, SubjectStatus, measures_in_force, status_of,
-};
+use federation::world::World;
+use federation::world::entries::candidate;
+use honghei_domain::list::{ListEntry, ListKind};
+use honghei_domain::listing::{ExitPlace, ListingCommand, Shown, SubjectStatus, measures_in_force, status_of};
 use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::desk::listing::{self, view};
 
-pub use crate::common::{case, code, does, exit};
+pub use crate::common::{apply, case, code, commerce, dispute, does, exit, listed, materials};
 
 pub const EASTERN: &str = "420802-commerce";
 pub const WESTERN: &str = "420804-commerce";
@@ -24,17 +22,6 @@ pub const DIRECT: &str = "429004-commerce";
 pub const CITY: &str = "420800-commerce";
 pub const PROVINCE: &str = "420000-commerce";
 pub const NODES: [&str; 5] = [EASTERN, WESTERN, DIRECT, CITY, PROVINCE];
-
-pub async fn found(seed: u64) -> World {
-    World::in_memory(seed, &jingmen(), day("2017-11-06")).await.unwrap()
-}
-
-/// A federation in which 东宝 has listed some entries.
-pub async fn listed(seed: u64, kind: ListKind, firms: std::ops::Range<u32>) -> World {
-    let mut world = found(seed).await;
-    list(&mut world, EASTERN, kind, firms.map(|firm| candidate(kind, "420802", firm)).collect()).await;
-    world
-}
 
 /// Brings entries of a county of the city onto the final list.
 pub async fn list(world: &mut World, node: &str, kind: ListKind, entries: Vec<ListEntry>) {
@@ -45,35 +32,12 @@ pub async fn list(world: &mut World, node: &str, kind: ListKind, entries: Vec<Li
     world.publish().await.unwrap();
 }
 
-pub fn dispute(case: &CaseId, about: DisputeAbout) -> ListingCommand {
-    ListingCommand::ReceiveDispute {
-        case: case.clone(),
-        about,
-        by: "样例公司".to_owned(),
-        grounds: "处罚决定不是对本公司作出的".to_owned(),
-    }
-}
-
 pub fn verify(dispute: &EntryRef, stands: bool) -> ListingCommand {
     ListingCommand::VerifyDispute { dispute: dispute.clone(), stands, reason: "经核对卷宗".to_owned() }
 }
 
 pub fn decide(dispute: &EntryRef, upheld: bool) -> ListingCommand {
     ListingCommand::DecideDispute { dispute: dispute.clone(), upheld, reason: "经审查".to_owned() }
-}
-
-pub fn materials() -> Materials {
-    Materials {
-        corrected: "已停止销售并召回".to_owned(),
-        fulfilled: "罚款已缴纳".to_owned(),
-        promise: "承诺今后守法经营，所报材料真实".to_owned(),
-        names: ["销榜申请", "整改材料", "履行义务的证明", "信用承诺书"].map(str::to_owned).to_vec(),
-        attachments: Vec::new(),
-    }
-}
-
-pub fn apply(case: &CaseId) -> ListingCommand {
-    ListingCommand::ReceiveRepair { case: case.clone(), by: "样例公司".to_owned(), materials: materials() }
 }
 
 pub fn accept(application: &EntryRef) -> ListingCommand {

@@ -9,7 +9,7 @@ use super::*;
 /// D-15, F-09, AMB-16, BX-2: received anywhere, marked everywhere the same day, verified, decided above, corrected.
 #[tokio::test]
 async fn bx_2_an_upheld_objection_corrects_a_black_and_leaves_no_public_fact_of_it() {
-    let world = listed(1, ListKind::Black, 1..3).await;
+    let world = listed(1, "2017-11-06", ListKind::Black, 1..3).await;
     let first = case(EASTERN, 1);
     let objection = does(&world, CITY, "reviewer", dispute(&first, DisputeAbout::Recognition)).await.unwrap();
     for node in NODES {
@@ -43,7 +43,7 @@ async fn bx_2_an_upheld_objection_corrects_a_black_and_leaves_no_public_fact_of_
 /// AMB-16: an objection that is not upheld leaves the entry, and the mark goes everywhere.
 #[tokio::test]
 async fn d_15_a_rejected_objection_takes_the_mark_off_again() {
-    let world = listed(2, ListKind::Black, 1..2).await;
+    let world = listed(2, "2017-11-06", ListKind::Black, 1..2).await;
     let first = case(EASTERN, 1);
     let objection = does(&world, EASTERN, "clerk", dispute(&first, DisputeAbout::Recognition)).await.unwrap();
     assert!(shown(&world, DIRECT, &black(1)).await[0].is_disputed());
@@ -62,7 +62,7 @@ async fn d_15_a_rejected_objection_takes_the_mark_off_again() {
 /// RX-2: the same for a red that was recognised in error.
 #[tokio::test]
 async fn rx_2_an_upheld_objection_against_a_red_corrects_it() {
-    let world = listed(3, ListKind::Red, 1..3).await;
+    let world = listed(3, "2017-11-06", ListKind::Red, 1..3).await;
     let first = case(EASTERN, 1);
     let objection = does(&world, EASTERN, "clerk", dispute(&first, DisputeAbout::Recognition)).await.unwrap();
     does(&world, EASTERN, "head", verify(&objection, true)).await.unwrap();
@@ -76,7 +76,7 @@ async fn rx_2_an_upheld_objection_against_a_red_corrects_it() {
 #[tokio::test]
 async fn nobody_decides_an_objection_that_he_received() {
     use honghei_domain::permit::Role;
-    let mut world = listed(4, ListKind::Black, 1..2).await;
+    let mut world = listed(4, "2017-11-06", ListKind::Black, 1..2).await;
     world.appoint_officer(CITY, "both", vec![Role::Reviewer, Role::Head]).await.unwrap();
     let first = case(EASTERN, 1);
     let objection = does(&world, CITY, "both", dispute(&first, DisputeAbout::Recognition)).await.unwrap();
@@ -88,7 +88,7 @@ async fn nobody_decides_an_objection_that_he_received() {
 /// AMB-16: what concerns the comparison is the province's to decide.
 #[tokio::test]
 async fn amb_16_an_objection_against_the_comparison_is_decided_by_the_province() {
-    let world = listed(5, ListKind::Red, 1..3).await;
+    let world = listed(5, "2017-11-06", ListKind::Red, 1..3).await;
     let mut court = black(1);
     court.recognised_on = Some(day("2017-10-01"));
     world.feed("court", ListKind::Black, day("2017-10-01"), vec![court]).await.unwrap();
@@ -109,7 +109,7 @@ async fn amb_16_an_objection_against_the_comparison_is_decided_by_the_province()
 /// AMB-16b: where there is no city the province's own desk decides, and the county files with it.
 #[tokio::test]
 async fn amb_16b_a_direct_county_is_decided_and_filed_with_the_province() {
-    let mut world = found(20).await;
+    let mut world = commerce(20, "2017-11-06").await;
     let entry = candidate(ListKind::Black, "429004", 30);
     list(&mut world, DIRECT, ListKind::Black, vec![entry.clone()]).await;
     let first = case(DIRECT, 1);
@@ -126,7 +126,7 @@ async fn amb_16b_a_direct_county_is_decided_and_filed_with_the_province() {
 /// the back end keeps what the public no longer sees.
 #[tokio::test]
 async fn r_052_the_history_of_a_corrected_entry_is_kept() {
-    let world = listed(21, ListKind::Black, 1..2).await;
+    let world = listed(21, "2017-11-06", ListKind::Black, 1..2).await;
     does(&world, EASTERN, "head", exit(&case(EASTERN, 1), "BX-2")).await.unwrap();
     world.publish().await.unwrap();
     let cx = world.node(CITY).engine.context(world.now()).await;

@@ -9,7 +9,7 @@ use super::*;
 /// BX-1, F-03, F-12, D-14, 36号令: application, acceptance, decision; the measures stop with it.
 #[tokio::test]
 async fn bx_1_a_repair_is_applied_for_accepted_and_granted_by_the_city() {
-    let world = listed(10, ListKind::Black, 1..3).await;
+    let world = listed(10, "2017-11-06", ListKind::Black, 1..3).await;
     let first = case(EASTERN, 1);
     assert_eq!(code(does(&world, EASTERN, "clerk", apply(&first)).await), "REPAIR_NOT_HERE");
     assert_eq!(code(does(&world, CITY, "head", exit(&first, "BX-1")).await), "EXIT_BY_REPAIR");
@@ -41,7 +41,7 @@ async fn bx_1_a_repair_is_applied_for_accepted_and_granted_by_the_city() {
 /// BX-1 refused leaves everything as it was, and the firm may apply again.
 #[tokio::test]
 async fn bx_1_a_refused_repair_changes_nothing() {
-    let world = listed(11, ListKind::Black, 1..2).await;
+    let world = listed(11, "2017-11-06", ListKind::Black, 1..2).await;
     let first = case(EASTERN, 1);
     let application = does(&world, CITY, "reviewer", apply(&first)).await.unwrap();
     assert_eq!(code(does(&world, CITY, "reviewer", apply(&first)).await), "ALREADY_DONE");
@@ -55,7 +55,7 @@ async fn bx_1_a_refused_repair_changes_nothing() {
 /// R-053, F-11: 不得修复 closes BX-1 and nothing else.
 #[tokio::test]
 async fn r_053_an_irreparable_entry_is_still_open_to_correction_and_revocation() {
-    let mut world = found(12).await;
+    let mut world = commerce(12, "2017-11-06").await;
     let forbidden = Some(Repairability::Irreparable { legal_basis: "《样例法》第九条".to_owned() });
     let entries = [1, 2].map(|firm| ListEntry { repairability: forbidden.clone(), ..black(firm) });
     list(&mut world, EASTERN, ListKind::Black, entries.to_vec()).await;
@@ -76,7 +76,7 @@ async fn r_053_an_irreparable_entry_is_still_open_to_correction_and_revocation()
 /// 信用修复管理办法: a false promise puts the entry back, with the term it had; replay does not lose it again.
 #[tokio::test]
 async fn bx_1_a_false_promise_lists_the_entry_again_with_its_old_term() {
-    let mut world = listed(13, ListKind::Black, 1..2).await;
+    let mut world = listed(13, "2017-11-06", ListKind::Black, 1..2).await;
     let first = case(EASTERN, 1);
     let before = shown(&world, DIRECT, &black(1)).await[0].row.clone().unwrap();
     let application = does(&world, CITY, "reviewer", apply(&first)).await.unwrap();
@@ -101,7 +101,7 @@ async fn bx_1_a_false_promise_lists_the_entry_again_with_its_old_term() {
 /// AMB-23: black until the last entry in force has left.
 #[tokio::test]
 async fn amb_23_one_repaired_entry_of_two_leaves_the_firm_black() {
-    let mut world = listed(18, ListKind::Black, 1..2).await;
+    let mut world = listed(18, "2017-11-06", ListKind::Black, 1..2).await;
     let theirs = ListEntry {
         subject: black(1).subject,
         territorial_override: Some("违法行为发生在本地".to_owned()),

@@ -11,7 +11,7 @@ use super::*;
 
 /// A red that a later black of another county removed (RX-1), and the black.
 async fn removed_red(seed: u64) -> World {
-    let mut world = listed(seed, ListKind::Red, 1..3).await;
+    let mut world = listed(seed, "2017-11-06", ListKind::Red, 1..3).await;
     let theirs = ListEntry {
         subject: red(1).subject,
         territorial_override: Some("违法行为发生在本地".to_owned()),

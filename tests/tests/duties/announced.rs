@@ -12,7 +12,7 @@ const SECOND: &str = "信用荆门";
 /// somebody's duty until each of them has; and a channel used for the first time on the day of the exit owes it too.
 #[tokio::test]
 async fn r_042_an_exit_that_was_filed_but_never_announced_stays_a_duty() {
-    let world = listed(301, ListKind::Black, 1..3).await;
+    let world = listed(301, "2017-11-06", ListKind::Black, 1..3).await;
     for channel in [PORTAL, SECOND] {
         announce(&world, CITY, "reviewer", channel).await.unwrap();
     }
@@ -62,7 +62,7 @@ async fn r_042_an_exit_that_was_filed_but_never_announced_stays_a_duty() {
 /// R-050, D-07: told first, it still waits for its filing; the receipt alone ends that.
 #[tokio::test]
 async fn r_050_an_exit_that_was_announced_but_never_filed_stays_a_duty() {
-    let world = listed(302, ListKind::Black, 1..2).await;
+    let world = listed(302, "2017-11-06", ListKind::Black, 1..2).await;
     announce(&world, CITY, "reviewer", PORTAL).await.unwrap();
     does(&world, EASTERN, "head", exit(&case(EASTERN, 1), "BX-2")).await.unwrap();
     let exit = exit_of(&world, CITY, EASTERN).await;

@@ -1,16 +1,13 @@
 //! What the stories of this suite share: federations, commands, and what nodes say.
 
-use federation::world::entries::candidate;
 pub use federation::world::entries::day;
-use federation::world::{World, jingmen, yanqing};
-use honghei_domain::list::ListKind;
-use honghei_domain::listing::{ExitPlace, ListingCommand};
+use federation::world::{World, yanqing};
+use honghei_domain::listing::ExitPlace;
 use honghei_domain::node::EntryRef;
 use honghei_registry::command::Command;
 use honghei_registry::desk::listing;
-use honghei_registry::error::CommandError;
 
-pub use crate::common::{case, code, does, exit};
+pub use crate::common::{announce, apply, case, code, commerce, dispute, does, exit, listed};
 
 pub const EASTERN: &str = "420802-commerce";
 pub const CITY: &str = "420800-commerce";
@@ -21,33 +18,11 @@ pub const PORTAL: &str = "商务主管部门门户网站";
 pub const COLUMN: &str = "区质监局官方网站专栏";
 const GROUP: [&str; 3] = ["chair", "deputy", "third"];
 
-/// 荆门 under its province.
-pub async fn commerce(seed: u64, today: &str) -> World {
-    World::in_memory(seed, &jingmen(), day(today)).await.unwrap()
-}
-
 /// 延庆, whose bureau publishes by itself, and the node that compares.
 pub async fn bureau(seed: u64) -> World {
     let mut world = World::in_memory(seed, &yanqing(), day("2017-11-06")).await.unwrap();
     world.appoint_group(BUREAU, &GROUP).await.unwrap();
     world
-}
-
-/// 荆门 with some blacks of 东宝 on the final list.
-pub async fn listed(seed: u64, kind: ListKind, firms: std::ops::Range<u32>) -> World {
-    let mut world = commerce(seed, "2017-11-06").await;
-    let entries = firms.map(|firm| candidate(kind, "420802", firm)).collect();
-    let list = world.send_up(EASTERN, kind, entries).await.unwrap();
-    world.review(CITY, &list, Vec::new()).await.unwrap();
-    world.pass_days(45).await.unwrap();
-    world.publish().await.unwrap();
-    world
-}
-
-/// The record that a list was announced on a channel.
-pub async fn announce(world: &World, node: &str, officer: &str, channel: &str) -> Result<EntryRef, CommandError> {
-    let asked = ListingCommand::AnnounceList { channel: channel.to_owned(), receipt: "回执1".to_owned() };
-    does(world, node, officer, asked).await
 }
 
 /// The last exit of a recogniser's entries, as a node knows it.

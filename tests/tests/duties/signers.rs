@@ -5,7 +5,7 @@ use federation::world::World;
 use honghei_documents::{Document, DocumentKind};
 use honghei_domain::act::OfficerId;
 use honghei_domain::list::ListKind;
-use honghei_domain::listing::{DisputeAbout, ListingCommand, Materials};
+use honghei_domain::listing::{DisputeAbout, ListingCommand};
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::{Business, Role};
 use honghei_registry::command::Command;
@@ -28,17 +28,9 @@ fn foot(made: &Document) -> Vec<String> {
     lines[at..at + 3].iter().map(|line| (*line).to_owned()).collect()
 }
 
-fn dispute(number: u64) -> ListingCommand {
-    ListingCommand::ReceiveDispute {
-        case: case(EASTERN, number),
-        about: DisputeAbout::Recognition,
-        by: "样例公司".to_owned(),
-        grounds: "处罚决定不是对本公司作出的".to_owned(),
-    }
-}
-
 async fn objection_decided(world: &World, number: u64, by: &str, upheld: bool) {
-    let dispute = does(world, CITY, "reviewer", dispute(number)).await.unwrap();
+    let dispute =
+        does(world, CITY, "reviewer", dispute(&case(EASTERN, number), DisputeAbout::Recognition)).await.unwrap();
     let reason = || "经核对卷宗".to_owned();
     let verify = ListingCommand::VerifyDispute { dispute: dispute.clone(), stands: upheld, reason: reason() };
     does(world, EASTERN, "head", verify).await.unwrap();
@@ -46,22 +38,14 @@ async fn objection_decided(world: &World, number: u64, by: &str, upheld: bool) {
 }
 
 async fn applied(world: &World, number: u64) -> EntryRef {
-    let materials = Materials {
-        corrected: "已停止销售并召回".to_owned(),
-        fulfilled: "罚款已缴纳".to_owned(),
-        promise: "承诺今后守法经营".to_owned(),
-        names: ["销榜申请", "整改材料", "履行义务的证明", "信用承诺书"].map(str::to_owned).to_vec(),
-        attachments: Vec::new(),
-    };
-    let apply = ListingCommand::ReceiveRepair { case: case(EASTERN, number), by: "样例公司".to_owned(), materials };
-    does(world, CITY, "reviewer", apply).await.unwrap()
+    does(world, CITY, "reviewer", apply(&case(EASTERN, number))).await.unwrap()
 }
 
 /// F-09, BX-1, BX-2, R-042, F-13, F-P5: the head's name, his delegate's with the head he stands for, at the node that
 /// decided and at the recogniser's; what only the day brought bears no officer's name.
 #[tokio::test]
 async fn f_09_objection_repair_exit_and_filing_name_who_signed_and_for_whom() {
-    let mut world = listed(341, ListKind::Black, 1..5).await;
+    let mut world = listed(341, "2017-11-06", ListKind::Black, 1..5).await;
     let (city, county) = ("荆门市商务局", "东宝区商务局");
     objection_decided(&world, 1, "head", true).await;
     let today = world.today.format("%Y年%-m月%-d日").to_string();
@@ -112,7 +96,7 @@ async fn f_09_objection_repair_exit_and_filing_name_who_signed_and_for_whom() {
 /// RX-4, R-042: an exit by the end of the term is nobody's signature.
 #[tokio::test]
 async fn rx_4_an_exit_that_the_day_brought_bears_no_officers_name() {
-    let mut world = listed(342, ListKind::Red, 1..2).await;
+    let mut world = listed(342, "2017-11-06", ListKind::Red, 1..2).await;
     world.today = world.today + chrono::Months::new(36) + Days::new(1);
     world.settle().await.unwrap();
     let page = made(&world, EASTERN, DocumentKind::Exit, 1).await;

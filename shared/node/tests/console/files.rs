@@ -89,14 +89,20 @@ async fn what_cannot_be_read_as_a_spreadsheet_is_refused_with_its_code() {
     county.running.stop().await;
 }
 
-#[tokio::test]
-async fn a_rebuild_changes_nothing_and_an_audit_finds_nothing() {
-    let place = Place::new();
-    let mut county = county(&place).await;
+/// A county whose collector has taken in one red.
+async fn collected(place: &Place) -> (Served, Client) {
+    let mut county = county(place).await;
     let mut collector = county.officer("zhang", &["collector"]).await;
     let sheet = "企业名称,统一社会信用代码,认定标准,事实\n甲公司,91420802MA0000015G,SW-R-01,受表彰\n";
     let upload = collector.upload("reds.csv", sheet.as_bytes().to_vec(), |_| ()).await.unwrap();
     collector.perform(collect(upload, true)).await.unwrap();
+    (county, collector)
+}
+
+#[tokio::test]
+async fn a_rebuild_changes_nothing_and_an_audit_finds_nothing() {
+    let place = Place::new();
+    let (mut county, mut collector) = collected(&place).await;
     let rebuilt = county.admin.rebuild(RebuildRequest {}).await.unwrap();
     assert_eq!(rebuilt.before, rebuilt.after);
     let found = county.admin.verify(VerifyRequest {}).await.unwrap();
@@ -111,11 +117,7 @@ async fn a_rebuild_changes_nothing_and_an_audit_finds_nothing() {
 #[tokio::test]
 async fn an_audit_finds_what_was_altered_beneath_the_node() {
     let place = Place::new();
-    let mut county = county(&place).await;
-    let mut collector = county.officer("zhang", &["collector"]).await;
-    let sheet = "企业名称,统一社会信用代码,认定标准,事实\n甲公司,91420802MA0000015G,SW-R-01,受表彰\n";
-    let upload = collector.upload("reds.csv", sheet.as_bytes().to_vec(), |_| ()).await.unwrap();
-    collector.perform(collect(upload, true)).await.unwrap();
+    let (mut county, _collector) = collected(&place).await;
     let engine = county.running.engine().clone();
     let log = engine.identity().log.clone();
     let mut tx = engine.store().write("tamper").await.unwrap();
