@@ -1,0 +1,2 @@
+-- Subjects lie in the order in which they came, found by a slim index: so PostgreSQL has kept them from the beginning.
+-- Only SQLite's table is laid out anew.
