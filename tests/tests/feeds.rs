@@ -9,8 +9,9 @@ use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};
 use honghei_domain::act::FeedMode;
 use honghei_domain::feed::FeedSource;
-use honghei_domain::list::{Department, ListEntry, ListKind};
+use honghei_domain::list::{Department, EffectiveDocument, ListEntry, ListKind};
 use honghei_domain::permit::{Action, Countersigning, Role};
+use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::Command;
 use honghei_registry::engine::Submitted;
 use honghei_registry::error::CommandError;
@@ -209,4 +210,75 @@ async fn a_list_of_changes_drops_nobody() {
     let mut tx = world.node(PROVINCE).store.read().await.unwrap();
     let court = honghei_registry::feed::read(&mut *tx, "court").await.unwrap().unwrap();
     assert_eq!((court.standing.len(), court.dropped), (31, 0));
+}
+
+/// The list's entries that stand at the province, and how many left.
+async fn court(world: &World) -> (u64, u64) {
+    let mut tx = world.node(PROVINCE).store.read().await.unwrap();
+    let feed = honghei_registry::feed::read(&mut *tx, "court").await.unwrap().unwrap();
+    (feed.standing.len(), feed.dropped)
+}
+
+/// C-6: what a list of changes says of an entry takes the place of what it said before, else the old row would still harm.
+#[tokio::test]
+async fn a_list_of_changes_corrects_what_it_said_under_the_same_document() {
+    let world = found(7).await;
+    let reds = (1..4).map(|firm| candidate(ListKind::Red, "420802", firm)).collect();
+    world.feed("tax-red", ListKind::Red, day("2017-09-01"), reds).await.unwrap();
+    let black = |firm| candidate(ListKind::Black, "420802", firm);
+    world.feed("court", ListKind::Black, day("2017-10-01"), vec![black(1), black(2)]).await.unwrap();
+    // The first was over on its own day; of the second another document says something else; nothing new of the third.
+    let over = ListEntry { valid_to: Some(day("2017-10-31")), ..black(1) };
+    let mut another = ListEntry { valid_to: Some(day("2017-10-31")), ..black(2) };
+    another.document =
+        another.document.map(|document| EffectiveDocument { number: "另案〔2017〕2号".to_owned(), ..document });
+    world.feed("court", ListKind::Black, day("2017-10-01"), vec![over.clone(), another]).await.unwrap();
+    assert_eq!(court(&world).await, (3, 1));
+    world.publish().await.unwrap();
+    let served = world.served().await.unwrap();
+    assert!(served.values().all(|served| served.as_ref().unwrap().0 == 1));
+    let why = |firm| Question::Why { key: SubjectKey::of(&candidate(ListKind::Red, "420802", firm).subject) };
+    for (firm, falls) in [(1, false), (2, true), (3, false)] {
+        let told = world.node(PROVINCE).engine.ask(world.now(), &why(firm), &Patient).await.unwrap();
+        let fell = told.sentences.iter().any(|said| said.contains("冲突而删除"));
+        assert_eq!(fell, falls, "firm {firm}: {:?}", told.sentences);
+    }
+    // The same row again corrects nothing; nor does it leave twice.
+    let again = world.feed("court", ListKind::Black, day("2017-10-01"), vec![over]).await;
+    assert_eq!(court(&world).await, (3, 1), "{again:?}");
+    world.assert_recompares().await.unwrap();
+}
+
+/// C-2, R-029: what awaits comparison lets no version be cut and no list be read against what stands.
+#[tokio::test]
+async fn nothing_is_published_or_imported_while_an_arrival_awaits_comparison() {
+    let world = found(8).await;
+    let blacks = vec![candidate(ListKind::Black, "420802", 1)];
+    world.register_feed(delta_source("court", ListKind::Black, &Department("court".to_owned()))).await.unwrap();
+    world.import("court", ListKind::Black, day("2017-10-01"), blacks.clone()).await.unwrap();
+    assert_eq!(code(world.publish().await), "COMPARISON_OUTSTANDING");
+    assert_eq!(
+        code(world.import("court", ListKind::Black, day("2017-10-01"), blacks.clone()).await),
+        "COMPARISON_OUTSTANDING"
+    );
+    assert_eq!(code(world.act(PROVINCE, "clerk", delivery(&world, rows(1..3), 0, 0)).await), "COMPARISON_OUTSTANDING");
+    world.sweep(PROVINCE).await.unwrap();
+    assert_eq!(code(world.import("court", ListKind::Black, day("2017-10-01"), blacks).await), "ALREADY_DONE");
+    world.publish().await.unwrap();
+    let Command::ImportFeed { source, kind, department, mode, entries, .. } = delivery(&world, rows(1..3), 0, 0) else {
+        panic!("an import");
+    };
+    let as_of = world.today + chrono::Days::new(1);
+    let early = Command::ImportFeed {
+        source,
+        kind,
+        department,
+        mode,
+        as_of,
+        entries,
+        unread: 0,
+        account: None,
+        agreed_exits: 0,
+    };
+    assert_eq!(code(world.act(PROVINCE, "clerk", early).await), "FEED_FROM_FUTURE");
 }

@@ -198,3 +198,39 @@ async fn what_was_on_a_list_on_a_day_is_told_as_it_was_known_on_a_day() {
         assert!(told.sentences[0].contains(&said), "{on} as known on {known_on}: {:?}", told.sentences);
     }
 }
+
+/// C-7: only who was found to be the same subject counts as the subject, and only once it was found.
+#[tokio::test]
+async fn what_was_on_a_list_does_not_follow_from_another_firms_entries() {
+    let mut world = province().await;
+    let [own, other] = [red(1), candidate(ListKind::Black, "420800", 2)];
+    let keys = [&own, &other].map(|entry| SubjectKey::of(&entry.subject));
+    world.feed("tax", ListKind::Red, day("2017-10-01"), vec![own]).await.unwrap();
+    world.feed("court", ListKind::Black, day("2017-10-02"), vec![other]).await.unwrap();
+    world.publish().await.unwrap();
+    let mut on_black = Vec::new();
+    for (ruled_on, finding, until) in [
+        ("2017-11-07", Finding::Different, None),
+        ("2017-11-08", Finding::Same, Some(day("2017-11-10"))),
+        ("2017-11-09", Finding::Different, Some(day("2017-11-09"))),
+    ] {
+        world.turn_to(day(ruled_on)).await.unwrap();
+        let [one, another] = keys.clone();
+        rule(&world, RulingAbout::Subjects(one, another), finding, until).await.unwrap();
+    }
+    for known_on in ["2017-11-06", "2017-11-07", "2017-11-08", "2017-11-09", "2017-11-10", "2017-11-11"] {
+        let [key, _] = keys.clone();
+        let question = Question::Was { key, kind: ListKind::Black, on: day("2017-11-06"), known_on: day(known_on) };
+        let told = ask(&world, question).await;
+        on_black
+            .push((known_on, told.sentences[0].contains("在黑名单上") && !told.sentences[0].contains("不在黑名单上")));
+    }
+    let expected = ["2017-11-06", "2017-11-07", "2017-11-08", "2017-11-09", "2017-11-10", "2017-11-11"]
+        .map(|known_on| (known_on, matches!(known_on, "2017-11-08" | "2017-11-10")));
+    assert_eq!(on_black, expected);
+    let [key, _] = keys;
+    let told = ask(&world, Question::Why { key }).await.sentences;
+    assert!(
+        told.iter().any(|said| said.contains("不同主体")) && told.iter().all(|said| !said.contains("以下为相关主体"))
+    );
+}

@@ -163,7 +163,10 @@ async fn places(tx: &mut dyn Tx, act: &EntryRef, last: NaiveDate) -> Result<BTre
     };
     match entry.act() {
         Act::ResultPublished { details, .. } => held_until(tx, details, last).await,
-        _ => Ok(ruling::read(&entry).iter().flat_map(ruling::places_of).collect()),
+        _ => match ruling::read(&entry) {
+            Some(ruling) => ruling::holders(tx, &ruling).await,
+            None => Ok(BTreeSet::new()),
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use honghei_codec::list::{build_list, encode_entry};
 use honghei_domain::act::{Act, FeedMode};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::{Fact, SubjectFacts};
-use honghei_domain::feed::{FeedSource, guarded_exits};
+use honghei_domain::feed::{FeedSource, guarded_leave};
 use honghei_domain::list::{CaseId, CaseSet, ListEntry};
 use honghei_domain::node::EntryRef;
 use honghei_domain::refusal::Refusal;
@@ -60,7 +60,8 @@ pub async fn propose_registration(
     Ok(Proposed { draft: local_draft(cx, Act::FeedRegistered(source.clone())), summary })
 }
 
-/// Drafts an import. Rows that stand already, unchanged, are not taken twice; those that a whole list lacks leave.
+/// Drafts an import. Rows that stand already, unchanged, are not taken twice; those that a whole list lacks leave, and so
+/// do those that a list of changes states otherwise under the same document.
 pub async fn propose(
     tx: &mut dyn Tx,
     cx: &Context,
@@ -85,18 +86,16 @@ pub async fn propose(
         return Err(Refusal::new("FEED_EMPTY", "F-10", "名单中没有可以导入的记录；空名单不会撤出任何主体").into());
     }
     let before = feed.last.as_ref().map(|last| last.as_of);
-    if *mode == FeedMode::Full {
-        if let Some(before) = before.filter(|before| before > as_of) {
-            let sentence = format!("数据源{source}已有{before}的全量名单，{as_of}的名单已过时");
-            return Err(Refusal::new("FEED_OUTDATED", "C-6", sentence).into());
-        }
-        if tx.mark_count().await? > 0 {
-            let sentence = "尚有名单未完成比对，完成后方可导入全量名单";
-            return Err(Refusal::new("COMPARISON_OUTSTANDING", "R-029", sentence).into());
-        }
+    if let Some(before) = before.filter(|before| *mode == FeedMode::Full && before > as_of) {
+        let sentence = format!("数据源{source}已有{before}的全量名单，{as_of}的名单已过时");
+        return Err(Refusal::new("FEED_OUTDATED", "C-6", sentence).into());
+    }
+    if awaits_comparison(tx, source, *mode).await? {
+        let sentence = "尚有名单未完成比对，完成后方可导入该名单";
+        return Err(Refusal::new("COMPARISON_OUTSTANDING", "R-029", sentence).into());
     }
     let only_reference = registered.reference.is_some();
-    let Sorted { fresh, seen } = match only_reference {
+    let Sorted { fresh, seen, corrected } = match only_reference {
         true => reference::sort(tx, cx, &feed, entries).await?,
         false => sort(tx, cx, &feed, entries, *as_of).await?,
     };
@@ -104,7 +103,7 @@ pub async fn propose(
     let gone = match mode {
         FeedMode::Full if only_reference => feed.standing.without(&seen),
         FeedMode::Full => gone::missing(tx, cx, &feed.standing.without(&seen)).await?,
-        FeedMode::Delta => CaseSet::default(),
+        FeedMode::Delta => gone::missing(tx, cx, &corrected).await?,
     };
     if fresh.is_empty() && gone.is_empty() && before.is_some_and(|before| before >= *as_of) {
         return Err(CommandError::AlreadyDone(format!("{known}条记录均已导入")));
@@ -130,7 +129,8 @@ pub async fn propose(
         summary.push_str(&format!("，另有{known}条此前已导入"));
     }
     if !gone.is_empty() {
-        summary.push_str(&format!("，名单不再列有的{}条退出", gone.len()));
+        let why = if *mode == FeedMode::Full { "名单不再列有的" } else { "经本次更正的原记录" };
+        summary.push_str(&format!("，{why}{}条退出", gone.len()));
     }
     let act = Act::FeedImported {
         source: source.clone(),
@@ -146,20 +146,41 @@ pub async fn propose(
     Ok(Proposed { draft: local_draft(cx, act).with_list(list, &Audience::of(Scope::Local), 20), summary })
 }
 
+/// Whether what stands of a source is not known yet: for a list of changes what came from it before must have been
+/// compared, for a whole list everything, since other acts end its entries too.
+async fn awaits_comparison(tx: &mut dyn Tx, source: &str, mode: FeedMode) -> Result<bool, Fault> {
+    let outstanding = tx.mark_count().await? > 0;
+    if mode == FeedMode::Full || !outstanding {
+        return Ok(outstanding);
+    }
+    let causes: BTreeSet<EntryRef> = tx.marks(u32::MAX).await?.into_iter().map(|mark| mark.entry).collect();
+    for cause in causes {
+        let entry = tx.entry(&cause).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        if entry.is_some_and(|entry| matches!(entry.act(), Act::FeedImported { source: of, .. } if of == source)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Missing rows beyond the guard leave only with the importing officer's express consent and a second officer's
 /// signature, which the engine asks for (C-5).
 fn guard(feed: &Feed, gone: &CaseSet, unread: u64, agreed: u64) -> Result<(), Refusal> {
     let (missing, standing) = (gone.len(), feed.standing.len());
-    if !guarded_exits(missing, standing, unread) || missing <= agreed {
+    if !guarded_leave(feed.source.mode, missing, standing, unread) || missing <= agreed {
         return Ok(());
     }
     let damaged = if unread > 0 { format!("，且有{unread}行无法读取") } else { String::new() };
+    let what = match feed.source.mode {
+        FeedMode::Full => "全量名单缺少",
+        FeedMode::Delta => "增量名单更正",
+    };
     Err(Refusal::new(
         "FEED_TRUNCATED",
         "C-5",
         format!(
-            "全量名单缺少此前所列{standing}条中的{missing}条{damaged}，疑似残缺，未作任何改动；请向数据源单位核实，\
-             确已退出的以 --agree-exits {missing} 明示同意，并由复核人复核签署"
+            "{what}此前所列{standing}条中的{missing}条{damaged}，疑似残缺或有误，未作任何改动；请向数据源单位核实，\
+             确实如此的以 --agree-exits {missing} 明示同意，并由复核人复核签署"
         ),
     ))
 }
@@ -170,6 +191,8 @@ pub struct Sorted {
     pub fresh: Vec<ListEntry>,
     /// Standing cases that a row states.
     pub seen: CaseSet,
+    /// Standing cases that no row states, and of which a row under the same document says something else.
+    pub corrected: CaseSet,
 }
 
 async fn sort(
@@ -188,19 +211,33 @@ async fn sort(
         held.extend(read_subjects(tx, batch, &mut settlements).await?);
     }
     let mut fresh = Vec::new();
-    let mut seen = Vec::new();
+    let (mut seen, mut corrected) = (Vec::new(), Vec::new());
     for entry in entries {
         let fact = Fact::reported(entry, as_of, at.clone());
         let known = held.get(&place_of(entry)).map(SubjectFacts::facts).unwrap_or_default();
         let standing = known.iter().filter(|known| known.case.origin == *cx.me() && !known.has_exited());
-        let mine = standing.filter(|known| feed.standing.contains(known.case.number));
+        let mine: Vec<&Fact> = standing.filter(|known| feed.standing.contains(known.case.number)).collect();
         let before = seen.len();
-        seen.extend(mine.filter(|known| same_listing(known, &fact, entry)).map(|known| known.case.number));
+        seen.extend(mine.iter().filter(|known| same_listing(known, &fact, entry)).map(|known| known.case.number));
         if seen.len() == before {
             fresh.push(entry.clone());
+            corrected.extend(mine.iter().filter(|known| same_document(known, &fact)).map(|known| known.case.number));
         }
     }
-    Ok(Sorted { fresh, seen: CaseSet::from_numbers(seen) })
+    let seen = CaseSet::from_numbers(seen);
+    let corrected = CaseSet::from_numbers(corrected).without(&seen);
+    Ok(Sorted { fresh, seen, corrected })
+}
+
+/// Whether two entries of one firm rest on one document of one issuer: what a list of changes says of it now takes the
+/// place of what it said before.
+fn same_document(known: &Fact, fact: &Fact) -> bool {
+    match (&known.document, &fact.document) {
+        (Some(one), Some(other)) => {
+            !one.number.is_empty() && (&one.number, &one.issuer) == (&other.number, &other.issuer)
+        }
+        _ => false,
+    }
 }
 
 /// The natural key of a published listing within its source: document, day (信用中国 layout). A row that states no day is the one

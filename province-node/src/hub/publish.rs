@@ -68,7 +68,6 @@ pub async fn propose(
         None => ResultCounts::default(),
     };
     let mut cut = cut(tx, cx, &pending).await?;
-    guard(&cut, before, agreed_removal_percent)?;
     let version = latest.as_ref().map_or(0, |row| row.version) + 1;
     let counts = ResultCounts {
         red: before.red.saturating_add_signed(cut.red),
@@ -76,6 +75,7 @@ pub async fn propose(
         removed: cut.removed,
         held: cut.held,
     };
+    guard(&counts, agreed_removal_percent)?;
     let changes = Arc::new(std::mem::take(&mut cut.changes));
     let root = served::prepare(tx, cx, &changes).await?;
     let summary = format!(
@@ -128,9 +128,8 @@ fn built<T: Sync>(
 
 /// A version that would remove a large share of the red list needs its officer's express consent, and a second officer's
 /// signature, which the engine asks for (C-5).
-fn guard(cut: &Cut, before: ResultCounts, agreed: Option<u32>) -> Result<(), Refusal> {
-    let judged = cut.details.values().map(|rows| rows.len() as u64).sum();
-    let Some(percent) = guarded_share(cut.removed, before.red, judged) else { return Ok(()) };
+fn guard(counts: &ResultCounts, agreed: Option<u32>) -> Result<(), Refusal> {
+    let Some(percent) = guarded_share(counts.removed, counts.red) else { return Ok(()) };
     if agreed.is_some_and(|agreed| percent <= agreed) {
         return Ok(());
     }
@@ -140,7 +139,7 @@ fn guard(cut: &Cut, before: ResultCounts, agreed: Option<u32>) -> Result<(), Ref
         format!(
             "本次将删除红名单{}条，占{percent}%，超过限度；核实无误后请以 --agree-removal-percent {percent} 明示同意，\
              并由复核人复核签署",
-            cut.removed
+            counts.removed
         ),
     ))
 }

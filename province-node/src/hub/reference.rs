@@ -132,7 +132,7 @@ pub async fn sort(tx: &mut dyn Tx, cx: &Context, feed: &Feed, entries: &[ListEnt
             None => fresh.push(entry.clone()),
         }
     }
-    Ok(Sorted { fresh, seen: CaseSet::from_numbers(seen) })
+    Ok(Sorted { fresh, seen: CaseSet::from_numbers(seen), corrected: CaseSet::default() })
 }
 
 fn spelling(row: &ListEntry) -> String {

@@ -51,7 +51,9 @@ pub async fn propose(
     }
     let ends = until.map(|last| format!("，有效至{last}")).unwrap_or_default();
     let mut summary = format!("认定{subject}为{}{ends}", finding.chinese());
-    if let Some(standing) = standing.filter(|standing| standing.finding != finding) {
+    // What was found about one recorded entry, or about everybody under its key, speaks of the same firms.
+    let touches = |ruling: &&Ruling| ruling.is_in_force(cx.now.today) && ruling.touches(&parties);
+    if let Some(standing) = known.iter().rfind(touches).filter(|standing| standing.finding != finding) {
         summary.push_str(&format!("；与{}的认定相反，自本次认定起以本次为准", standing.act));
     }
     let current = match about {
@@ -103,7 +105,8 @@ async fn known(tx: &mut dyn Tx, parties: &[Party; 2]) -> Result<Vec<Ruling>, Fau
     Ok(known.into_iter().collect())
 }
 
-fn at(key: &SubjectKey) -> SubjectAt {
+/// Where a subject stands.
+pub fn at(key: &SubjectKey) -> SubjectAt {
     SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }
 }
 
@@ -137,23 +140,73 @@ pub async fn places(tx: &mut dyn Tx) -> Result<BTreeSet<EntryRef>, Fault> {
 }
 
 /// Where the parties of a ruling stand.
-pub fn places_of(ruling: &Ruling) -> BTreeSet<SubjectAt> {
+fn places_of(ruling: &Ruling) -> BTreeSet<SubjectAt> {
     ruling.parties.iter().map(|party| at(&party.key)).collect()
 }
 
 /// Puts a ruling into the rows of its parties, and joins them under a name of its own, by which they meet even if they
-/// share no other; returns both.
+/// share no other; returns everybody whom it may concern.
+///
+/// Rulings on whole subjects form chains: every subject of a chain holds all of its rulings, in whatever order they came,
+/// so that one row says with whom its subject is one.
 pub async fn take_in(tx: &mut dyn Tx, ruling: &Ruling, settlements: &mut Settlements) -> Result<Vec<SubjectAt>, Fault> {
-    let places: Vec<SubjectAt> = places_of(ruling).into_iter().collect();
+    let mut rulings = BTreeSet::from([ruling.clone()]);
+    if ruling.is_on_whole_subjects() {
+        let places: Vec<SubjectAt> = places_of(ruling).into_iter().collect();
+        let parties = read_subjects(tx, &places, settlements).await?;
+        let known = parties.values().flat_map(|subject| subject.rulings());
+        rulings.extend(known.filter(|known| known.is_on_whole_subjects()).cloned());
+    }
+    let places: BTreeSet<SubjectAt> = rulings.iter().flat_map(places_of).collect();
+    let places: Vec<SubjectAt> = places.into_iter().collect();
     let mut subjects = read_subjects(tx, &places, settlements).await?;
     for place in &places {
-        subjects.entry(place.clone()).or_default().rule(ruling.clone());
+        let subject = subjects.entry(place.clone()).or_default();
+        rulings.iter().for_each(|ruling| _ = subject.rule(ruling.clone()));
     }
     write_subjects(tx, &subjects, settlements).await?;
-    let name_hash = hash_of(ruling);
-    let names: Vec<NameRow> = places.iter().map(|at| NameRow { name_hash, at: at.clone() }).collect();
-    tx.put_names(&names).await?;
+    let names = rulings
+        .iter()
+        .map(hash_of)
+        .flat_map(|name_hash| places.iter().map(move |at| NameRow { name_hash, at: at.clone() }));
+    tx.put_names(&names.collect::<Vec<_>>()).await?;
     Ok(places)
+}
+
+/// Whom the end of a ruling may concern: everybody who holds it.
+pub async fn holders(tx: &mut dyn Tx, ruling: &Ruling) -> Result<BTreeSet<SubjectAt>, Fault> {
+    let held = tx.names(&[hash_of(ruling)]).await?;
+    Ok(held.into_iter().map(|row| row.at).chain(places_of(ruling)).collect())
+}
+
+/// Where the subjects stand that persons had found to be one with another, by what was known on a day: of two rulings
+/// about the same subjects the later counts, and one that had ended does not.
+pub async fn same(
+    tx: &mut dyn Tx,
+    at: &SubjectAt,
+    subject: &SubjectFacts,
+    as_of: NaiveDate,
+) -> Result<Vec<SubjectAt>, Fault> {
+    let mut latest: BTreeMap<SubjectAt, Finding> = BTreeMap::new();
+    // In the order of their acts.
+    for ruling in subject.rulings().iter().filter(|ruling| ruling.is_in_force(as_of)) {
+        let mut places = places_of(ruling);
+        // Others of its chain are reached from whom they are about.
+        if !ruling.is_on_whole_subjects() || !places.remove(at) || made_after(tx, ruling, as_of).await? {
+            continue;
+        }
+        latest.extend(places.into_iter().map(|other| (other, ruling.finding)));
+    }
+    Ok(latest.into_iter().filter(|(_, finding)| *finding == Finding::Same).map(|(other, _)| other).collect())
+}
+
+async fn made_after(tx: &mut dyn Tx, ruling: &Ruling, day: NaiveDate) -> Result<bool, Fault> {
+    let missing = || Fault::Inconsistent { what: format!("the ruling {}", ruling.act) };
+    let row = tx.entry(&ruling.act).await?.ok_or_else(missing)?;
+    match Entry::read(&row)?.as_ref().map(Entry::act) {
+        Some(Act::IdentityRuled { ruled_on, .. }) => Ok(*ruled_on > day),
+        _ => Err(missing()),
+    }
 }
 
 /// The hashes under which a subject meets those it was ruled upon with.

@@ -16,10 +16,13 @@ use honghei_registry::view::{cause_sentence, last_day};
 use honghei_store::{SubjectAt, Tx};
 
 use super::subjects::{Settlements, read_subjects};
-use super::{lookup, names};
+use super::{lookup, names, ruling};
 
 /// Result versions looked at.
 const VERSIONS: u32 = u32::MAX >> 1;
+
+/// Joined subjects that are told of at once.
+const JOINED: usize = 64;
 
 /// Days of publication by version.
 type Published = BTreeMap<u64, NaiveDate>;
@@ -28,28 +31,36 @@ async fn published(tx: &mut dyn Tx) -> Result<Published, Fault> {
     Ok(tx.results(VERSIONS).await?.into_iter().map(|row| (row.version, row.published_on)).collect())
 }
 
-/// Everything known under a key, and under the keys joined to it.
-async fn known(tx: &mut dyn Tx, key: &SubjectKey) -> Result<BTreeMap<SubjectAt, SubjectFacts>, CommandError> {
+/// Everything known under a key, and under the keys that persons had joined to it, one by one, as of a day. Whoever was
+/// found to be another subject is another one.
+async fn known(
+    tx: &mut dyn Tx,
+    key: &SubjectKey,
+    as_of: NaiveDate,
+) -> Result<BTreeMap<SubjectAt, SubjectFacts>, CommandError> {
     let mut settlements = Settlements::folded(tx).await?;
-    let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
-    let mut subjects = read_subjects(tx, std::slice::from_ref(&at), &mut settlements).await?;
-    let Some(own) = subjects.get(&at) else {
+    let mut subjects: BTreeMap<SubjectAt, SubjectFacts> = BTreeMap::new();
+    let mut waiting = vec![ruling::at(key)];
+    while let Some(at) = waiting.pop() {
+        if subjects.len() >= JOINED || subjects.contains_key(&at) {
+            continue;
+        }
+        let mut read = read_subjects(tx, std::slice::from_ref(&at), &mut settlements).await?;
+        if let Some(facts) = read.remove(&at) {
+            waiting.extend(ruling::same(tx, &at, &facts, as_of).await?);
+            subjects.insert(at, facts);
+        }
+    }
+    if subjects.is_empty() {
         let sentence = "各名单中没有该主体的任何条目；请核对代码，无代码的主体请按登记名称查询";
         return Err(Refusal::new("SUBJECT_UNKNOWN", "AMB-13", sentence).into());
-    };
-    let rulings = own.rulings().iter().filter(|ruling| ruling.parties.iter().all(|party| party.identity.is_none()));
-    let keys = rulings.flat_map(|ruling| &ruling.parties).map(|party| &party.key).filter(|other| *other != key);
-    let mut others: Vec<SubjectAt> =
-        keys.map(|key| SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }).collect();
-    others.sort();
-    others.dedup();
-    subjects.extend(read_subjects(tx, &others, &mut settlements).await?);
-    Ok(subjects.facts)
+    }
+    Ok(subjects)
 }
 
 /// Tells everything about a subject in sentences.
 pub async fn why(tx: &mut dyn Tx, cx: &Context, key: &SubjectKey) -> Result<Told, CommandError> {
-    let subjects = known(tx, key).await?;
+    let subjects = known(tx, key, cx.now.today).await?;
     let published = published(tx).await?;
     let version = published
         .last_key_value()
@@ -57,7 +68,10 @@ pub async fn why(tx: &mut dyn Tx, cx: &Context, key: &SubjectKey) -> Result<Told
     let entries: usize = subjects.values().map(|facts| facts.facts().len()).sum();
     let mut sentences = vec![format!("主体{key}共有条目{entries}条；{version}。")];
     for (at, facts) in &subjects {
-        for ruling in facts.rulings() {
+        // Rulings on others of its chain are told with them.
+        for ruling in
+            facts.rulings().iter().filter(|ruling| ruling.parties.iter().any(|party| ruling::at(&party.key) == *at))
+        {
             let [one, other] = &ruling.parties;
             let ends = ruling.until.map(|last| format!("，至{last}止")).unwrap_or_default();
             let state = if ruling.is_in_force(cx.now.today) { "" } else { "（已届满）" };
@@ -208,7 +222,7 @@ pub async fn was(
     on: NaiveDate,
     known_on: NaiveDate,
 ) -> Result<Told, CommandError> {
-    let subjects = known(tx, key).await?;
+    let subjects = known(tx, key, known_on).await?;
     let published = published(tx).await?;
     let colour = if kind == ListKind::Red { "红名单" } else { "黑名单" };
     let mut listed = false;

@@ -50,8 +50,18 @@ pub const EXIT_ROWS: u64 = 10;
 ///
 /// `gone` of `standing` rows are missing from a whole list in which `unread` rows could not be read: any of those may be
 /// one of the missing.
-pub fn guarded_exits(gone: u64, standing: u64, unread: u64) -> bool {
+fn guarded_exits(gone: u64, standing: u64, unread: u64) -> bool {
     gone > 0 && (unread > 0 || gone > EXIT_ROWS || gone.saturating_mul(100) > standing.saturating_mul(EXIT_PERCENT))
+}
+
+/// Whether the rows that leave with a delivery do so only with a second officer's signature (C-5): of a whole list those
+/// it lacks, see [`guarded_exits`]; of a list of changes those it states otherwise, each replaced by a row of the same
+/// firm under the same document, once there are more than [`EXIT_ROWS`].
+pub fn guarded_leave(mode: FeedMode, gone: u64, standing: u64, unread: u64) -> bool {
+    match mode {
+        FeedMode::Full => guarded_exits(gone, standing, unread),
+        FeedMode::Delta => gone > EXIT_ROWS,
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +77,14 @@ mod tests {
         assert!(guarded_exits(10, 199, 0), "above a twentieth");
         assert!(guarded_exits(1, 200, 1), "the unread row may be the missing one");
         assert!(guarded_exits(u64::MAX, u64::MAX, 0));
+    }
+
+    /// C-5.
+    #[test]
+    fn a_list_of_changes_corrects_ten_rows_unasked() {
+        assert!(!guarded_leave(FeedMode::Delta, 10, 10, 3));
+        assert!(guarded_leave(FeedMode::Delta, 11, 1000, 0));
+        assert!(guarded_leave(FeedMode::Full, 10, 10, 0));
     }
 
     /// C-6.

@@ -100,6 +100,10 @@ problem_codes! {
     DatesDisagree = "DATES_DISAGREE", Hard, "核对两个日期的先后";
     /// None of the values that may stand there.
     ChoiceUnknown = "CHOICE_UNKNOWN", Hard, "填写列出的取值之一";
+    /// Revoked, taken off the list, repaired, or published no longer.
+    NoLongerInForce = "NO_LONGER_IN_FORCE", Hard, "删去该行；报送全量名单的，名单中不再列出该行，原有条目即告终止";
+    /// A behaviour event that is objected to, under review or before a court.
+    EventContested = "EVENT_CONTESTED", Hard, "暂不导入该行；办结后记录仍然有效的，改正状态再导入";
     /// No criterion of the policy for this kind of list.
     CriterionUnknown = "CRITERION_UNKNOWN", Hard, "填写现行细则中的认定标准代码，多个用逗号分隔";
     /// Nothing that the policy lets be confirmed of this kind of list, or words that are not of its form.

@@ -1,6 +1,6 @@
 //! What an officer wants a file to be taken in as.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_domain::list::{CriterionCode, Department, ListKind};
@@ -38,6 +38,8 @@ pub struct Request {
     pub as_of: NaiveDate,
     /// The criteria of this kind that the policy knows; `None` where any code is taken as it stands.
     pub criteria: Option<BTreeSet<CriterionCode>>,
+    /// The subject classes that the policy knows, code and name; empty where any is taken as it stands.
+    pub classes: BTreeMap<String, String>,
     /// What the policy lets candidates' sheets confirm in words; empty where it knows none.
     pub attestables: Vec<Attestable>,
     /// The policy's subject class for rows that name none, such as `a`; empty where each row must name it.
@@ -57,6 +59,7 @@ impl Request {
             organ: organ.to_owned(),
             as_of,
             criteria: None,
+            classes: BTreeMap::new(),
             attestables: Vec::new(),
             subject_class: String::new(),
             mapping: Mapping::default(),

@@ -13,3 +13,4 @@ mod published_lists;
 mod real_lists;
 mod report;
 mod rows;
+mod states;

@@ -201,6 +201,43 @@ fn dates_must_be_days_that_have_come_and_follow_each_other() {
     assert_eq!(intake.drafts[0].entry.valid_to, Some(day("2017-05-31")), "an expired entry is still an entry");
     feed_row(&header, &["荆门样例公司", &firm(1), "2017-06-01", "2017-05-31"], &[P::DatesDisagree]);
     feed_row(&header, &["荆门样例公司", &firm(1), "2017-06-01", "很久"], &[P::DateInvalid]);
+    let header = ["企业名称", "统一社会信用代码", "有效期起", "有效期至"];
+    feed_row(&header, &["荆门样例公司", &firm(1), "2030-01-01", "2031-01-01"], &[P::DateInFuture]);
+    feed_row(&header, &["荆门样例公司", &firm(1), "", "2030-01-01至2031-01-01"], &[P::DateInFuture]);
+}
+
+///
+#[test]
+fn subject_classes_are_those_of_the_policy() {
+    let mut request = candidates(ListKind::Black);
+    request.classes = [("a".to_owned(), "商贸流通企业".to_owned())].into();
+    let take = |class: &str| {
+        let mut row = black_row(1);
+        row[BLACK_HEADER.iter().position(|name| *name == "主体类别").unwrap()] = class.to_owned();
+        take_rows(&with_header(&BLACK_HEADER, [row]), &request)
+    };
+    assert_eq!(codes(&take("a")), []);
+    let intake = take("z");
+    assert_eq!(codes(&intake), [P::ChoiceUnknown]);
+    assert!(intake.problems[0].reason.contains("a 商贸流通企业"), "{:?}", intake.problems);
+    request.classes.clear();
+    assert_eq!(codes(&take_rows(&with_header(&BLACK_HEADER, [black_row(1)]), &request)), []);
+}
+
+/// What is wrong with a cell is said once, and not that it is empty.
+#[test]
+fn a_wrong_date_of_a_red_candidates_document_is_not_said_to_be_missing() {
+    let header = [&RED_HEADER[..], &["决定书文号", "作出日期"]].concat();
+    for (number, issued_on, expected) in [
+        ("样例〔2018〕1号", "2018-03-02", P::DateInFuture),
+        ("样例〔2018〕1号", "2018-02-30", P::DateInvalid),
+        ("样例〔2018〕1号", "", P::ValueMissing),
+        ("锟斤拷", "2018-01-10", P::TextDamaged),
+        ("", "2018-01-10", P::ValueMissing),
+    ] {
+        let row = red_row(1).into_iter().chain([number.to_owned(), issued_on.to_owned()]).collect();
+        assert_eq!(codes(&take_rows(&with_header(&header, [row]), &candidates(ListKind::Red))), [expected]);
+    }
 }
 
 #[test]

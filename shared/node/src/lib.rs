@@ -20,6 +20,7 @@ pub mod lock;
 pub mod matching;
 pub mod membership;
 mod neighbours;
+mod offer;
 pub mod serve;
 pub mod store;
 pub mod telemetry;

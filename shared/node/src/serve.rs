@@ -7,15 +7,12 @@ use std::time::Duration;
 
 use honghei_link::grpc::{MirrorService, keep_linked};
 use honghei_link::{Cosigner, Limits, LinkHost, Ports, Pulse, StatusBoard};
-use honghei_proto::FILE_DESCRIPTOR_SET;
 use honghei_proto::link::v1::MirrorRequest;
-use honghei_proto::link::v1::link_service_server::LinkServiceServer;
 use honghei_registry::engine::Engine;
 use honghei_store::{Fault as StoreFault, Store, run_tx};
 use rand_core::Rng;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::{Request, Streaming};
 
@@ -34,6 +31,7 @@ use crate::listener::Listener;
 use crate::lock::FolderLock;
 use crate::membership;
 use crate::neighbours::Neighbours;
+use crate::offer::Offer;
 use crate::store::{self, Absent};
 use crate::tls::{self, ParentDial};
 
@@ -229,8 +227,6 @@ async fn serve_nodes(
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), Answer> {
     let failed = |error: tonic::transport::Error| Answer::new(Class::Fault, "DOOR_FAILED", chain(&error));
-    let (reporter, health) = tonic_health::server::health_reporter();
-    reporter.set_serving::<LinkServiceServer<MirrorService>>().await;
     let neighbours = Arc::new(Neighbours::of(host.clone()));
     let refusals = neighbours.clone();
     let link = MirrorService::new(
@@ -238,10 +234,9 @@ async fn serve_nodes(
         move |request: &Request<Streaming<MirrorRequest>>| neighbours.identify(request),
         stop.clone(),
     );
-    let mut routes =
-        reflection()?.add_service(health).add_service(link.into_server()).add_service(enrolment.into_server());
+    let mut offer = Offer::new().with(link.into_server()).with(enrolment.into_server());
     if let Some(push) = push {
-        routes = routes.add_service(push.into_server());
+        offer = offer.with(push.into_server());
     }
     let refused = move |from, defect: &str| refusals.refuse_certificate(from, defect);
     let incoming = listener.accept(tls, refused, stop.clone());
@@ -251,22 +246,12 @@ async fn serve_nodes(
         .max_frame_size(FRAME_SIZE)
         .http2_keepalive_interval(Some(KEEP_ALIVE))
         .http2_keepalive_timeout(Some(KEEP_ALIVE))
-        .add_routes(routes)
+        .add_routes(offer.into_routes().await?)
         .serve_with_incoming_shutdown(incoming, async move {
             let _ = stop.wait_for(|stop| *stop).await;
         })
         .await
         .map_err(failed)
-}
-
-/// The contract as the node can be asked for it, in both versions that tools speak.
-pub(crate) fn reflection() -> Result<Routes, Answer> {
-    let builder =
-        || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET);
-    let failed = |error| Answer::fault("CONTRACT_MALFORMED", error);
-    let v1 = builder().build_v1().map_err(failed)?;
-    let v1alpha = builder().build_v1alpha().map_err(failed)?;
-    Ok(Routes::new(v1).add_service(v1alpha))
 }
 
 /// The installation's 16 random bytes, drawn once.

@@ -6,6 +6,7 @@ mod bulletin;
 mod console;
 mod door;
 mod enrolment;
+mod health;
 mod journey;
 mod persons;
 mod reference;

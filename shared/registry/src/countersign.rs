@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::{Act, ActBody, Officer};
 use honghei_domain::comparison::guarded_share;
-use honghei_domain::feed::guarded_exits;
+use honghei_domain::feed::guarded_leave;
 use honghei_domain::list::{CriterionCode, ListManifest};
 use honghei_domain::node::Tier;
 use honghei_domain::permit::{Action, Countersigning, assign, second_signature};
@@ -16,7 +16,7 @@ use honghei_domain::policy::{CriterionForm, Policy};
 use honghei_store::Tx;
 
 use crate::context::Context;
-use crate::desk::{dossiers, members, served};
+use crate::desk::{dossiers, members};
 use crate::entry::{DraftChunk, Entry};
 use crate::error::Fault;
 use crate::feed;
@@ -38,13 +38,8 @@ pub async fn demanded(
             };
             second_signature(Action::Certify, cites)
         }
-        Act::ResultPublished { version, details, counts, .. } => {
-            let before = match tx.latest_result().await? {
-                Some(row) if row.version.checked_add(1) == Some(*version) => served::counts(&row)?.red,
-                _ => 0,
-            };
-            let judged = details.iter().fold(0_u64, |sum, detail| sum.saturating_add(detail.manifest.count));
-            second_signature(Action::PublishResult, guarded_share(counts.removed, before, judged).is_some())
+        Act::ResultPublished { counts, .. } => {
+            second_signature(Action::PublishResult, guarded_share(counts.removed, counts.red).is_some())
         }
         // A body that says no says so by as many members as would have carried the list.
         Act::ListApproved { list, .. } | Act::ListDisapproved { list, .. } => {
@@ -56,9 +51,9 @@ pub async fn demanded(
             let votes = policy.map_or(1, |policy| policy.approval.votes.max(1));
             Some(Countersigning { action: Action::ApproveCollegially, people: votes })
         }
-        Act::FeedImported { source, gone, unread, .. } => {
+        Act::FeedImported { source, mode, gone, unread, .. } => {
             let standing = feed::read(tx, source).await?.map_or(0, |feed| feed.standing.len());
-            second_signature(Action::ImportFeed, guarded_exits(gone.len(), standing, *unread))
+            second_signature(Action::ImportFeed, guarded_leave(*mode, gone.len(), standing, *unread))
         }
         _ => None,
     };

@@ -6,6 +6,7 @@ use honghei_codec::list::{decode_entry, open_kept_chunk};
 use honghei_domain::act::RowRejection;
 use honghei_domain::attachment::{self, AttachmentDefect};
 use honghei_domain::case::{Context as Surroundings, examine};
+use honghei_domain::directory::NodeRecord;
 use honghei_domain::dossier::Dossier;
 use honghei_domain::list::{AttachmentRef, CaseId, ChunkSlice, ListEntry, ListManifest};
 use honghei_domain::refusal::Refusal;
@@ -24,7 +25,8 @@ pub type ListRefusal = (&'static str, String);
 /// Checks a certified list's chunks against its manifest and every row against the policy and its own procedure.
 ///
 /// Rows that fail come back; a list that contradicts its own manifest, or speaks of another node's cases, is refused
-/// whole, because then nothing in it is what its head signed.
+/// whole, because then nothing in it is what its head signed; so is a list of a department that the directory does not
+/// give its recogniser, since its terms and reviewers are not those its head may choose.
 pub async fn certified_list(
     tx: &mut dyn Tx,
     cx: &Context,
@@ -34,6 +36,11 @@ pub async fn certified_list(
     let roots: Vec<_> = manifest.chunks.iter().map(|slice| (slice.root, slice.count)).collect();
     if list_root(&roots).ok() != Some(manifest.root) {
         return Ok(Err(("LIST_ROOT_WRONG", "名单的校验根与各分块不符".to_owned())));
+    }
+    let acts_for = |record: &NodeRecord| record.departments.contains(&dossier.department);
+    if !cx.directory().node(dossier.recogniser()).is_some_and(acts_for) {
+        let reason = format!("{}不为部门{}认定名单", dossier.recogniser(), dossier.department.0);
+        return Ok(Err(("DEPARTMENT_NOT_ITS_OWN", reason)));
     }
     let policy = dossiers::policy_of(cx, dossier)?;
     let surroundings = dossiers::surroundings(cx, policy, &dossier.list)?;

@@ -8,11 +8,18 @@ use honghei_proto::console::v1::*;
 use super::account::{NodeAccount, ResultAccount, VerdictAccount};
 use super::quiet::owner;
 use super::story::{CITY, DIRECT, PROVINCE, SYNTHETIC, Story, node_of};
-use crate::process::Trouble;
+use crate::process::{Trouble, until};
 use crate::sample::{Expectation, Expected, Stage};
 
 /// Verdicts asked for at once.
 const VERDICTS: u32 = 10_000;
+
+/// The province's children, who cosign its log.
+const WITNESSES: [&str; 2] = [CITY, DIRECT];
+
+fn cosigned(result: &ResultAccount, child: &str) -> bool {
+    result.cosigners.iter().any(|cosigner| cosigner == child)
+}
 
 impl Story<'_> {
     /// Gathers the account of the run and checks it.
@@ -33,7 +40,7 @@ impl Story<'_> {
         for (held, verdict) in verdicts {
             if held { self.account.held.push(verdict) } else { self.account.removed.push(verdict) }
         }
-        self.account.results = self.results().await?;
+        self.account.results = self.cosigned_results().await?;
         self.check_agreement();
         self.check_counts();
         self.check_cosigners();
@@ -93,6 +100,18 @@ impl Story<'_> {
             (row.outcome == "held", verdict)
         };
         Ok(own.map(account).collect())
+    }
+
+    /// The results once both children have cosigned them; as they are if that takes too long, for the check to say so. A
+    /// child cosigns on its own, after it has everything, and the province was killed a moment ago.
+    async fn cosigned_results(&self) -> Result<Vec<ResultAccount>, Trouble> {
+        let all = |results: &Vec<ResultAccount>| {
+            results.iter().all(|result| WITNESSES.iter().all(|child| cosigned(result, child)))
+        };
+        match until("见证签名", async || Ok(Some(self.results().await?).filter(all))).await {
+            Ok(results) => Ok(results),
+            Err(_) => self.results().await,
+        }
     }
 
     async fn results(&self) -> Result<Vec<ResultAccount>, Trouble> {
@@ -169,8 +188,8 @@ impl Story<'_> {
 
     fn check_cosigners(&mut self) {
         for result in self.account.results.clone() {
-            for child in [CITY, DIRECT] {
-                let cosigned = result.cosigners.iter().any(|cosigner| cosigner == child);
+            for child in WITNESSES {
+                let cosigned = cosigned(&result, child);
                 self.account.check(format!("第{}版有{child}的见证签名", result.version), true, cosigned);
             }
         }

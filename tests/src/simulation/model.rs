@@ -263,8 +263,32 @@ fn same_firm(red: &ListEntry, black: &ListEntry, rulings: &[Ruled], day: NaiveDa
     let both_coded = red.subject.uscc.is_some() && black.subject.uscc.is_some();
     match rulings.iter().rfind(speaks) {
         Some(ruled) => ruled.same.then_some(true),
+        None if joined(&SubjectKey::of(&red.subject), &SubjectKey::of(&black.subject), rulings, day) => Some(true),
         None if both_coded || red.subject.name != black.subject.name => None,
         None => Some(false),
+    }
+}
+
+/// Whether rulings on whole subjects lead from one to the other: whoever is reached is asked for everybody else, until
+/// nobody new is.
+fn joined(one: &SubjectKey, other: &SubjectKey, rulings: &[Ruled], day: NaiveDate) -> bool {
+    let last_word = |a: &SubjectKey, b: &SubjectKey| {
+        let about = |ruled: &&Ruled| {
+            let [(first, None), (second, None)] = &ruled.parties else { return false };
+            ruled.until.is_none_or(|last| day <= last) && ((first, second) == (a, b) || (first, second) == (b, a))
+        };
+        rulings.iter().rfind(about).is_some_and(|ruled| ruled.same)
+    };
+    let everybody: BTreeSet<&SubjectKey> =
+        rulings.iter().flat_map(|ruled| &ruled.parties).map(|(key, _)| key).collect();
+    let mut reached = BTreeSet::from([one]);
+    loop {
+        let next =
+            everybody.iter().find(|key| !reached.contains(*key) && reached.iter().any(|known| last_word(known, key)));
+        match next {
+            Some(key) => _ = reached.insert(key),
+            None => return one != other && reached.contains(other),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use honghei_codec::list::BuiltList;
 use honghei_domain::act::{Act, Officer, OfficerId, ResultCounts};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::directory::PublicKeyRecord;
-use honghei_domain::list::{AttachmentRef, CaseId, CaseSet, CriterionCode, ListEntry, ListKind};
+use honghei_domain::list::{AttachmentRef, CaseId, CaseSet, CriterionCode, Department, ListEntry, ListKind};
 use honghei_domain::permit::Role;
 use honghei_registry::command::Command;
 
@@ -37,6 +37,36 @@ async fn a_list_that_holds_another_regions_case_is_refused_whole() {
     let foreign =
         |world: &World| vec![lawful(world, EASTERN, ListKind::Red, 1), lawful(world, WESTERN, ListKind::Red, 2)];
     assert_eq!(answer(foreign, |_| {}).await, rejected("CASE_NOT_OWN"));
+}
+
+/// a bureau of commerce that signs a list of food safety would choose its own terms and reviewers.
+#[tokio::test]
+async fn a_list_of_a_department_that_is_not_its_recognisers_is_refused_whole() {
+    let (world, _) = founded(41).await;
+    let food = Department("food".to_owned());
+    let entries: Vec<ListEntry> =
+        one(&world).into_iter().map(|entry| ListEntry { department: food.clone(), ..entry }).collect();
+    let list = list_of(&entries);
+    let act = match certified(&world, ListKind::Red, &list) {
+        Act::ListCertified { kind, manifest, certified_on, opinion, .. } => {
+            Act::ListCertified { kind, department: food, manifest, certified_on, opinion }
+        }
+        other => other,
+    };
+    let (certified, declaration) = send(&world, EASTERN, "head", act, list).await;
+    world.settle().await.unwrap();
+    assert_eq!(outcome(&world, CITY, &declaration).await, rejected("DEPARTMENT_NOT_ITS_OWN"));
+    // Nor does the province take it past the city.
+    let report = Act::ListReported {
+        list: certified.clone(),
+        review: certified,
+        excluded: CaseSet::default(),
+        reported_on: world.today,
+    };
+    let report = write(&world, EASTERN, "clerk", report, None).await;
+    world.settle().await.unwrap();
+    assert_eq!(outcome(&world, PROVINCE, &report).await.0, "rejected");
+    good_list_goes_through(&world, EASTERN, 900).await;
 }
 
 #[tokio::test]

@@ -61,6 +61,8 @@ pub enum Field {
     EffectiveOn,
     /// 是否申诉中.
     UnderAppeal,
+    /// 当前状态: whether the record still stands; of several columns the gravest counts.
+    State,
     /// 能否修复.
     Repairable,
     /// 修复方式.
@@ -181,6 +183,7 @@ const TABLE: &[(Field, &str)] = &[
     (F::IssuedOn, "作出日期|处罚决定日期|决定日期|处罚时间|表彰日期|判决日期|立案时间|文书日期|cf_jdrq"),
     (F::EffectiveOn, "生效日期|文书生效日期|生效时间"),
     (F::UnderAppeal, "是否申诉中|申诉状态|是否复议诉讼中|是否在复议诉讼期|是否申诉"),
+    (F::State, "当前状态|公示状态|cf_zt|xk_zt"),
     (F::Repairable, "能否修复|是否可修复|可否修复|是否允许修复"),
     (F::RepairMethod, "修复方式|修复途径|修复方法"),
     (F::RepairForbiddenBy, "不得修复依据|不可修复依据"),
@@ -202,13 +205,13 @@ const TABLE: &[(Field, &str)] = &[
         F::Ignored,
         "序号|编号|备注|bz|guid|主键|数据来源|数据来源单位|数据来源单位统一社会信用代码|\
          处罚机关统一社会信用代码|cf_cfjgdm|cf_sjly|cf_sjlydm|地方编码|dfbm|数据更新时间戳|数据更新时间|\
-         sjc|当前状态|cf_zt|信息使用范围|所在省份|省份|所属地市|所属区/县|\
+         sjc|信息使用范围|所在省份|省份|所属地市|所属区/县|\
          行政相对人代码_5(事业单位证书号)|行政相对人代码_6(社会组织登记证号)|cf_xdr_sydw|cf_xdr_shzz|\
          处罚名称|cf_cfmc|没收违法所得、没收非法财物的金额(万元)|\
          cf_nr_wfff|名单名称|名单类别|数据类别|案件性质|\
          税务处理处罚情况|录入时间|被执行人的履行情况|生效法律文书确定的义务|已履行部分|未履行部分|性别|\
          年龄|出生日期|法定代表人性别|联系电话|企业类型|companytype|periodcode|evagrade|doscore|公示日期|\
-         公示状态|信用分|行业|处罚有效期|cf_yxq|作出决定机关(移出)|移出严重违法失信企业名单原因|\
+         信用分|行业|处罚有效期|cf_yxq|作出决定机关(移出)|移出严重违法失信企业名单原因|\
          严重违法失信企业名单id|主体身份代码|法院代码|搜案年号|搜案编号|被执行人序号|失信id|业务主键|\
          数据来源表|etl入库时间|评价批次|企业个体名称",
     ),
@@ -244,6 +247,7 @@ impl Field {
         matches!(
             self,
             Self::Facts
+                | Self::State
                 | Self::Attestations
                 | Self::Grade
                 | Self::PenaltyCategory

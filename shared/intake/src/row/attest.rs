@@ -19,8 +19,8 @@ pub(super) fn attestations(reader: &mut RowReader<'_>, cited: &[CriterionCode]) 
     let known = reader.request.attestables.as_slice();
     let mut said: Vec<(usize, Attestation)> = Vec::new();
     let mut faults = Vec::new();
-    for (header, text) in reader.repeated(Field::Attestations, limit::MAX_ATTESTED_CHARS) {
-        let header = fold(header);
+    for (column, text) in reader.repeated(Field::Attestations, limit::MAX_ATTESTED_CHARS) {
+        let header = fold(&column.header);
         let parts = match confirmed(&header) {
             Some(about) => vec![(about.to_owned(), text)],
             None => parts(&text, known),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use honghei_domain::list::{EffectiveDocument, ListKind, Repairability};
 
 use super::reader::RowReader;
+use super::state;
 use crate::column::Field;
 use crate::limit;
 use crate::problem::ProblemCode;
@@ -21,7 +22,7 @@ pub(super) fn document(
     organ: &str,
     recognised_on: Option<NaiveDate>,
 ) -> Option<EffectiveDocument> {
-    let under_appeal = reader.yes_or_no(Field::UnderAppeal).unwrap_or(false);
+    let under_appeal = state::contested(reader).is_some();
     let document = if reader.request.purpose == Purpose::Candidates && reader.request.kind == ListKind::Black {
         complete(reader, under_appeal)
     } else {
@@ -69,12 +70,16 @@ fn partial(
     let effective_on = reader.past_date(Field::EffectiveOn);
     if number.is_none() && (under_appeal || reader.request.purpose == Purpose::Candidates && issued_on.is_some()) {
         // A pending appeal must not be lost for want of a document to hang it on (AMB-08).
-        reader.note(Field::DocumentNumber, ProblemCode::ValueMissing, "决定书文号未填写");
+        if reader.is_blank(Field::DocumentNumber) && reader.is_blank(Field::CaseNumber) {
+            reader.note(Field::DocumentNumber, ProblemCode::ValueMissing, "决定书文号未填写");
+        }
         return None;
     }
     let number = number?;
     if reader.request.purpose == Purpose::Candidates && issued_on.is_none() {
-        reader.note(Field::IssuedOn, ProblemCode::ValueMissing, "作出日期未填写");
+        if reader.is_blank(Field::IssuedOn) {
+            reader.note(Field::IssuedOn, ProblemCode::ValueMissing, "作出日期未填写");
+        }
         return None;
     }
     let issued_on = issued_on.or(recognised_on)?;

@@ -128,7 +128,7 @@ fn facts(reader: &mut RowReader<'_>) -> Option<String> {
     };
     let mut parts: Vec<String> = facts.into_iter().collect();
     let grades = reader.repeated(Field::Grade, limit::MAX_SHORT_TEXT_CHARS).into_iter();
-    parts.extend(grades.map(|(header, text)| format!("{header}：{text}")));
+    parts.extend(grades.map(|(column, text)| format!("{}：{text}", column.header)));
     parts.extend(reader.text(Field::Basis, limit::MAX_LONG_TEXT_CHARS).map(|basis| format!("依据：{basis}")));
     let facts = parts.join("；");
     if facts.chars().count() > 2 * limit::MAX_LONG_TEXT_CHARS {
@@ -193,6 +193,15 @@ fn validity(reader: &mut RowReader<'_>, recognised_on: Option<NaiveDate>) -> (Op
         Some(Term::Between(first, last)) => (stated_from.or(Some(first)), Some(last)),
         Some(Term::Years(years)) => (stated_from, start.and_then(|start| value::years_after(start, years))),
     };
+    if let Some(first) = from.filter(|first| *first > reader.request.as_of) {
+        // Whoever is listed from a day to come would be compared from today on, and only what is in force counts (C-1).
+        reader.note(
+            Field::ValidFrom,
+            ProblemCode::DateInFuture,
+            format!("有效期自{first}起，晚于{}，尚未生效", reader.request.as_of),
+        );
+        return (None, None);
+    }
     if let (Some(first), Some(last)) = (from.or(recognised_on), to)
         && last < first
     {

@@ -6,8 +6,8 @@ use honghei_domain::list::{CaseId, CriterionCode, EffectiveDocument, ListEntry, 
 use honghei_domain::policy::{Circumstance, EventNature, Grade};
 
 use super::reader::RowReader;
-use super::subject;
 use super::value::Value;
+use super::{state, subject};
 use crate::column::Field;
 use crate::limit;
 use crate::problem::ProblemCode;
@@ -21,6 +21,7 @@ const MAX_FINE_WAN: f64 = 10_000_000.0;
 /// Reads a row as an event. A personal number in it is dropped: an event needs none.
 pub(super) fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<CitizenId>, Option<BehaviourEvent>)> {
     let subject = subject::read(reader);
+    refuse_contested(reader);
     let nature = nature(reader);
     let occurred_on = reader.required(Field::IssuedOn, |reader| reader.past_date(Field::IssuedOn));
     let document_number = reader.short(Field::DocumentNumber).or_else(|| reader.short(Field::CaseNumber));
@@ -82,6 +83,13 @@ pub(super) fn draft(reader: &mut RowReader<'_>) -> Option<(ListEntry, Option<Cit
         source: String::new(),
     };
     Some((entry, None, Some(event)))
+}
+
+/// An event has no state of its own: once entered it counts, so a contested one waits outside.
+fn refuse_contested(reader: &mut RowReader<'_>) {
+    if let Some(column) = state::contested(reader) {
+        reader.note_at(column, ProblemCode::EventContested, "该记录正在异议、复议或诉讼中");
+    }
 }
 
 /// What the row records; a file in a penalty layout says it by its columns.

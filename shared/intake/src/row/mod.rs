@@ -7,6 +7,7 @@ mod draft;
 mod event;
 mod personal;
 mod reader;
+mod state;
 mod subject;
 mod value;
 

@@ -8,7 +8,7 @@ use honghei_domain::identifier::CodeDefect;
 
 use super::value::{self, Value};
 use super::{code, personal};
-use crate::column::{Field, Layout};
+use crate::column::{Column, Field, Layout};
 use crate::limit;
 use crate::problem::{ProblemCode, RowProblem, Severity};
 use crate::request::Request;
@@ -91,7 +91,22 @@ impl<'a> RowReader<'a> {
         severity: Severity,
         reason: impl Into<Cow<'static, str>>,
     ) {
-        let column = self.layout.column(field);
+        self.push(self.layout.column(field), field, code, severity, reason.into());
+    }
+
+    /// Notes a problem of one of the columns of a field that may have several.
+    pub(super) fn note_at(&mut self, column: &Column, code: ProblemCode, reason: impl Into<Cow<'static, str>>) {
+        self.push(Some(column), column.field, code, code.severity(), reason.into());
+    }
+
+    fn push(
+        &mut self,
+        column: Option<&Column>,
+        field: Field,
+        code: ProblemCode,
+        severity: Severity,
+        reason: Cow<'static, str>,
+    ) {
         let text = column.map_or(Cow::Borrowed(""), |column| self.row.cell(column.index).text());
         let personal = field.is_personal() || code == ProblemCode::PersonalNumberHeldBack;
         self.problems.push(RowProblem {
@@ -100,7 +115,7 @@ impl<'a> RowReader<'a> {
             column: column.map_or(field.header(), |column| &column.header).to_owned(),
             value: shown(&if personal { personal::mask_always(&text) } else { personal::mask_likely(&text) }),
             code,
-            reason: reason.into(),
+            reason,
             remedy: Cow::Borrowed(code.remedy()),
             severity,
         });
@@ -137,6 +152,11 @@ impl<'a> RowReader<'a> {
         });
     }
 
+    /// The first column of a field.
+    pub(super) fn column(&self, field: Field) -> Option<&'a Column> {
+        self.layout.column(field)
+    }
+
     /// What stands in a field's cell; an error of the spreadsheet is noted.
     pub(super) fn value(&mut self, field: Field) -> Option<Value<'a>> {
         self.value_or_error(field).flatten()
@@ -152,6 +172,11 @@ impl<'a> RowReader<'a> {
             }
             value => Some(value),
         }
+    }
+
+    /// Whether nothing stands in a field's cell: else what is wrong with it has been noted.
+    pub(super) fn is_blank(&self, field: Field) -> bool {
+        self.layout.column(field).is_none_or(|column| value::of(self.row.cell(column.index)).is_none())
     }
 
     /// A field's cell as text, unread.
@@ -244,8 +269,8 @@ impl<'a> RowReader<'a> {
         answer
     }
 
-    /// The texts of every column of a field that may have several, each with its header.
-    pub(super) fn repeated(&mut self, field: Field, most_characters: usize) -> Vec<(&'a str, String)> {
+    /// The texts of every column of a field that may have several, each with its column.
+    pub(super) fn repeated(&mut self, field: Field, most_characters: usize) -> Vec<(&'a Column, String)> {
         let layout = self.layout;
         let mut texts = Vec::new();
         for column in layout.columns.iter().filter(|column| column.field == field) {
@@ -259,7 +284,7 @@ impl<'a> RowReader<'a> {
                 Some(Value::Text(text)) => text.into_owned(),
                 Some(Value::Number(_) | Value::Date(_)) => cell.text().into_owned(),
             };
-            texts.extend(self.sound_text(field, text, most_characters).map(|text| (column.header.as_str(), text)));
+            texts.extend(self.sound_text(field, text, most_characters).map(|text| (column, text)));
         }
         texts
     }

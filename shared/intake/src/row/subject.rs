@@ -27,8 +27,14 @@ pub(super) fn read(reader: &mut RowReader<'_>) -> Option<ReadSubject> {
     let form = form(reader, codes.as_ref(), own_number.is_some());
     reader.keep_codes(codes_read(codes.as_ref(), damage, form));
     let class = reader.short(Field::SubjectClass).unwrap_or_else(|| reader.request.subject_class.clone());
+    let classes = &reader.request.classes;
     if class.is_empty() && reader.request.purpose == Purpose::Candidates {
         reader.note(Field::SubjectClass, ProblemCode::ValueMissing, "主体类别未填写");
+    } else if !class.is_empty() && !classes.is_empty() && !classes.contains_key(&class) {
+        // Found here, not when the head signs, weeks later.
+        let known: Vec<String> = classes.iter().map(|(code, name)| format!("{code} {name}")).collect();
+        let reason = format!("“{class}”不是制度规定的主体类别；可用：{}", known.join("、"));
+        reader.note(Field::SubjectClass, ProblemCode::ChoiceUnknown, reason);
     }
     let legal_representative = reader.short(Field::LegalRepresentative);
     let registration_organ = reader.short(Field::RegistrationOrgan);

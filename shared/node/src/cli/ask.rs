@@ -4,6 +4,7 @@ use honghei_proto::console::v1::*;
 
 use super::print::table;
 use super::progress::Progress;
+use super::status::status;
 use super::{Ask, Session};
 use crate::answer::{Answer, Class};
 
@@ -61,81 +62,6 @@ impl Session {
             }
         }
     }
-}
-
-fn status(status: &GetStatusResponse) -> String {
-    let mut out = format!(
-        "{}  {}  {}（{}历法）\n今日 {}  名录第{}版  证书剩余{}天\n",
-        status.node,
-        status.name,
-        status.federation,
-        if status.clock_class == "simulated" { "模拟" } else { "真实" },
-        status.today,
-        status.directory_version,
-        status.certificate_days_left
-    );
-    if status.result_version > 0 {
-        out.push_str(&format!(
-            "最终名单第{}版（{}公布）红{}条 黑{}条 摘要 {}\n",
-            status.result_version,
-            status.result_published_on,
-            status.result_red,
-            status.result_black,
-            status.result_digest
-        ));
-    } else {
-        out.push_str("尚无最终名单\n");
-    }
-    out.push_str(&format!(
-        "等待处理{}项 拒绝{}项 待比对{}批 待公布{}批 待收数据块{}个\n",
-        status.waiting, status.rejected, status.marks, status.pending, status.wanted_chunks
-    ));
-    for (what, counts) in [("案件", &status.cases), ("名单", &status.dossiers)] {
-        if !counts.is_empty() {
-            let counts: Vec<String> = counts.iter().map(|(stage, count)| format!("{stage} {count}")).collect();
-            out.push_str(&format!("{what}：{}\n", counts.join("，")));
-        }
-    }
-    let rows: Vec<Vec<String>> = status
-        .logs
-        .iter()
-        .map(|log| {
-            vec![
-                log.log.clone(),
-                log.size.to_string(),
-                log.interpreted.to_string(),
-                log.receipted.to_string(),
-                log.root.clone(),
-            ]
-        })
-        .collect();
-    out.push('\n');
-    out.push_str(&table(&["日志", "条数", "已处理", "已回执", "树根"], &rows));
-    if !status.links.is_empty() {
-        let rows: Vec<Vec<String>> = status
-            .links
-            .iter()
-            .map(|link| {
-                let state = if link.connected { "连通" } else { "断开" };
-                let idle = if link.idle_ms < 0 { "从未".to_owned() } else { format!("{}毫秒", link.idle_ms) };
-                vec![link.peer.clone(), state.to_owned(), idle, link.lag.to_string(), link.last_error.clone()]
-            })
-            .collect();
-        out.push('\n');
-        out.push_str(&table(&["相邻节点", "状态", "静默", "差额", "上次错误"], &rows));
-    }
-    if !status.incidents.is_empty() {
-        let rows: Vec<Vec<String>> = status
-            .incidents
-            .iter()
-            .map(|incident| {
-                vec![incident.at.clone(), incident.peer.clone(), incident.code.clone(), incident.detail.clone()]
-            })
-            .collect();
-        out.push('\n');
-        out.push_str(&table(&["异常时间", "节点", "代码", "说明"], &rows));
-    }
-    out
 }
 
 fn case_cells(row: &CaseRow) -> Vec<String> {

@@ -13,6 +13,7 @@ mod progress;
 mod rehearse;
 mod report;
 mod setup;
+mod status;
 mod task;
 mod verbs;
 

@@ -348,6 +348,7 @@ fn request_of(cx: &Context, kind: ListKind, department: Department, purpose: &Pu
     let criteria = of_kind.map(|known| known.code.clone()).collect();
     let mut request = Request::candidates(kind, department, origin, &cx.record()?.name, cx.now.today);
     request.criteria = Some(criteria);
+    request.classes = policy.classes.iter().map(|class| (class.code.clone(), class.text.clone())).collect();
     request.attestables = policy.attestables(kind).collect();
     if let Purpose::Collect(collect) = purpose {
         request.subject_class = collect.default_class.trim().to_owned();

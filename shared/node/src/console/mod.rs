@@ -121,9 +121,6 @@ struct Desk {
     proposals: Drawer<Pending>,
 }
 
-/// The service type, as health names it.
-pub(crate) type Server = ConsoleServiceServer<Console>;
-
 /// An officer at the console, as he is on record now.
 #[derive(Clone, Debug)]
 struct Caller {
@@ -164,7 +161,7 @@ impl Console {
     }
 
     /// The service as tonic's router takes it, with its message limit.
-    pub fn into_server(self) -> Server {
+    pub fn into_server(self) -> ConsoleServiceServer<Self> {
         ConsoleServiceServer::new(self).max_decoding_message_size(MAX_REQUEST_BYTES)
     }
 }

@@ -12,7 +12,7 @@ use tonic::transport::Server;
 use super::Console;
 use crate::answer::{Answer, Class, chain};
 use crate::folder::Folder;
-use crate::serve::reflection;
+use crate::offer::Offer;
 
 /// The longest path that every Unix takes for a socket.
 const MAX_PATH_BYTES: usize = 103;
@@ -54,9 +54,7 @@ impl Socket {
 
     /// Serves the console until `stop` turns true, then takes the socket away.
     pub async fn serve(self, console: Console, mut stop: watch::Receiver<bool>) -> Result<(), Answer> {
-        let (reporter, health) = tonic_health::server::health_reporter();
-        reporter.set_serving::<super::Server>().await;
-        let routes = reflection()?.add_service(health).add_service(console.into_server());
+        let routes = Offer::new().with(console.into_server()).into_routes().await?;
         let served = Server::builder()
             .add_routes(routes)
             .serve_with_incoming_shutdown(UnixListenerStream::new(self.listener), async move {

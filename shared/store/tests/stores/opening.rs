@@ -64,7 +64,10 @@ fn the_schemas_differ_in_type_names_and_layout_alone() {
         let tables = translated.split(';').map(str::trim).filter(|statement| statement.starts_with("CREATE TABLE"));
         if statements(&postgres).is_empty() {
             let relaid: Vec<&str> = tables.collect();
-            assert!(!relaid.is_empty() && relaid.iter().all(|table| made.iter().any(|known| known == table)), "{relaid:?}");
+            assert!(
+                !relaid.is_empty() && relaid.iter().all(|table| made.iter().any(|known| known == table)),
+                "{relaid:?}"
+            );
             continue;
         }
         made.extend(tables.map(str::to_owned));

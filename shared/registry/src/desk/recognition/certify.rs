@@ -24,6 +24,9 @@ use crate::engine::draft_under;
 use crate::error::{CommandError, Fault};
 use crate::matching;
 
+/// Cases that are left out of a list and named with what keeps them from it.
+const HINDRANCES: usize = 3;
+
 /// Drafts the certification of every certifiable case of a kind, or of exactly the named ones.
 pub async fn certify(
     tx: &mut dyn Tx,
@@ -41,7 +44,8 @@ pub async fn certify(
     let mut hands: Vec<(Action, OfficerId)> = Vec::new();
     let mut documents: Vec<AttachmentRef> = Vec::new();
     let mut persons: Vec<Digest> = Vec::new();
-    let mut hindrance: Option<Refusal> = None;
+    // What keeps prepared cases from this list: how many, and the first few in words.
+    let (mut left_out, mut hindrances) = (0_u64, Vec::new());
     let mut department = None;
     let mut policy_name = String::new();
     let mut after = named.0.first().map_or(0, |(first, _)| first.saturating_sub(1));
@@ -84,10 +88,12 @@ pub async fn certify(
                     let zh = format!("{}：{}", case.id(), refusal.zh);
                     return Err(Refusal { zh, ..refusal }.into());
                 }
-                // Candidates of which the clerk expects nothing yet are many; the first that was prepared says most.
-                Err(refusal) if hindrance.is_none() && is_prepared(&case.stage) => {
-                    let zh = format!("{}：{}", case.id(), refusal.zh);
-                    hindrance = Some(Refusal { zh, ..refusal });
+                // Candidates of which the clerk expects nothing yet are many, and say nothing.
+                Err(refusal) if is_prepared(&case.stage) => {
+                    left_out += 1;
+                    if hindrances.len() < HINDRANCES {
+                        hindrances.push(format!("{}：{}（{}）", case.id(), refusal.zh, refusal.code));
+                    }
                 }
                 Err(_) => {}
             }
@@ -98,7 +104,7 @@ pub async fn certify(
         }
     }
     let Some(department) = department else {
-        let reason = hindrance.map(|refusal| format!("；如{}", refusal.zh)).unwrap_or_default();
+        let reason = hindrances.first().map(|said| format!("；如{said}")).unwrap_or_default();
         return Err(Refusal::new("NOTHING_TO_CERTIFY", "R-024", format!("没有已具备认定条件的案件{reason}")).into());
     };
     separate(&hands, Action::Certify, &officer.id)?;
@@ -114,7 +120,11 @@ pub async fn certify(
         ListKind::Red => "红名单",
         ListKind::Black => "黑名单",
     };
-    let summary = format!("认定{colour}{}条。认定意见：{opinion}", list.manifest.count);
+    let mut summary = format!("认定{colour}{}条。认定意见：{opinion}", list.manifest.count);
+    if left_out > 0 {
+        let more = if left_out > hindrances.len() as u64 { "等" } else { "" };
+        summary.push_str(&format!("。另有{left_out}条尚不具备认定条件，未列入：{}{more}", hindrances.join("；")));
+    }
     let act = Act::ListCertified {
         kind,
         department,
