@@ -282,3 +282,34 @@ async fn nothing_is_published_or_imported_while_an_arrival_awaits_comparison() {
     };
     assert_eq!(code(world.act(PROVINCE, "clerk", early).await), "FEED_FROM_FUTURE");
 }
+
+/// C-7: a list says since when an entry is gone; nobody knew before the list came.
+#[tokio::test]
+async fn an_entry_that_a_later_list_no_longer_has_was_listed_for_whoever_asked_before_the_list_came() {
+    let mut world = found(9).await;
+    deliver(&mut world, rows(1..31)).await.unwrap();
+    world.publish().await.unwrap();
+    world.turn_to(day("2017-12-20")).await.unwrap();
+    let late = match delivery(&world, rows(2..31), 0, 1) {
+        Command::ImportFeed { source, kind, department, mode, entries, unread, account, agreed_exits, .. } => {
+            let as_of = day("2017-12-01");
+            Command::ImportFeed { source, kind, department, mode, as_of, entries, unread, account, agreed_exits }
+        }
+        other => other,
+    };
+    world.act(PROVINCE, "clerk", late).await.unwrap();
+    world.settle().await.unwrap();
+    let key = SubjectKey::of(&candidate(ListKind::Black, "420802", 1).subject);
+    for (on, known_on, listed) in [
+        ("2017-11-30", "2017-12-20", true),
+        ("2017-12-10", "2017-12-19", true),
+        ("2017-12-10", "2017-12-20", false),
+        ("2017-12-20", "2017-12-20", false),
+    ] {
+        let (on, known_on) = (day(on), day(known_on));
+        let question = Question::Was { key: key.clone(), kind: ListKind::Black, on, known_on };
+        let told = world.node(PROVINCE).engine.ask(world.now(), &question, &Patient).await.unwrap();
+        let said = if listed { format!("于{on}在黑名单上") } else { format!("于{on}不在黑名单上") };
+        assert!(told.sentences[0].contains(&said), "{on} as known on {known_on}: {:?}", told.sentences);
+    }
+}

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::{Exit, Fact, NAMESAKES, Outcome, Settled, Standing, SubjectFacts, Verdict};
+use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ListEntry, ListKind, Repairability};
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::hex;
 use honghei_registry::context::Context;
+use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::question::Told;
 use honghei_registry::view::{cause_sentence, last_day};
@@ -229,7 +231,8 @@ pub async fn was(
     let mut sentences = Vec::new();
     for facts in subjects.values() {
         for fact in facts.facts().iter().filter(|fact| fact.kind == kind) {
-            let found = listed_on(facts, fact, &published, on, known_on);
+            let left_known = left_known(tx, fact).await?;
+            let found = listed_on(facts, fact, &published, left_known, on, known_on);
             listed |= found.is_listed();
             sentences.push(format!("条目{}：{}。", fact.case, found.chinese()));
         }
@@ -273,9 +276,29 @@ impl Stood {
     }
 }
 
-/// Versions count from the day they were published, exits from the day they were decided; nothing that came to be known
-/// after `known_on` counts, and nothing counts backwards.
-fn listed_on(facts: &SubjectFacts, fact: &Fact, published: &Published, on: NaiveDate, known_on: NaiveDate) -> Stood {
+/// The day on which it was known here that an entry had left. A list that no longer has it says since when; that it came,
+/// and so that anybody knew, may be later. Of other exits the day of the decision is all that the facts tell.
+async fn left_known(tx: &mut dyn Tx, fact: &Fact) -> Result<Option<NaiveDate>, Fault> {
+    match &fact.standing {
+        Standing::Exited { code, .. } if code == NO_LONGER_LISTED => {
+            let import = tx.entry(&fact.position).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+            Ok(import.map(|import| import.body.done_on))
+        }
+        Standing::Exited { on, .. } => Ok(Some(*on)),
+        _ => Ok(None),
+    }
+}
+
+/// Versions count from the day they were published, exits from the day they were decided on, or a list no longer had the
+/// entry; nothing that came to be known after `known_on` counts, and nothing counts backwards.
+fn listed_on(
+    facts: &SubjectFacts,
+    fact: &Fact,
+    published: &Published,
+    left_known: Option<NaiveDate>,
+    on: NaiveDate,
+    known_on: NaiveDate,
+) -> Stood {
     let through = on.min(known_on);
     let day_of = |settled: &&Settled| published.get(&settled.version).is_some_and(|day| *day <= through);
     let (mut listed, mut since, mut removed) = (false, None, None);
@@ -289,7 +312,8 @@ fn listed_on(facts: &SubjectFacts, fact: &Fact, published: &Published, on: Naive
         listed = stays;
     }
     if let Standing::Exited { on: left, .. } = &fact.standing
-        && *left <= through
+        && *left <= on
+        && left_known.is_none_or(|known| known <= known_on)
     {
         return Stood::Exited(*left);
     }

@@ -55,7 +55,7 @@ fn guarded_exits(gone: u64, standing: u64, unread: u64) -> bool {
 }
 
 /// Whether the rows that leave with a delivery do so only with a second officer's signature (C-5): of a whole list those
-/// it lacks, see [`guarded_exits`]; of a list of changes those it states otherwise, each replaced by a row of the same
+/// it lacks, see [`EXIT_PERCENT`]; of a list of changes those it states otherwise, each replaced by a row of the same
 /// firm under the same document, once there are more than [`EXIT_ROWS`].
 pub fn guarded_leave(mode: FeedMode, gone: u64, standing: u64, unread: u64) -> bool {
     match mode {

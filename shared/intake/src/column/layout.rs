@@ -169,6 +169,13 @@ fn lay_out_sheet(sheet: &Sheet, sheet_index: usize, header: &Row, request: &Requ
     }
 }
 
+impl Layout {
+    /// The columns that nobody knows, in words, each with the known name that is nearest.
+    pub fn unknown_named(&self) -> impl Iterator<Item = String> + '_ {
+        self.unknown.iter().map(|header| with_suggestion(header))
+    }
+}
+
 fn with_suggestion(header: &str) -> String {
     match nearest(header) {
         Some(name) => format!("“{header}”（是否为“{name}”？）"),

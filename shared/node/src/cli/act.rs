@@ -251,6 +251,11 @@ fn name_upload(command: &mut Command, upload: String, rehearse: bool) -> bool {
     })
 }
 
+/// What of a file was not read, so that nothing is lost unnoticed.
+fn left_out(what: &str, names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!("\n{what}：{}", names.join("、")) }
+}
+
 fn text_of(done: &Done) -> String {
     let mut text = match (&done.entry, &done.waiting) {
         (Some(entry), _) => format!("{entry}  {}", done.summary),
@@ -268,6 +273,8 @@ fn text_of(done: &Done) -> String {
         for (code, count) in &import.by_code {
             text.push_str(&format!("\n  {code}: {count}"));
         }
+        text.push_str(&left_out("不认识的列，其内容未导入", &import.unknown_columns));
+        text.push_str(&left_out("没有表头的工作表，未导入", &import.sheets_without_header));
     }
     text
 }

@@ -206,6 +206,8 @@ fn summary_of(intake: &Intake) -> ImportSummary {
         report: String::new(),
         report_format: String::new(),
         by_code: counts.by_code.iter().map(|(code, count)| (code.as_str().to_owned(), *count)).collect(),
+        unknown_columns: intake.layouts.iter().flat_map(|layout| layout.unknown_named()).collect(),
+        sheets_without_header: intake.sheets_without_header.clone(),
     }
 }
 

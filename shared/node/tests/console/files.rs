@@ -36,6 +36,7 @@ async fn a_file_with_a_bad_row_enters_without_it_or_under_strict_not_at_all_and_
     let upload = collector.upload("reds.csv", sheet.clone().into_bytes(), |_| ()).await.unwrap();
     let refused = collector.perform(collect(upload.clone(), true)).await.unwrap();
     let import = refused.import.unwrap();
+    assert_eq!((&import.unknown_columns, &import.sheets_without_header), (&vec![], &vec![]));
     assert_eq!((refused.entry, import.rows, import.accepted, import.refused), (None, 2, 1, 1));
     let report = String::from_utf8(collector.download(&import.report).await.unwrap()).unwrap();
     assert!(report.contains("USCC_INVALID") && !report.contains(person.in_clear()));
@@ -128,4 +129,19 @@ async fn an_audit_finds_what_was_altered_beneath_the_node() {
     let found = county.admin.verify(VerifyRequest {}).await.unwrap();
     assert!(!found.sound);
     county.running.stop().await;
+}
+
+/// C-6: what of a file nobody reads is said, and no silent loss.
+#[tokio::test]
+async fn a_column_that_nobody_knows_is_named_to_whoever_imports_the_file() {
+    let place = Place::new();
+    let mut county = county(&place).await;
+    let mut collector = county.officer("zhang", &["collector"]).await;
+    let sheet = "企业名称,统一社会信用代码,认定标准,事实,有效期只,经办人手记\n\
+                 甲公司,91420802MA0000015G,SW-R-01,受表彰,2030-01-01,待复核\n";
+    let upload = collector.upload("reds.csv", sheet.as_bytes().to_vec(), |_| ()).await.unwrap();
+    let import = collector.perform(collect(upload, false)).await.unwrap().import.unwrap();
+    assert_eq!((import.accepted, import.unknown_columns.len()), (1, 2), "{import:?}");
+    assert!(import.unknown_columns[0].contains("有效期只") && import.unknown_columns[0].contains("是否为"));
+    assert!(import.unknown_columns[1].contains("经办人手记"));
 }
