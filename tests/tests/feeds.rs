@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use federation::world::entries::{candidate, day};
 use federation::world::steps::delta_source;
 use federation::world::{World, jingmen};
@@ -69,9 +70,17 @@ async fn deliver(world: &mut World, entries: Vec<ListEntry>) -> Result<(), Comma
     Ok(())
 }
 
-async fn feed(world: &World) -> Feed {
+/// The same list, as of another day.
+fn dated(mut delivery: Command, day: NaiveDate) -> Command {
+    if let Command::ImportFeed { as_of, .. } = &mut delivery {
+        *as_of = day;
+    }
+    delivery
+}
+
+async fn feed(world: &World, source: &str) -> Feed {
     let mut tx = world.node(PROVINCE).store.read().await.unwrap();
-    honghei_registry::feed::read(&mut *tx, "tax").await.unwrap().unwrap()
+    honghei_registry::feed::read(&mut *tx, source).await.unwrap().unwrap()
 }
 
 async fn blacks(world: &World) -> u64 {
@@ -137,13 +146,13 @@ async fn what_a_whole_list_drops_within_the_guard_leaves_and_what_returns_is_lis
     world.publish().await.unwrap();
     assert_eq!(blacks(&world).await, 40);
     deliver(&mut world, rows(1..39)).await.unwrap();
-    assert_eq!((feed(&world).await.standing.len(), feed(&world).await.dropped), (38, 2));
+    assert_eq!((feed(&world, "tax").await.standing.len(), feed(&world, "tax").await.dropped), (38, 2));
     assert_sound(&world).await;
     world.publish().await.unwrap();
     assert_eq!(blacks(&world).await, 38, "the two left with the next version");
     assert_sound(&world).await;
     deliver(&mut world, rows(1..40)).await.unwrap();
-    let returned = feed(&world).await;
+    let returned = feed(&world, "tax").await;
     assert_eq!((returned.standing.0.as_slice(), returned.taken), ([(1, 38), (41, 41)].as_slice(), 41));
     world.publish().await.unwrap();
     assert_eq!(blacks(&world).await, 39);
@@ -161,7 +170,7 @@ async fn a_list_cut_in_half_removes_nobody_unless_two_officers_sign() {
     world.publish().await.unwrap();
     assert_eq!(code(deliver(&mut world, rows(1..21)).await), "FEED_TRUNCATED");
     assert_eq!(code(deliver(&mut world, Vec::new()).await), "FEED_EMPTY");
-    let standing = async |world: &World| feed(world).await.standing.len();
+    let standing = async |world: &World| feed(world, "tax").await.standing.len();
     assert_eq!(standing(&world).await, 40);
     // One row is missing and one could not be read: it may be that one.
     let damaged = delivery(&world, rows(1..40), 1, 0);
@@ -196,7 +205,7 @@ async fn a_late_delivery_is_an_alarm_once_and_removes_nobody() {
     assert_eq!(alarms(&world).await.iter().filter(|code| *code == "FEED_LATE").count(), 1);
     let told = ask(&world, Question::Feeds).await;
     assert_eq!(told.rows[0].last().unwrap(), "逾期");
-    assert_eq!((feed(&world).await.standing.len(), blacks(&world).await), (10, 10));
+    assert_eq!((feed(&world, "tax").await.standing.len(), blacks(&world).await), (10, 10));
     assert_sound(&world).await;
 }
 
@@ -207,15 +216,13 @@ async fn a_list_of_changes_drops_nobody() {
     let firms = |firms: Range<u32>| firms.map(|firm| candidate(ListKind::Black, "420802", firm)).collect();
     world.feed("court", ListKind::Black, day("2017-10-01"), firms(1..31)).await.unwrap();
     world.feed("court", ListKind::Black, day("2017-10-01"), firms(30..32)).await.unwrap();
-    let mut tx = world.node(PROVINCE).store.read().await.unwrap();
-    let court = honghei_registry::feed::read(&mut *tx, "court").await.unwrap().unwrap();
+    let court = feed(&world, "court").await;
     assert_eq!((court.standing.len(), court.dropped), (31, 0));
 }
 
-/// The list's entries that stand at the province, and how many left.
+/// How many entries of the court's list stand at the province, and how many left.
 async fn court(world: &World) -> (u64, u64) {
-    let mut tx = world.node(PROVINCE).store.read().await.unwrap();
-    let feed = honghei_registry::feed::read(&mut *tx, "court").await.unwrap().unwrap();
+    let feed = feed(world, "court").await;
     (feed.standing.len(), feed.dropped)
 }
 
@@ -265,21 +272,7 @@ async fn nothing_is_published_or_imported_while_an_arrival_awaits_comparison() {
     world.sweep(PROVINCE).await.unwrap();
     assert_eq!(code(world.import("court", ListKind::Black, day("2017-10-01"), blacks).await), "ALREADY_DONE");
     world.publish().await.unwrap();
-    let Command::ImportFeed { source, kind, department, mode, entries, .. } = delivery(&world, rows(1..3), 0, 0) else {
-        panic!("an import");
-    };
-    let as_of = world.today + chrono::Days::new(1);
-    let early = Command::ImportFeed {
-        source,
-        kind,
-        department,
-        mode,
-        as_of,
-        entries,
-        unread: 0,
-        account: None,
-        agreed_exits: 0,
-    };
+    let early = dated(delivery(&world, rows(1..3), 0, 0), world.today + chrono::Days::new(1));
     assert_eq!(code(world.act(PROVINCE, "clerk", early).await), "FEED_FROM_FUTURE");
 }
 
@@ -290,13 +283,7 @@ async fn an_entry_that_a_later_list_no_longer_has_was_listed_for_whoever_asked_b
     deliver(&mut world, rows(1..31)).await.unwrap();
     world.publish().await.unwrap();
     world.turn_to(day("2017-12-20")).await.unwrap();
-    let late = match delivery(&world, rows(2..31), 0, 1) {
-        Command::ImportFeed { source, kind, department, mode, entries, unread, account, agreed_exits, .. } => {
-            let as_of = day("2017-12-01");
-            Command::ImportFeed { source, kind, department, mode, as_of, entries, unread, account, agreed_exits }
-        }
-        other => other,
-    };
+    let late = dated(delivery(&world, rows(2..31), 0, 1), day("2017-12-01"));
     world.act(PROVINCE, "clerk", late).await.unwrap();
     world.settle().await.unwrap();
     let key = SubjectKey::of(&candidate(ListKind::Black, "420802", 1).subject);

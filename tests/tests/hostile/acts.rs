@@ -47,12 +47,10 @@ async fn a_list_of_a_department_that_is_not_its_recognisers_is_refused_whole() {
     let entries: Vec<ListEntry> =
         one(&world).into_iter().map(|entry| ListEntry { department: food.clone(), ..entry }).collect();
     let list = list_of(&entries);
-    let act = match certified(&world, ListKind::Red, &list) {
-        Act::ListCertified { kind, manifest, certified_on, opinion, .. } => {
-            Act::ListCertified { kind, department: food, manifest, certified_on, opinion }
-        }
-        other => other,
-    };
+    let mut act = certified(&world, ListKind::Red, &list);
+    if let Act::ListCertified { department, .. } = &mut act {
+        *department = food;
+    }
     let (certified, declaration) = send(&world, EASTERN, "head", act, list).await;
     world.settle().await.unwrap();
     assert_eq!(outcome(&world, CITY, &declaration).await, rejected("DEPARTMENT_NOT_ITS_OWN"));
