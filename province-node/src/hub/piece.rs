@@ -261,10 +261,14 @@ async fn work_on(tx: &mut dyn Tx, candidates: Vec<MarkRow>, limit: u32) -> Resul
     Ok(worked)
 }
 
+/// Where a subject stands.
+pub fn at(key: &SubjectKey) -> SubjectAt {
+    SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }
+}
+
 /// The place of an entry's subject.
 pub fn place_of(entry: &ListEntry) -> SubjectAt {
-    let key = SubjectKey::of(&entry.subject);
-    SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }
+    at(&SubjectKey::of(&entry.subject))
 }
 
 /// The entries of a chunk that are not excluded.

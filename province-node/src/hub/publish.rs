@@ -26,7 +26,7 @@ use honghei_store::{MarkRow, SubjectAt, Tx};
 
 use super::piece::{Compared, Days, Piece, chunks_of, decode, entries_of, hashes_of};
 use super::subjects::{Settlements, read_subjects};
-use super::{ending, lookup, ruling};
+use super::{ending, lookup, piece, ruling};
 
 /// The last day of a validity that its department does not limit.
 const OPEN_END: NaiveDate = NaiveDate::MAX;
@@ -231,7 +231,7 @@ impl Told {
         let mut told = Self::default();
         for entry in entries {
             let key = SubjectKey::of(&entry.subject);
-            let at = SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() };
+            let at = piece::at(&key);
             if entangled.contains(&at) {
                 told.entangled.push(entry);
                 continue;

@@ -20,7 +20,7 @@ use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_store::{MarkRow, NameRow, SubjectAt, Tx};
 
-use super::piece::{Piece, decode, encode};
+use super::piece::{Piece, at, decode, encode};
 use super::subjects::{Settlements, read_subjects, write_subjects};
 use super::{ending, held};
 
@@ -103,11 +103,6 @@ async fn known(tx: &mut dyn Tx, parties: &[Party; 2]) -> Result<Vec<Ruling>, Fau
     let subjects = read_subjects(tx, &places, &mut settlements).await?;
     let known: BTreeSet<Ruling> = subjects.values().flat_map(|facts| facts.rulings().iter().cloned()).collect();
     Ok(known.into_iter().collect())
-}
-
-/// Where a subject stands.
-pub fn at(key: &SubjectKey) -> SubjectAt {
-    SubjectAt { bucket: key.bucket(), key: key.as_str().to_owned() }
 }
 
 /// Marks a ruling and remembers its place.

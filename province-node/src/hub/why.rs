@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_domain::comparison::{Exit, Fact, NAMESAKES, Outcome, Settled, Standing, SubjectFacts, Verdict};
+use honghei_domain::comparison::{Exit, Fact, NAMESAKES, Outcome, Ruling, Settled, Standing, SubjectFacts, Verdict};
 use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ListEntry, ListKind, Repairability};
@@ -18,7 +18,7 @@ use honghei_registry::view::{cause_sentence, last_day};
 use honghei_store::{SubjectAt, Tx};
 
 use super::subjects::{Settlements, read_subjects};
-use super::{lookup, names, ruling};
+use super::{lookup, names, piece, ruling};
 
 /// Result versions looked at.
 const VERSIONS: u32 = u32::MAX >> 1;
@@ -42,7 +42,7 @@ async fn known(
 ) -> Result<BTreeMap<SubjectAt, SubjectFacts>, CommandError> {
     let mut settlements = Settlements::folded(tx).await?;
     let mut subjects: BTreeMap<SubjectAt, SubjectFacts> = BTreeMap::new();
-    let mut waiting = vec![ruling::at(key)];
+    let mut waiting = vec![piece::at(key)];
     while let Some(at) = waiting.pop() {
         if subjects.len() >= JOINED || subjects.contains_key(&at) {
             continue;
@@ -71,9 +71,8 @@ pub async fn why(tx: &mut dyn Tx, cx: &Context, key: &SubjectKey) -> Result<Told
     let mut sentences = vec![format!("主体{key}共有条目{entries}条；{version}。")];
     for (at, facts) in &subjects {
         // Rulings on others of its chain are told with them.
-        for ruling in
-            facts.rulings().iter().filter(|ruling| ruling.parties.iter().any(|party| ruling::at(&party.key) == *at))
-        {
+        let about = |ruling: &&Ruling| ruling.parties.iter().any(|party| party.key.as_str() == at.key);
+        for ruling in facts.rulings().iter().filter(about) {
             let [one, other] = &ruling.parties;
             let ends = ruling.until.map(|last| format!("，至{last}止")).unwrap_or_default();
             let state = if ruling.is_in_force(cx.now.today) { "" } else { "（已届满）" };

@@ -18,6 +18,7 @@ use super::judge::Judge;
 use super::page::{Page, Pairs, Read};
 use super::suspects::{Known, Suspects};
 use crate::hub::packed::{Family, Windows, merged};
+use crate::hub::piece;
 use crate::hub::subjects::Settlements;
 
 /// Subjects judged at a time.
@@ -104,7 +105,7 @@ pub(super) async fn recompare(
 /// The first place that a packed subject may have.
 fn beginning(whose: Whose) -> SubjectAt {
     match whose {
-        Whose::Exactly(key) => SubjectAt { bucket: key.bucket(), key: key.to_string() },
+        Whose::Exactly(key) => piece::at(&key),
         Whose::Under(bucket, head) => SubjectAt { bucket, key: head },
     }
 }

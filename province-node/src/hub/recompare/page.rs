@@ -10,7 +10,7 @@ use honghei_registry::error::Fault;
 use honghei_store::{SubjectAt, SubjectRow, Tx};
 
 use super::judge::Judge;
-use crate::hub::piece::decode;
+use crate::hub::piece::{at, decode};
 use crate::hub::subjects::{Kept, Settlements};
 
 /// Pairs of a red's subject and a black's that share a name or number, packed.
@@ -47,7 +47,7 @@ impl Asked {
         let (mut exact, mut heads) = (Vec::new(), Vec::new());
         for whose in packed.iter().filter_map(|packed| whose(*packed)) {
             match whose {
-                Whose::Exactly(key) => exact.push(SubjectAt { bucket: key.bucket(), key: key.to_string() }),
+                Whose::Exactly(key) => exact.push(at(&key)),
                 Whose::Under(bucket, key) => heads.push(SubjectAt { bucket, key }),
             }
         }
