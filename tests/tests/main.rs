@@ -35,6 +35,7 @@ mod served;
 mod signing;
 mod simulation;
 mod stories;
+mod subject_history;
 mod subject_rules;
 mod terms;
 mod writers;

@@ -21,9 +21,10 @@ use honghei_registry::engine::local_draft;
 use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::feed::{self, Feed};
+use honghei_registry::reported::Days;
 use honghei_store::{ListChunkRow, SubjectAt, Tx};
 
-use super::piece::{Days, mark_of, place_of};
+use super::piece::{mark_of, place_of};
 use super::subjects::{Settlements, read_subjects};
 use super::{gone, reference};
 

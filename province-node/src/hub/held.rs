@@ -180,7 +180,7 @@ pub async fn rulings(tx: &mut dyn Tx, cx: &Context) -> Result<Told, CommandError
             ruled_on.to_string(),
             until,
             state.to_owned(),
-            signer(tx, &entry).await?,
+            members::signer_name(tx, &entry).await?,
             reason.clone(),
         ]);
         known.push(ruling);
@@ -194,14 +194,5 @@ pub async fn rulings(tx: &mut dyn Tx, cx: &Context) -> Result<Told, CommandError
         headings: vec!["记录", "结论", "主体", "另一主体", "认定日期", "止期", "状态", "签署", "理由"],
         rows,
         alarm: None,
-    })
-}
-
-/// Who signed an act: 姓名 where known, else his id.
-async fn signer(tx: &mut dyn Tx, entry: &Entry) -> Result<String, Fault> {
-    let Some(signature) = entry.envelope.signatures.first() else { return Ok(String::new()) };
-    Ok(match tx.officer(&signature.node, &signature.officer.0).await? {
-        Some(row) => members::read(&row)?.name,
-        None => signature.officer.0.clone(),
     })
 }

@@ -10,6 +10,7 @@ mod ending;
 mod feed;
 mod gone;
 mod held;
+mod history;
 mod lookup;
 mod names;
 mod offer;
@@ -156,6 +157,7 @@ impl Desk for HubDesk {
             Question::Rulings => held::rulings(tx, cx).await?,
             Question::Why { key } => why::why(tx, cx, key).await?,
             Question::Was { key, kind, on, known_on } => why::was(tx, cx, key, *kind, *on, *known_on).await?,
+            Question::History { key } => history::of(tx, cx, key).await?,
             Question::Caused { case } => why::caused(tx, case).await?,
             // Another desk's, as with commands.
             _ => return Ok(None),

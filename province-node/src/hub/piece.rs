@@ -10,13 +10,13 @@ use honghei_domain::comparison::{Fact, Ruling, Standing, SubjectFacts};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ENTRIES_PER_CHUNK, ListEntry, ListKind};
 use honghei_domain::name::name_hash;
 use honghei_domain::node::EntryRef;
-use honghei_domain::policy::Publisher;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::context::Context;
-use honghei_registry::desk::{dossiers, listing};
+use honghei_registry::desk::dossiers;
 use honghei_registry::error::Fault;
 use honghei_registry::matching::commitment_of;
 use honghei_registry::parallel::{self, beside_of_many};
+use honghei_registry::reported::Days;
 use honghei_store::{ListChunkRow, MarkRow, SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -77,23 +77,6 @@ pub enum Piece {
     Ended,
 }
 
-/// The days of a list, for those of its entries that name none.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Days {
-    /// 认定日期.
-    pub recognised_on: NaiveDate,
-    /// When its recogniser had published it by itself, where the policy counts validity from there (AMB-06, D-10, D-11).
-    pub published_on: Option<NaiveDate>,
-}
-
-impl Days {
-    /// What an entry of the list states, which an act brought.
-    pub fn fact(&self, entry: &ListEntry, position: EntryRef) -> Fact {
-        let fact = Fact::reported(entry, self.recognised_on, position);
-        Fact { valid_from: fact.valid_from.or(self.published_on), ..fact }
-    }
-}
-
 /// A compared piece and the subjects that cannot be judged from its entries alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Compared {
@@ -128,12 +111,7 @@ pub async fn mark_list(
     }
     let excluded = CaseSet::from_numbers(excluded.iter().chain(unfit.iter().map(|row| row.case.number)));
     let chunks = tx.list_chunks(list).await?;
-    let policy = dossiers::policy_of(cx, &dossier)?;
-    let published_on = match policy.terms.validity_from {
-        Publisher::Province => None,
-        Publisher::Recogniser => listing::told_by(tx, &dossier, policy, cause).await?,
-    };
-    let days = Days { recognised_on: dossier.certified_on, published_on };
+    let days = Days::of_report(tx, cx, &dossier, cause).await?;
     let marks = chunks.iter().map(|chunk| mark_of(cause, chunk, &excluded, days));
     Ok(tx.put_marks(&marks.collect::<Result<Vec<_>, _>>()?).await?)
 }

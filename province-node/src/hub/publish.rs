@@ -22,9 +22,10 @@ use honghei_registry::desk::served;
 use honghei_registry::engine::plain_draft;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::parallel;
+use honghei_registry::reported::Days;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
-use super::piece::{Compared, Days, Piece, chunks_of, decode, entries_of, hashes_of};
+use super::piece::{Compared, Piece, chunks_of, decode, entries_of, hashes_of};
 use super::subjects::{Settlements, read_subjects};
 use super::{ending, lookup, piece, ruling};
 

@@ -35,7 +35,7 @@ async fn published(tx: &mut dyn Tx) -> Result<Published, Fault> {
 
 /// Everything known under a key, and under the keys that persons had joined to it, one by one, as of a day. Whoever was
 /// found to be another subject is another one.
-async fn known(
+pub(super) async fn known(
     tx: &mut dyn Tx,
     key: &SubjectKey,
     as_of: NaiveDate,

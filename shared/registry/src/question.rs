@@ -13,6 +13,8 @@ pub enum Question {
         /// By every row, to which the packed keys are held, instead of by the packed keys.
         every_row: bool,
     },
+    /// Do the verdicts that this node was told follow from what it holds (C-2)?
+    Recompute,
     /// What is in force on a subject, what was removed, and why?
     Why {
         /// The subject.
@@ -57,6 +59,11 @@ pub enum Question {
     Duties,
     /// How does a subject stand today?
     Standing {
+        /// The subject.
+        key: SubjectKey,
+    },
+    /// What was done about a subject, in all its cases (C-7)?
+    History {
         /// The subject.
         key: SubjectKey,
     },

@@ -38,6 +38,8 @@ pub struct Step {
     pub done_on: NaiveDate,
     /// Its entry.
     pub at: EntryRef,
+    /// The case it bears on; none for a decision about whole subjects.
+    pub case: Option<CaseId>,
     /// Its kind, as in headers.
     pub kind: &'static str,
     /// One Chinese sentence.

@@ -52,11 +52,16 @@ impl World {
         Ok(found.iter().map(row).collect())
     }
 
-    /// Compares everything anew at the node above all others, by its index and row by row (C-2).
+    /// Compares everything anew at the node above all others, by its index and row by row, and lets every node judge anew
+    /// what it was told (C-2).
     ///
     /// # Panics
     /// If that finds what the arrivals did not.
     pub async fn assert_recompares(&self) -> Result<(), CommandError> {
+        for node in self.nodes.values() {
+            let told = node.engine.ask(self.now(), &Question::Recompute, &Patient).await?;
+            assert_eq!(told.alarm, None, "{:?}", told.rows);
+        }
         for record in self.directory.nodes.iter().filter(|record| record.parent.is_none()) {
             let engine = &self.node(record.id.as_str()).engine;
             for every_row in [false, true] {

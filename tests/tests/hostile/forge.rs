@@ -98,7 +98,7 @@ pub async fn write_for(
     node: &str,
     officers: &[&str],
     act: Act,
-    list: Option<BuiltList>,
+    lists: impl IntoIterator<Item = BuiltList>,
     audience: Audience,
 ) -> EntryRef {
     let member = world.node(node);
@@ -107,7 +107,7 @@ pub async fn write_for(
     let policy = "jm-commerce-2017-draft".to_owned();
     let body = ActBody { done_on: world.today, policy, directory_version: cx.directory().version, act };
     let mut draft = Draft::new(body, audience.clone());
-    if let Some(list) = list {
+    for list in lists {
         draft = draft.with_list(list, &audience, 0);
     }
     let signed = |officer: &&str| OfficerSignature {

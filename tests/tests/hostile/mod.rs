@@ -6,3 +6,4 @@ mod acts;
 mod forge;
 mod packages;
 mod poison;
+mod verdicts;

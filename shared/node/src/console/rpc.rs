@@ -182,6 +182,7 @@ impl ConsoleService for Console {
     async fn ask(&self, request: Request<AskRequest>) -> Reply<Self::AskStream> {
         let need = match &request.get_ref().question {
             Some(ask_request::Question::Recompare(_)) => Need::Either(Action::Compare, Action::PublishResult),
+            Some(ask_request::Question::Recompute(_)) => Need::Action(Action::ReadLog),
             _ => READ,
         };
         self.0.permitted(token(&request).as_deref(), need).await.map_err(Answer::into_status)?;

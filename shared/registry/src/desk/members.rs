@@ -367,6 +367,15 @@ pub async fn signers_certified(tx: &mut dyn Tx, entry: &Entry) -> Result<bool, F
     Ok(true)
 }
 
+/// Who signed an entry first: 姓名 where he is known here, else his id; empty for an act of the machine.
+pub async fn signer_name(tx: &mut dyn Tx, entry: &Entry) -> Result<String, Fault> {
+    let Some(signature) = entry.envelope.signatures.first() else { return Ok(String::new()) };
+    Ok(match tx.officer(&signature.node, &signature.officer.0).await? {
+        Some(row) => read(&row)?.name,
+        None => signature.officer.0.clone(),
+    })
+}
+
 /// The officer who gives a command, if he exists and his roles permit it.
 pub async fn officer_of(
     tx: &mut dyn Tx,

@@ -91,6 +91,12 @@ pub async fn evolve(tx: &mut dyn Tx, cx: &Context, entry: &Entry) -> Result<(), 
     Ok(())
 }
 
+/// The acts by which a subject was joined to others or parted from them.
+pub async fn acts_about(tx: &mut dyn Tx, key: &SubjectKey) -> Result<BTreeSet<EntryRef>, Fault> {
+    let rows = tx.listings_about(REDIRECT, key.as_str()).await?;
+    rows.iter().map(|row| Ok(decode::<Said>(&row.body, "what joins two subjects")?.act)).collect()
+}
+
 /// What a subject was last found to have to do with every other one, as of a day.
 async fn said_of(tx: &mut dyn Tx, key: &SubjectKey, today: NaiveDate) -> Result<BTreeMap<SubjectKey, Said>, Fault> {
     let mut latest: BTreeMap<SubjectKey, Said> = BTreeMap::new();

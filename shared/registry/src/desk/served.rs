@@ -23,6 +23,7 @@ use crate::entry::Entry;
 use crate::error::{CommandError, Fault};
 use crate::parallel;
 use crate::question::{Listener, Question, Told};
+use crate::{history, recompute};
 
 /// Bytes of bucket rows kept between a proposal and its signature at most.
 const PREPARED_BYTES: usize = 24 * 1024 * 1024;
@@ -72,15 +73,18 @@ impl Desk for ServedDesk {
         keep_verdicts(tx, *version, details).await
     }
 
-    /// Where no recogniser's desk answers for own cases, the final list does for everybody's.
+    /// Whether the verdicts told follow; and where no recogniser's desk answers for own cases, the final list does for
+    /// everybody's.
     async fn tell(
         &self,
         tx: &mut dyn Tx,
         cx: &Context,
         question: &Question,
-        _listener: &dyn Listener,
+        listener: &dyn Listener,
     ) -> Result<Option<Told>, CommandError> {
         match question {
+            Question::History { key } => history::subject::tell(tx, cx, key).await.map(Some),
+            Question::Recompute => Ok(Some(recompute::recompute(tx, cx, listener).await?.told())),
             Question::PolicyImpact { text } => impact::tell_served(tx, cx, text).await.map(Some),
             _ => Ok(None),
         }

@@ -55,11 +55,16 @@ pub enum Common {
     Status,
     /// Check every log, chunk, signature, receipt and the final list; exit code 8 if anything is wrong.
     Verify,
+    /// Judge anew every verdict that this node was told, from the lists and acts it holds; exit code 8 and an alarm if one
+    /// does not come to the bytes that the province signed.
+    ///
+    /// A recogniser repeats the verdicts on its own entries, the province those on everybody's. Interrupting it stops it.
+    Recompute,
     /// Drop the projections and fold the logs again; the result must be the same.
     Rebuild,
     /// Look a subject up on the final list by its full code. Needs no officer.
     LookUp(LookUpArgs),
-    /// Questions answered in sentences: why, was, caused.
+    /// Questions answered in sentences: why, was, history, caused.
     #[command(flatten)]
     Question(Question),
     /// Files of a declaration or case.
@@ -334,6 +339,7 @@ impl Common {
             Common::Report(ReportVerb::Comparison(report)) => Task::Report(report),
             Common::Status => Task::Ask(Ask::Status),
             Common::Verify => Task::Ask(Ask::Verify),
+            Common::Recompute => Task::question(ask_request::Question::Recompute(Recompute {})),
             Common::Rebuild => Task::Ask(Ask::Rebuild),
             Common::LookUp(look_up) => Task::Ask(Ask::LookUp(LookUpRequest { identifier: look_up.identifier })),
             Common::Question(question) => question.task(),

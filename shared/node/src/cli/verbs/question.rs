@@ -2,12 +2,12 @@
 
 use clap::Subcommand;
 use honghei_proto::console::v1::ask_request::Question as Asked;
-use honghei_proto::console::v1::{AskRequest, Caused, Was, Why};
+use honghei_proto::console::v1::{AskRequest, Caused, History, Was, Why};
 
 use super::file::Kind;
 use crate::cli::task::{Ask, Task};
 
-/// Questions that the province's node answers.
+/// Questions about subjects; all but the history only the province's node answers.
 #[derive(Debug, Subcommand)]
 pub enum Question {
     /// What is in force on a subject, what was removed, by what, when and on which evidence, and what can be done.
@@ -31,6 +31,11 @@ pub enum Question {
         #[arg(long, default_value = "", value_name = "DAY")]
         known_on: String,
     },
+    /// Everything that was done about a subject, in all its cases, act by act; at the province departments' lists included.
+    History {
+        /// A full code of the subject, or its name where it has no code.
+        subject: String,
+    },
     /// What a black entry caused: the reds it removed and holds, in every result version.
     Caused {
         /// The black entry, 420802-commerce#17.
@@ -47,6 +52,7 @@ impl Question {
                 Question::Was { subject, on_list, day, known_on } => {
                     Asked::Was(Was { subject, kind: on_list.name(), on: day, known_on })
                 }
+                Question::History { subject } => Asked::History(History { subject }),
                 Question::Caused { case } => Asked::Caused(Caused { case_id: case }),
             }),
         }))

@@ -89,9 +89,11 @@ fn question_of(request: AskRequest, today: chrono::NaiveDate) -> Result<Question
     Ok(match request.question {
         None => return Err(Answer::field("question", "没有提出问题")),
         Some(Asked::Recompare(asked)) => Question::Recompare { every_row: asked.every_row },
+        Some(Asked::Recompute(_)) => Question::Recompute,
         Some(Asked::Duties(_)) => Question::Duties,
         Some(Asked::Standing(asked)) => Question::Standing { key: key_of(&asked.identifier)? },
         Some(Asked::Why(asked)) => Question::Why { key: subject("subject", &asked.subject)? },
+        Some(Asked::History(asked)) => Question::History { key: subject("subject", &asked.subject)? },
         Some(Asked::Was(asked)) => Question::Was {
             key: subject("subject", &asked.subject)?,
             kind: fields::kind(&asked.kind)?,

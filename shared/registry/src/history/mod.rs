@@ -1,4 +1,7 @@
-//! Everything that was done in a case, told from the logs held here, one Chinese sentence an act.
+//! Everything that was done in a case, or about a subject, told from the logs held here, one Chinese sentence an act.
+
+mod sentence;
+pub mod subject;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -9,11 +12,10 @@ use honghei_domain::act::{Act, Interpretation, OfficerId, PublicityOf, ReviewDec
 use honghei_domain::audience::Topology;
 use honghei_domain::bulletin::{BulletinAct, Issued, Posted};
 use honghei_domain::clock;
-use honghei_domain::comparison::Outcome;
 use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ChunkSlice, ListKind, ListManifest};
-use honghei_domain::listing::{DisputeAbout, ExitPlace, ListingAct, PublicMark};
+use honghei_domain::listing::{ExitPlace, ListingAct};
 use honghei_domain::node::{EntryRef, LogId, NodeId};
 use honghei_store::Tx;
 
@@ -23,29 +25,39 @@ use crate::desk::review::entry_in_list;
 use crate::desk::{bulletin, dossiers, listing, members};
 use crate::entry::Entry;
 use crate::error::Fault;
-use crate::view::{Step, cause_sentence, last_day};
+use crate::view::Step;
+
+use self::sentence::{listing_sentence, verdict_sentence};
 
 /// Entries read from a log at a time.
 const PAGE: u32 = 256;
 
 /// Everything done in a case, from the recogniser's log and the logs above it.
 pub async fn history(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<Vec<Step>, Fault> {
+    Ok(merged(told(tx, cx, id).await?.into_values()))
+}
+
+/// The same, log by log.
+async fn told(tx: &mut dyn Tx, cx: &Context, id: &CaseId) -> Result<BTreeMap<LogId, Keyed>, Fault> {
     let mut lists = BTreeSet::new();
     for list in dossiers::lists_of_case(tx, id).await? {
         if entry_in_list(tx, &list, id).await?.is_some() {
             lists.insert(list);
         }
     }
-    let mut teller = Teller { case: id, lists, followed: BTreeSet::new(), told: Vec::new(), names: BTreeMap::new() };
+    let mut teller = Teller { case: id, lists, followed: BTreeSet::new(), names: BTreeMap::new() };
+    let mut told = BTreeMap::new();
     for log in logs_above(tx, cx, &id.origin).await? {
-        teller.tell(tx, cx, &log).await?;
+        let steps = teller.tell(tx, cx, &log).await?;
+        told.insert(log, steps);
     }
-    Ok(merged(teller.told))
+    Ok(told)
 }
 
 /// The steps of several logs in one order. Each log keeps its own; between logs the day counts, then the writers'
 /// clocks, then the course of the procedure, since a rehearsal's clock stands still for a whole day.
-fn merged(mut told: Vec<VecDeque<(StepKey, Step)>>) -> Vec<Step> {
+fn merged(told: impl IntoIterator<Item = Keyed>) -> Vec<Step> {
+    let mut told: Vec<Keyed> = told.into_iter().collect();
     let mut steps = Vec::new();
     while let Some(next) =
         told.iter_mut().filter(|log| !log.is_empty()).min_by_key(|log| log.front().map(|(key, _)| *key))
@@ -57,6 +69,9 @@ fn merged(mut told: Vec<VecDeque<(StepKey, Step)>>) -> Vec<Step> {
 
 /// Legal day, writer's clock in milliseconds, place in the procedure.
 type StepKey = (NaiveDate, i64, usize);
+
+/// The steps of one log, in its order.
+type Keyed = VecDeque<(StepKey, Step)>;
 
 /// The logs held here of a node and of those above it, the node's own first.
 async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<LogId>, Fault> {
@@ -72,7 +87,7 @@ async fn logs_above(tx: &mut dyn Tx, cx: &Context, node: &NodeId) -> Result<Vec<
 }
 
 /// Kinds of acts that can bear on a case, in the order of the procedure; the others are passed over unread.
-const TELLING: [&str; 38] = [
+const TELLING: [&str; 40] = [
     "records-collected",
     "feed-imported",
     "entries-corrected",
@@ -110,6 +125,8 @@ const TELLING: [&str; 38] = [
     "filing-received",
     "restoration-offered",
     "restoration-answered",
+    "conflict-noticed",
+    "conflict-answered",
     "bulletin-issued",
 ];
 
@@ -119,23 +136,18 @@ struct Teller<'a> {
     lists: BTreeSet<EntryRef>,
     /// Acts told so far that later ones refer to.
     followed: BTreeSet<EntryRef>,
-    /// Steps by log.
-    told: Vec<VecDeque<(StepKey, Step)>>,
     names: BTreeMap<(NodeId, OfficerId), String>,
 }
 
 impl Teller<'_> {
-    async fn tell(&mut self, tx: &mut dyn Tx, cx: &Context, log: &LogId) -> Result<(), Fault> {
+    async fn tell(&mut self, tx: &mut dyn Tx, cx: &Context, log: &LogId) -> Result<Keyed, Fault> {
         let mut from = 0;
         let mut steps = VecDeque::new();
         let tier = cx.directory().node(&log.node).map(|node| node.tier);
         let mut offices = Offices::default();
         loop {
             let rows = tx.entries(log, from, PAGE).await?;
-            let Some(last) = rows.last() else {
-                self.told.push(steps);
-                return Ok(());
-            };
+            let Some(last) = rows.last() else { return Ok(steps) };
             from = last.at.index + 1;
             for row in &rows {
                 let Some(header) = &row.header else { continue };
@@ -153,8 +165,8 @@ impl Teller<'_> {
                 self.followed.insert(entry.at.clone());
                 let behalf = tier.and_then(|tier| offices.head_of(&entry, tier)).map(behalf::words).unwrap_or_default();
                 let officer = format!("{}{behalf}", self.officer(tx, &entry).await?);
-                let step =
-                    Step { done_on: entry.body.done_on, at: entry.at, kind: entry.body.act.kind(), sentence, officer };
+                let (case, kind) = (Some(self.case.clone()), entry.body.act.kind());
+                let step = Step { done_on: entry.body.done_on, at: entry.at, case, kind, sentence, officer };
                 // The reviewer's publicity follows its review.
                 let late = if step.at.log.node == self.case.origin { 0 } else { TELLING.len() };
                 steps.push_back(((step.done_on, header.time_ms, place + late), step));
@@ -366,89 +378,8 @@ impl Teller<'_> {
         if let Some(name) = self.names.get(&key) {
             return Ok(name.clone());
         }
-        let name = match tx.officer(&key.0, &key.1.0).await? {
-            Some(row) => members::read(&row)?.name,
-            None => key.1.0.clone(),
-        };
+        let name = members::signer_name(tx, entry).await?;
         self.names.insert(key, name.clone());
         Ok(name)
-    }
-}
-
-/// An act on listed entries as officers read it.
-fn listing_sentence(act: &ListingAct) -> String {
-    let stands = |stands: bool| if stands { "成立" } else { "不成立" };
-    match act {
-        ListingAct::DisputeReceived { by, about, decide_due_on, .. } => {
-            let about = match about {
-                DisputeAbout::Recognition => "认定",
-                DisputeAbout::Comparison => "比对",
-            };
-            format!("收到{by}对{about}的异议，应于{decide_due_on}前决定")
-        }
-        ListingAct::DisputeVerified { stands: found, reason, .. } => {
-            format!("异议核实：{}，{reason}", if *found { "情况属实" } else { "情况不属实" })
-        }
-        ListingAct::DisputeDecided { upheld, code, reason, .. } => {
-            let code = code.as_ref().map(|code| format!("，更正退出（{code}）")).unwrap_or_default();
-            format!("异议{}{code}：{reason}", stands(*upheld))
-        }
-        ListingAct::EntryMarked { mark, .. } => match mark {
-            PublicMark::Disputed => "加注异议标识".to_owned(),
-            PublicMark::Cleared => "撤销异议标识".to_owned(),
-            PublicMark::Exited { code: Some(code) } => format!("公示退出（{code}）"),
-            PublicMark::Exited { code: None } => "公示撤下".to_owned(),
-        },
-        ListingAct::EntryExited { code, reason, .. } => format!("退出名单（{code}）：{reason}"),
-        ListingAct::EntriesExpired { code, expired_on, .. } => {
-            format!("有效期届满，自{expired_on}零时起退出（{code}）")
-        }
-        ListingAct::RepairApplied { by, accept_due_on, .. } => {
-            format!("收到{by}的信用修复申请，应于{accept_due_on}前决定是否受理")
-        }
-        ListingAct::RepairAccepted { accepted: true, decide_due_on, .. } => {
-            format!("受理信用修复申请，应于{decide_due_on}前审定")
-        }
-        ListingAct::RepairAccepted { reason, .. } => format!("不予受理信用修复申请：{reason}"),
-        ListingAct::RepairDecided { granted: true, reason, .. } => format!("同意信用修复（BX-1）：{reason}"),
-        ListingAct::RepairDecided { reason, .. } => format!("不同意信用修复：{reason}"),
-        ListingAct::RepairRevoked { reason, .. } => format!("信用承诺不实，恢复公示：{reason}"),
-        ListingAct::ListAnnounced { version: 0, channel, .. } => format!("本单位自行公布的名单在{channel}公布"),
-        ListingAct::ListAnnounced { version, channel, .. } => format!("第{version}版名单在{channel}公布"),
-        ListingAct::ExitAnnounced { channel, receipt, .. } => {
-            format!("退出公告在{channel}公布，回执：{receipt}")
-        }
-        ListingAct::ExitsFiled { to, .. } => format!("退出向{to}备案"),
-        ListingAct::FilingReceived { number, .. } => format!("退出备案收讫，备案号{number}"),
-        ListingAct::RestorationOffered { cause, .. } => {
-            format!("致使其删除的{cause}已撤销，请认定单位决定是否恢复")
-        }
-        ListingAct::ConflictNoticed { organ, document, due_on, .. } => {
-            format!("与外部参考名单（{organ}{document}）冲突，请认定单位于{due_on}前答复（AMB-07）")
-        }
-        ListingAct::ConflictAnswered { kept, reason, .. } => {
-            format!("答复冲突通知，{}：{reason}", if *kept { "保留" } else { "拟撤出" })
-        }
-        ListingAct::RestorationAnswered { accepted, reason, .. } => {
-            format!("{}：{reason}", if *accepted { "同意恢复" } else { "不恢复" })
-        }
-    }
-}
-
-/// A verdict as officers read it.
-fn verdict_sentence(version: u64, row: &DetailRow) -> String {
-    let validity = row.validity.map(|validity| format!("，有效期{}至{}", validity.from, last_day(validity.to)));
-    let validity = validity.unwrap_or_default();
-    let cause = row.verdict.cause_facts.as_ref().map(|facts| format!("，原因：{}", cause_sentence(facts)));
-    let cause = cause.unwrap_or_default();
-    match &row.verdict.outcome {
-        Outcome::FinalRed => format!("第{version}版比对结果：列入红名单{validity}"),
-        Outcome::FinalBlack => format!("第{version}版比对结果：列入黑名单{validity}"),
-        Outcome::Removed { rule, exit, .. } => {
-            format!("第{version}版比对结果：从红名单删除（{}，{}）{cause}", rule.code(), exit.code())
-        }
-        Outcome::Held { reason, .. } => format!("第{version}版比对结果：{}", reason.chinese()),
-        Outcome::Expired => format!("第{version}版比对结果：有效期届满"),
-        Outcome::Exited => format!("第{version}版比对结果：已退出"),
     }
 }
