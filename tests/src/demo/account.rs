@@ -84,6 +84,8 @@ pub struct NodeAccount {
     pub starts: u32,
     /// Whether its own verification of everything passed.
     pub sound: bool,
+    /// 一致 where every verdict it was told came to the same bytes when it judged anew, else what did not.
+    pub recomputed: String,
 }
 
 /// A result version.

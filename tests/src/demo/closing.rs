@@ -31,6 +31,7 @@ impl Story<'_> {
         for id in &ids {
             let account = self.node_account(id).await?;
             self.account.check(format!("{id}全面自检（日志、附块、检查点、推算结果、最终名单）"), true, account.sound);
+            self.account.check(format!("{id}重算获知的比对结论"), "一致", &account.recomputed);
             if id != PROVINCE {
                 self.account.check(format!("{id}的日志已全部取得上级回执"), account.log, account.receipted);
             }
@@ -52,6 +53,8 @@ impl Story<'_> {
         let status = node.office.status().await?;
         let mut session = node.office.session("admin").await?;
         let verified = node.office.told("verify", session.verify(VerifyRequest {}).await)?;
+        let recompute = AskRequest { question: Some(ask_request::Question::Recompute(Recompute {})) };
+        let recomputed = node.office.told("recompute", session.ask(recompute, |_| ()).await)?;
         let mut cases: BTreeMap<String, u64> = BTreeMap::new();
         if id != PROVINCE {
             for row in self.cases(id).await? {
@@ -76,6 +79,7 @@ impl Story<'_> {
             receipted: own.map_or(0, |log| log.receipted),
             starts: node.starts(),
             sound: verified.sound,
+            recomputed: if recomputed.alarm.is_empty() { "一致".to_owned() } else { recomputed.detail },
         })
     }
 

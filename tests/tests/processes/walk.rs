@@ -203,6 +203,9 @@ pub async fn assert_agreement(federation: &Federation, version: u64) -> GetStatu
         let mut session = office.session("admin").await.unwrap();
         let verified = session.verify(VerifyRequest {}).await.unwrap();
         assert!(verified.sound, "{id}: {:?}", verified.findings);
+        let recompute = AskRequest { question: Some(ask_request::Question::Recompute(Recompute {})) };
+        let recomputed = session.ask(recompute, |_| ()).await.unwrap();
+        assert_eq!(recomputed.alarm, "", "{id}: {:?}", recomputed.rows);
     }
     province
 }
