@@ -6,7 +6,7 @@ use honghei_domain::act::{Act, OfficerId};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::DetailRow;
-use honghei_domain::list::{ChunkSlice, ListKind};
+use honghei_domain::list::{ChunkSlice, ListKind, ListManifest};
 use honghei_registry::command::Command;
 use honghei_registry::question::{Patient, Question, Told};
 
@@ -29,6 +29,11 @@ fn built(rows: &[(u64, Vec<u8>)]) -> BuiltList {
 
 /// What the county finds when the province publishes, of the honest result for one red of it, an altered verdict.
 async fn found(alter: impl Fn(&mut DetailRow)) -> Told {
+    found_in(alter, |_| ()).await
+}
+
+/// The same with what the result commits to altered besides.
+async fn found_in(alter: impl Fn(&mut DetailRow), commit: impl Fn(&mut ListManifest)) -> Told {
     let (mut world, _) = founded(47).await;
     let list = world.send_up(EASTERN, ListKind::Red, vec![candidate(ListKind::Red, "420802", 1)]).await.unwrap();
     world.review(CITY, &list, Vec::new()).await.unwrap();
@@ -48,6 +53,7 @@ async fn found(alter: impl Fn(&mut DetailRow)) -> Told {
     });
     let verdicts = built(&verdicts.collect::<Vec<_>>());
     mine.manifest = verdicts.manifest.clone();
+    commit(&mut mine.manifest);
     let rows: Vec<_> = rows(&chunks, &changes.chunks).into_iter().map(|body| (0, body)).collect();
     let rows = built(&rows);
     *changes = rows.manifest.clone();
@@ -97,4 +103,13 @@ async fn an_invented_former_listing_is_found() {
 async fn a_verdict_on_a_case_that_was_never_reported_is_found() {
     let told = found(|row| row.verdict.case.number = 77).await;
     assert_eq!(reasons(&told), ["本单位未曾上报该条目"]);
+}
+
+#[tokio::test]
+async fn details_that_the_result_does_not_commit_to_are_found() {
+    // Of a list in one chunk, the chunk's root is the list's.
+    let other = |manifest: &mut ListManifest| (manifest.root, manifest.chunks[0].root) = ([7; 32], [7; 32]);
+    let told = found_in(|_| (), other).await;
+    assert_eq!(told.alarm.as_ref().map(|alarm| alarm.code), Some("RECOMPUTATION_DIFFERS"));
+    assert_eq!(reasons(&told), ["所告知的明细与结果所签的不符，无法读取"]);
 }

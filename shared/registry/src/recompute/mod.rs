@@ -19,7 +19,7 @@ use honghei_domain::final_list::{DetailRow, Validity};
 use honghei_domain::list::{CaseId, ChunkSlice};
 use honghei_domain::node::NodeId;
 use honghei_domain::refusal::Refusal;
-use honghei_ledger::{hex, sha256};
+use honghei_ledger::sha256;
 use honghei_store::Tx;
 
 use self::known::Known;
@@ -101,7 +101,11 @@ impl Recogniser<'_> {
         for version in &self.records.versions {
             for slice in version.told(self.id).iter().filter(|slice| self.meets(slice)) {
                 let Some(bytes) = tx.chunk(&slice.digest).await? else { continue };
-                let rows = rows_of(slice, &bytes)?;
+                let Some(rows) = rows_of(slice, &bytes) else {
+                    let case = CaseId { origin: self.id.clone(), number: slice.first_case };
+                    found.add(version.number, &case, Judged::Otherwise("所告知的明细与结果所签的不符，无法读取"));
+                    continue;
+                };
                 let known = match &mut known {
                     Some(known) => known,
                     none => none.insert(Known::read(tx, self.records, self.id, self.first..self.first + WINDOW).await?),
@@ -226,11 +230,10 @@ impl Recomputed {
     }
 }
 
-/// The rows of a chunk of details, held to what the version commits to.
-fn rows_of(slice: &ChunkSlice, bytes: &[u8]) -> Result<Vec<DetailRow>, Fault> {
-    let rows = open_chunk(slice, bytes).map_err(Fault::unreadable("result details"))?;
-    let unreadable = |_| Fault::Inconsistent { what: format!("the result details {}", hex(&slice.digest)) };
-    rows.iter().map(|salted| DetailRow::decode(&salted.body).map_err(unreadable)).collect()
+/// The rows of a chunk of details; none where they are not what the version commits to.
+fn rows_of(slice: &ChunkSlice, bytes: &[u8]) -> Option<Vec<DetailRow>> {
+    let rows = open_chunk(slice, bytes).ok()?;
+    rows.iter().map(|salted| DetailRow::decode(&salted.body).ok()).collect()
 }
 
 /// Tells how far a step is and stops where nobody listens.
