@@ -13,7 +13,9 @@ pub(super) fn read_identity_ruled(act: wire::IdentityRuled) -> Result<Act, WireD
     let wire::IdentityRuled { one, other, finding, case_id, reason, ruled_on, until, current } = act;
     let parties = [read_party(one).at("one")?, read_party(other).at("other")?];
     let current = read_current(&current, &parties).at("current")?;
-    if parties.is_sorted_by(|one, other| one < other) {
+    // A red and a black recorded in the same words are two entries of one party.
+    let alike = |one: &Party, other: &Party| one == other && one.identity.is_some();
+    if parties.is_sorted_by(|one, other| one < other || alike(one, other)) {
         Ok(Act::IdentityRuled {
             parties,
             finding: read_finding(finding).at("finding")?,
@@ -24,7 +26,7 @@ pub(super) fn read_identity_ruled(act: wire::IdentityRuled) -> Result<Act, WireD
             until: until.map(|until| read::day(Some(until))).transpose().at("until")?,
         })
     } else {
-        Err(WireDefect::new("expected two parties, the lesser first")).at("other")
+        Err(WireDefect::new("expected two parties, the lesser first, or one recorded identity twice")).at("other")
     }
 }
 

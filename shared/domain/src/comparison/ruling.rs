@@ -65,7 +65,7 @@ impl Party {
 pub struct Ruling {
     /// The act; of two rulings on the same parties the later counts.
     pub act: EntryRef,
-    /// The parties, the lesser first.
+    /// The parties, the lesser first; one and the same where both entries were recorded in the same words.
     pub parties: [Party; 2],
     /// What was found.
     pub finding: Finding,
