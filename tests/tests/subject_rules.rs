@@ -105,6 +105,58 @@ async fn a_name_that_one_firm_too_many_bears_frees_whom_it_held_and_holds_nobody
     world.assert_recompares().await.unwrap();
 }
 
+/// AMB-13: a red and a black recorded in the same words are two entries under one identity, and a person decides.
+#[tokio::test]
+async fn entries_that_are_nothing_but_one_name_are_decided_by_a_person() {
+    for (finding, entries) in [(Finding::Same, 1), (Finding::Different, 2)] {
+        let world = province().await;
+        let praised = ListEntry { kind: ListKind::Red, ..nameless(1, NAME) };
+        world.feed("tax", ListKind::Red, day("2017-10-01"), vec![praised.clone()]).await.unwrap();
+        world.feed("court", ListKind::Black, day("2017-10-02"), vec![nameless(9, NAME)]).await.unwrap();
+        world.publish().await.unwrap();
+        assert_eq!(outcome(&world, &case(1)).await, Some((1, "HELD")));
+        rule(&world, RulingAbout::Held(case(1)), finding, None).await;
+        world.publish().await.unwrap();
+        assert_eq!(listed(&world, &SubjectKey::of(&praised.subject)).await, entries, "{finding:?}");
+        world.assert_recompares().await.unwrap();
+        world.assert_rebuilds().await.unwrap();
+    }
+}
+
+/// R-053, C-6: a false promise brings back what a repair ended, not what the source has corrected since.
+#[tokio::test]
+async fn a_repair_that_falls_does_not_bring_back_what_its_source_states_no_more() {
+    let world = province().await;
+    let black = nameless(9, NAME);
+    world.feed("court", ListKind::Black, day("2017-10-02"), vec![black.clone()]).await.unwrap();
+    world.publish().await.unwrap();
+    let act = async |officer: &str, command| {
+        let at = world.act(PROVINCE, officer, Command::Listing(command)).await.unwrap();
+        world.settle().await.unwrap();
+        at
+    };
+    let (by, reason) = ("当事人".to_owned(), || "审查".to_owned());
+    let materials = materials();
+    let application = act("reviewer", ListingCommand::ReceiveRepair { case: case(1), by, materials }).await;
+    let at = || application.clone();
+    act("reviewer", ListingCommand::AcceptRepair { application: at(), accepted: true, reason: reason() }).await;
+    // The court corrects the day under the same document: case 2 takes the place of case 1.
+    world.feed("court", ListKind::Black, day("2017-10-03"), vec![black.clone()]).await.unwrap();
+    act("head", ListingCommand::DecideRepair { application: at(), granted: true, reason: reason() }).await;
+    act("head", ListingCommand::RevokeRepair { application: at(), reason: reason() }).await;
+    world.publish().await.unwrap();
+    assert_eq!(outcome(&world, &case(1)).await.map(|(_, code)| code), Some("EXITED"));
+    assert_eq!(listed(&world, &SubjectKey::of(&black.subject)).await, 1);
+    world.assert_recompares().await.unwrap();
+    world.assert_rebuilds().await.unwrap();
+}
+
+fn materials() -> Materials {
+    let names = ["销榜申请", "整改材料", "履行义务的证明", "信用承诺书"].map(str::to_owned).to_vec();
+    let text = || "已完成".to_owned();
+    Materials { corrected: text(), fulfilled: text(), promise: text(), names, attachments: Vec::new() }
+}
+
 /// R-053, AMB-13.
 #[tokio::test]
 async fn a_repair_that_falls_counts_again_against_subjects_that_a_person_joined_to_it() {
@@ -112,9 +164,7 @@ async fn a_repair_that_falls_counts_again_against_subjects_that_a_person_joined_
     let black = nameless(9, "荆门市旧名商店");
     world.feed("court", ListKind::Black, day("2017-10-02"), vec![black.clone()]).await.unwrap();
     world.publish().await.unwrap();
-    let names = ["销榜申请", "整改材料", "履行义务的证明", "信用承诺书"].map(str::to_owned).to_vec();
-    let text = || "已完成".to_owned();
-    let materials = Materials { corrected: text(), fulfilled: text(), promise: text(), names, attachments: Vec::new() };
+    let materials = materials();
     let act = async |officer: &str, command| {
         let at = world.act(PROVINCE, officer, Command::Listing(command)).await.unwrap();
         world.settle().await.unwrap();

@@ -12,7 +12,7 @@ use honghei_store::{SubjectAt, Tx};
 
 use super::piece::{place_of, touched_by};
 use super::subjects::{Settlements, read_subjects, write_subjects};
-use super::{lookup, names};
+use super::{gone, lookup, names};
 
 /// Result versions looked through for the one that listed a case.
 const VERSIONS: u32 = u32::MAX;
@@ -37,8 +37,8 @@ pub async fn take_restoration(
 
 /// Puts a repaired case back as it was listed; returns every subject whose verdicts may change.
 ///
-/// What its record says counts, not in which order the pieces are worked: where another exit stands besides the repair,
-/// the case stays gone, under that exit.
+/// What its record says counts, not in which order the pieces are worked: where another exit stands besides the repair, or
+/// its source has dropped it, the case stays gone, under the earliest of them.
 pub async fn take_return(
     tx: &mut dyn Tx,
     case: &CaseId,
@@ -60,13 +60,17 @@ pub async fn take_return(
         },
         (None, None) => Standing::Reported,
     };
+    let standing = match gone::dropped(tx, case).await? {
+        Some(dropped) => standing.join(dropped),
+        None => standing,
+    };
     subject.stand(case, standing);
     write_subjects(tx, &held, settlements).await?;
     touched_by(tx, &bore, &held).await
 }
 
 /// The validity that a result version gave a case.
-async fn validity_of(tx: &mut dyn Tx, case: &CaseId, version: u64) -> Result<Option<Validity>, Fault> {
+pub async fn validity_of(tx: &mut dyn Tx, case: &CaseId, version: u64) -> Result<Option<Validity>, Fault> {
     let published = tx.results(VERSIONS).await?.into_iter().find(|row| row.version == version);
     let Some(published) = published else { return Ok(None) };
     let Some(row) = tx.entry(&published.at).await? else { return Ok(None) };

@@ -3,17 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use honghei_domain::act::Act;
 use honghei_domain::comparison::{Fact, Standing};
 use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::list::{CaseId, CaseSet, Digest};
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_registry::context::Context;
+use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
+use honghei_registry::feed;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
 use super::names;
 use super::piece::{Piece, encode, place_of, read_chunk, touched_by};
 use super::subjects::{Settlements, read_subjects, write_subjects};
+
+/// Entries of a log read at a time.
+const PAGE: u32 = 256;
 
 /// Of a source's cases those that are in force: what has left or ended otherwise is not missing.
 pub async fn missing(tx: &mut dyn Tx, cx: &Context, cases: &CaseSet) -> Result<CaseSet, Fault> {
@@ -94,4 +100,49 @@ pub async fn take_in(
     }
     write_subjects(tx, &held, settlements).await?;
     touched_by(tx, &bore, &held).await
+}
+
+/// How a case stands that a delivery of its source ended; none where its source still states it, or where it came from
+/// none. Speaks of the deliveries folded so far, so that a rebuild finds the same.
+pub async fn dropped(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<Standing>, Fault> {
+    let Some(brought) = brought_by(tx, case).await? else { return Ok(None) };
+    let Act::FeedImported { source, .. } = brought.act() else { return Ok(None) };
+    if feed::read(tx, source).await?.is_none_or(|feed| feed.standing.contains(case.number)) {
+        return Ok(None);
+    }
+    Ok(ended_by(tx, case).await?.as_ref().map(Entry::act).and_then(|act| match act {
+        Act::FeedImported { as_of, .. } => Some(Standing::Exited { code: NO_LONGER_LISTED.to_owned(), on: *as_of }),
+        _ => None,
+    }))
+}
+
+/// The delivery that ended a case: the first after the one that brought it.
+pub async fn ended_by(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<Entry>, Fault> {
+    let Some(brought) = brought_by(tx, case).await? else { return Ok(None) };
+    let mut from = brought.at.index + 1;
+    loop {
+        let rows = tx.entries(&brought.at.log, from, PAGE).await?;
+        for row in &rows {
+            let Some(import) = Entry::read(row)? else { continue };
+            if ends(&import, case) {
+                return Ok(Some(import));
+            }
+        }
+        if rows.len() < PAGE as usize {
+            return Ok(None);
+        }
+        from += u64::from(PAGE);
+    }
+}
+
+/// The first act that brought a case.
+async fn brought_by(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<Entry>, Fault> {
+    let Some(list) = tx.chunks_of_case(case).await?.into_iter().map(|chunk| chunk.list).min() else { return Ok(None) };
+    Ok(tx.entry(&list).await?.map(|row| Entry::read(&row)).transpose()?.flatten())
+}
+
+/// Whether an act is a delivery with which a case leaves.
+pub fn ends(import: &Entry, case: &CaseId) -> bool {
+    let own = import.at.log.node == case.origin;
+    matches!(import.act(), Act::FeedImported { gone, .. } if own && gone.contains(case.number))
 }

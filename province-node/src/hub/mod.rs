@@ -25,6 +25,7 @@ mod ruling;
 mod settle;
 mod sources;
 mod subjects;
+mod was;
 mod why;
 
 use std::fmt;
@@ -156,7 +157,7 @@ impl Desk for HubDesk {
             Question::Candidates { name } => candidates::of(tx, name, listener).await?,
             Question::Rulings => held::rulings(tx, cx).await?,
             Question::Why { key } => why::why(tx, cx, key).await?,
-            Question::Was { key, kind, on, known_on } => why::was(tx, cx, key, *kind, *on, *known_on).await?,
+            Question::Was { key, kind, on, known_on } => was::was(tx, cx, key, *kind, *on, *known_on).await?,
             Question::History { key } => history::of(tx, cx, key).await?,
             Question::Caused { case } => why::caused(tx, case).await?,
             // Another desk's, as with commands.

@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use honghei_domain::comparison::{Exit, Fact, NAMESAKES, Outcome, Ruling, Settled, Standing, SubjectFacts, Verdict};
-use honghei_domain::feed::NO_LONGER_LISTED;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ListEntry, ListKind, Repairability};
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_ledger::hex;
 use honghei_registry::context::Context;
-use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::question::Told;
 use honghei_registry::view::{cause_sentence, last_day};
@@ -27,15 +25,16 @@ const VERSIONS: u32 = u32::MAX >> 1;
 const JOINED: usize = 64;
 
 /// Days of publication by version.
-type Published = BTreeMap<u64, NaiveDate>;
+pub type Published = BTreeMap<u64, NaiveDate>;
 
-async fn published(tx: &mut dyn Tx) -> Result<Published, Fault> {
+/// Days of publication of every version.
+pub async fn published(tx: &mut dyn Tx) -> Result<Published, Fault> {
     Ok(tx.results(VERSIONS).await?.into_iter().map(|row| (row.version, row.published_on)).collect())
 }
 
 /// Everything known under a key, and under the keys that persons had joined to it, one by one, as of a day. Whoever was
 /// found to be another subject is another one.
-pub(super) async fn known(
+pub async fn known(
     tx: &mut dyn Tx,
     key: &SubjectKey,
     as_of: NaiveDate,
@@ -211,120 +210,6 @@ fn remedy(fact: &Fact, last: Option<&Settled>, entry: Option<&ListEntry>) -> Opt
             None => "　可采取：向列入部门提出异议（F-09）或申请修复。".to_owned(),
         }),
         _ => None,
-    }
-}
-
-/// Whether a subject was on a list on a day, as known on a day.
-pub async fn was(
-    tx: &mut dyn Tx,
-    _cx: &Context,
-    key: &SubjectKey,
-    kind: ListKind,
-    on: NaiveDate,
-    known_on: NaiveDate,
-) -> Result<Told, CommandError> {
-    let subjects = known(tx, key, known_on).await?;
-    let published = published(tx).await?;
-    let colour = if kind == ListKind::Red { "红名单" } else { "黑名单" };
-    let mut listed = false;
-    let mut sentences = Vec::new();
-    for facts in subjects.values() {
-        for fact in facts.facts().iter().filter(|fact| fact.kind == kind) {
-            let left_known = left_known(tx, fact).await?;
-            let found = listed_on(facts, fact, &published, left_known, on, known_on);
-            listed |= found.is_listed();
-            sentences.push(format!("条目{}：{}。", fact.case, found.chinese()));
-        }
-    }
-    let answer = if listed { "在" } else { "不在" };
-    let version = published.iter().rfind(|(_, day)| **day <= known_on).map(|(version, _)| *version);
-    let version =
-        version.map_or("当时尚未公布结果".to_owned(), |version| format!("当时最新为第{version}版结果"));
-    sentences.insert(0, format!("按{known_on}所知，主体{key}于{on}{answer}{colour}上；{version}。"));
-    Ok(Told::sentences(sentences))
-}
-
-/// How an entry stood on a day, as known on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Stood {
-    /// Nobody knew of it, or no version had listed it.
-    NotYet,
-    /// Listed and valid, since this version.
-    Listed(u64),
-    /// Listed, but its validity had not begun or had ended.
-    OutOfTime,
-    /// A version had removed it.
-    Removed(u64),
-    /// It had left by decision on this day.
-    Exited(NaiveDate),
-}
-
-impl Stood {
-    fn is_listed(&self) -> bool {
-        matches!(self, Stood::Listed(_))
-    }
-
-    fn chinese(&self) -> String {
-        match self {
-            Stood::NotYet => "当时未列入最终名单".to_owned(),
-            Stood::Listed(version) => format!("自第{version}版起列入，当时有效"),
-            Stood::OutOfTime => "当时不在有效期内".to_owned(),
-            Stood::Removed(version) => format!("已由第{version}版移出或删除"),
-            Stood::Exited(on) => format!("已于{on}依决定退出"),
-        }
-    }
-}
-
-/// The day on which it was known here that an entry had left. A list that no longer has it says since when; that it came,
-/// and so that anybody knew, may be later. Of other exits the day of the decision is all that the facts tell.
-async fn left_known(tx: &mut dyn Tx, fact: &Fact) -> Result<Option<NaiveDate>, Fault> {
-    match &fact.standing {
-        Standing::Exited { code, .. } if code == NO_LONGER_LISTED => {
-            let import = tx.entry(&fact.position).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
-            Ok(import.map(|import| import.body.done_on))
-        }
-        Standing::Exited { on, .. } => Ok(Some(*on)),
-        _ => Ok(None),
-    }
-}
-
-/// Versions count from the day they were published, exits from the day they were decided on, or a list no longer had the
-/// entry; nothing that came to be known after `known_on` counts, and nothing counts backwards.
-fn listed_on(
-    facts: &SubjectFacts,
-    fact: &Fact,
-    published: &Published,
-    left_known: Option<NaiveDate>,
-    on: NaiveDate,
-    known_on: NaiveDate,
-) -> Stood {
-    let through = on.min(known_on);
-    let day_of = |settled: &&Settled| published.get(&settled.version).is_some_and(|day| *day <= through);
-    let (mut listed, mut since, mut removed) = (false, None, None);
-    for settled in facts.settled_of(&fact.case).iter().filter(day_of) {
-        let stays = settled.verdict.outcome.is_listed(listed);
-        match (listed, stays) {
-            (false, true) => since = Some(settled.version),
-            (true, false) => removed = Some(settled.version),
-            _ => {}
-        }
-        listed = stays;
-    }
-    if let Standing::Exited { on: left, .. } = &fact.standing
-        && *left <= on
-        && left_known.is_none_or(|known| known <= known_on)
-    {
-        return Stood::Exited(*left);
-    }
-    match (listed, since, removed) {
-        (true, Some(since), _) => {
-            let first = fact.effective_from().or_else(|| published.get(&since).copied());
-            let began = first.is_none_or(|first| first <= on);
-            let ended = fact.effective_to().is_some_and(|last| last < on);
-            if began && !ended { Stood::Listed(since) } else { Stood::OutOfTime }
-        }
-        (_, _, Some(removed)) => Stood::Removed(removed),
-        _ => Stood::NotYet,
     }
 }
 
