@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use federation::simulation::interleave;
+use federation::simulation::{interleave, permute};
 use federation::world::entries::day;
 use federation::world::{World, jingmen};
 use honghei_domain::act::{Officer, OfficerId};
@@ -31,6 +31,25 @@ fn every_interleaving_of_deliveries_folds_to_the_same_state_on_every_node() {
             });
         }
     });
+}
+
+/// Seeds of beginnings that end in several orders of arrival.
+const BEGINNINGS: u64 = 8;
+
+#[test]
+fn a_version_says_the_same_in_whatever_order_lists_and_deliveries_came_before_it() {
+    let mut outcomes: BTreeMap<&str, u64> = BTreeMap::new();
+    for seed in 1..=BEGINNINGS {
+        match permute(seed, 4) {
+            Ok(arrived) => {
+                arrived.outcomes.into_iter().for_each(|(code, count)| *outcomes.entry(code).or_default() += count)
+            }
+            Err(failure) => panic!("{failure}"),
+        }
+    }
+    for code in ["FINAL_RED", "FINAL_BLACK", "REMOVED_BY_COMPARISON", "HELD"] {
+        assert!(outcomes.get(code).is_some_and(|count| *count > BEGINNINGS), "{outcomes:?}");
+    }
 }
 
 /// A node's head as another node knows him.

@@ -6,8 +6,9 @@ use honghei_codec::entry::decode_envelope;
 use honghei_codec::entry::decode_header;
 use honghei_domain::act::{Act, Interpretation};
 use honghei_domain::audience::{Audience, Topology};
+use honghei_domain::comparison::Outcome;
 use honghei_domain::final_list::{Bucket, PublicRow};
-use honghei_domain::list::Digest;
+use honghei_domain::list::{CaseId, Digest};
 use honghei_domain::node::{EntryRef, LogId, NodeId};
 use honghei_ledger::{Algorithm, Checkpoint, Frontier, PublicKey, verify_cosignature};
 use honghei_registry::error::Fault;
@@ -15,7 +16,8 @@ use honghei_registry::question::Patient;
 use honghei_store::EntryRow;
 use province_node::hub::{KeysFound, Reason, Recomparison, Walk, recompare};
 
-use super::model::{Model, Records};
+use super::model::Model;
+use super::records::Records;
 use super::{logs, portrait};
 use crate::world::World;
 
@@ -140,6 +142,38 @@ pub fn outcomes_are_single(records: &Records) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Every act of which the model knows what it must say says so.
+pub fn acts_say_what_they_must(model: &Model) -> Result<(), String> {
+    if model.defects.is_empty() { Ok(()) } else { Err(model.defects.join("; ")) }
+}
+
+/// Those fell, and those are held, whom the model finds so.
+pub async fn verdicts_agree(world: &World, province: &NodeId, model: &Model) -> Checked {
+    let Some(node) = world.nodes.get(province) else { return Ok(Err(format!("no node {province}"))) };
+    let tx = &mut *node.store.read().await?;
+    let last = logs::outcomes(tx, &LogId::first(province.clone())).await?;
+    let found = |of: fn(&Outcome) -> bool| -> BTreeSet<CaseId> {
+        last.iter().filter(|(_, outcome)| of(outcome)).map(|(case, _)| case.clone()).collect()
+    };
+    let removed = found(|outcome| matches!(outcome, Outcome::Removed { .. }));
+    if removed != model.removed {
+        return Ok(Err(format!("by version {} fell {}", model.versions, against(&removed, &model.removed))));
+    }
+    // A held red whose own time ended is looked at no more.
+    let mut held = found(|outcome| matches!(outcome, Outcome::Held { .. }));
+    held.retain(|case| !model.over.contains(case));
+    if held != model.held {
+        return Ok(Err(format!("at version {} are held {}", model.versions, against(&held, &model.held))));
+    }
+    Ok(Ok(()))
+}
+
+fn against(found: &BTreeSet<CaseId>, expected: &BTreeSet<CaseId>) -> String {
+    let told = |cases: &mut dyn Iterator<Item = &CaseId>| cases.map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let (surplus, missing) = (told(&mut found.difference(expected)), told(&mut expected.difference(found)));
+    format!("too many: [{surplus}], too few: [{missing}]")
 }
 
 /// Every node serves the model's version, rows and root, and holds no case twice.

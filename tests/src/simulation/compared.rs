@@ -1,17 +1,19 @@
 //! The comparison's officers at work: whole lists, blacks that are nothing but a name, decisions about identity.
 
-use chrono::NaiveDate;
-use honghei_domain::act::FeedMode;
+use chrono::{Days, NaiveDate};
+use honghei_domain::act::{Act, FeedMode};
 use honghei_domain::comparison::{Finding, Outcome};
 use honghei_domain::feed::FeedSource;
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, Department, ListEntry, ListKind};
+use honghei_domain::node::LogId;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::{Command, RulingAbout};
 use honghei_registry::error::Fault;
 use honghei_store::Tx;
 
-use super::office::FIRMS;
+use super::firms::Firms;
+use super::logs;
 use super::op::Deed;
 use crate::world::entries::candidate;
 use crate::world::steps::delta_source;
@@ -23,17 +25,17 @@ const CONSTANT: u32 = 40;
 const DEPARTMENT: &str = "tax";
 
 /// A delivery, or the registration of its source.
-pub async fn delivery(tx: &mut dyn Tx, deed: &Deed, today: NaiveDate, serial: &mut u32) -> Result<Command, Fault> {
+pub async fn delivery(tx: &mut dyn Tx, deed: &Deed, today: NaiveDate, firms_of: &mut Firms) -> Result<Command, Fault> {
     let mut department = Department(DEPARTMENT.to_owned());
     let (source, kind, mode, entries) = match deed {
         Deed::Whole { kind, count, firms } => {
             let source = if *kind == ListKind::Red { "whole-red" } else { "whole-black" };
-            let mut entries: Vec<ListEntry> = (0..*count).map(|at| whole(*kind, firms >> (5 * at))).collect();
-            entries.extend(constant(*kind));
+            let mut entries: Vec<ListEntry> = (0..*count).map(|at| whole(firms_of, *kind, firms >> (5 * at))).collect();
+            entries.extend(constant(firms_of, *kind));
             (source, *kind, FeedMode::Full, once_each(entries))
         }
         Deed::Nameless { count, firms, endless } => {
-            let mut entries: Vec<ListEntry> = (0..*count).map(|at| nameless(firms >> (4 * at), serial)).collect();
+            let mut entries: Vec<ListEntry> = (0..*count).map(|at| nameless(firms_of, firms >> (4 * at))).collect();
             if *endless {
                 // The one department here whose policy sets a term.
                 department = Department("commerce".to_owned());
@@ -60,9 +62,53 @@ pub async fn delivery(tx: &mut dyn Tx, deed: &Deed, today: NaiveDate, serial: &m
     })
 }
 
+/// A list of changes that states a row of its source once more: as it was, or otherwise under the same document.
+pub async fn amendment(
+    tx: &mut dyn Tx,
+    log: &LogId,
+    (source, kind): (&str, ListKind),
+    pick: u64,
+    today: NaiveDate,
+) -> Result<Option<Command>, Fault> {
+    let mut stated = Vec::new();
+    for import in logs::read(tx, log).await? {
+        if let Act::FeedImported { source: of, manifest, .. } = import.act()
+            && of == source
+        {
+            stated.extend(logs::rows_of(tx, manifest).await?);
+        }
+    }
+    if stated.is_empty() {
+        return Ok(None);
+    }
+    let at = usize::try_from(pick / 8).unwrap_or(0) % stated.len();
+    let mut entry = stated.swap_remove(at);
+    let later = |day: NaiveDate| day + Days::new(1 + pick / 8 % 3);
+    match (pick % 8, &mut entry.document) {
+        (1 | 2, Some(document)) => document.under_appeal = !document.under_appeal,
+        (3, Some(document)) => document.kind = "行政裁决书".to_owned(),
+        (4, _) => entry.recognised_on = entry.recognised_on.map(later),
+        (5, _) => entry.valid_to = entry.valid_to.map(later),
+        (6, _) => entry.valid_to = today.pred_opt(),
+        (7, _) => entry.subject.name.insert(0, '新'),
+        _ => {}
+    }
+    Ok(Some(Command::ImportFeed {
+        source: source.to_owned(),
+        kind,
+        department: entry.department.clone(),
+        mode: FeedMode::Delta,
+        as_of: today,
+        entries: vec![entry],
+        unread: 0,
+        account: None,
+        agreed_exits: 0,
+    }))
+}
+
 /// A row of a whole list: the same firm reads the same, but for a correction now and then.
-fn whole(kind: ListKind, firms: u64) -> ListEntry {
-    let mut entry = fed(kind, firms);
+fn whole(firms_of: &Firms, kind: ListKind, firms: u64) -> ListEntry {
+    let mut entry = fed(firms_of.entry(kind, firms));
     if let Some(document) = entry.document.as_mut().filter(|_| (firms >> 4) % 2 == 1) {
         document.number.push_str("（更正）");
     }
@@ -71,36 +117,30 @@ fn whole(kind: ListKind, firms: u64) -> ListEntry {
 
 /// Rows that every whole list holds, of firms that nobody else speaks of: so many that the few others may be missing
 /// without a second officer's signature (C-5).
-fn constant(kind: ListKind) -> impl Iterator<Item = ListEntry> {
+fn constant(firms: &Firms, kind: ListKind) -> impl Iterator<Item = ListEntry> {
     let first = if kind == ListKind::Red { 1_000 } else { 2_000 };
     (first..first + CONSTANT).map(move |firm| {
-        let mut entry = fed(kind, 0);
+        let mut entry = fed(firms.entry(kind, 0));
         let other = candidate(kind, "420802", firm);
         (entry.subject, entry.document) = (other.subject, other.document);
         entry
     })
 }
 
-/// A list states a firm once.
+/// A list states a firm once, as far as it writes it in one way.
 fn once_each(entries: Vec<ListEntry>) -> Vec<ListEntry> {
-    let mut seen = std::collections::BTreeSet::new();
-    entries.into_iter().filter(|entry| seen.insert(entry.subject.name.clone())).collect()
+    let mut seen = std::collections::HashSet::new();
+    entries.into_iter().filter(|entry| seen.insert(entry.subject.clone())).collect()
 }
 
 /// A black with the name of a firm and no code.
-fn nameless(firms: u64, serial: &mut u32) -> ListEntry {
-    *serial += 1;
-    let mut entry = fed(ListKind::Black, firms);
+fn nameless(firms_of: &mut Firms, firms: u64) -> ListEntry {
+    let mut entry = fed(firms_of.documented(ListKind::Black, firms));
     entry.subject.uscc = None;
-    if let Some(document) = &mut entry.document {
-        document.number = format!("样例〔2017〕{serial}号");
-    }
     entry
 }
 
-fn fed(kind: ListKind, firms: u64) -> ListEntry {
-    let firm = u32::try_from(1 + firms % FIRMS).unwrap_or(1);
-    let mut entry = candidate(kind, "420802", firm);
+fn fed(mut entry: ListEntry) -> ListEntry {
     entry.recognised_on = NaiveDate::from_ymd_opt(2016, 5, 3);
     entry.recognising_organ = "样例部门".to_owned();
     entry.valid_to = NaiveDate::from_ymd_opt(2030, 12, 31);
@@ -113,6 +153,7 @@ pub async fn ruling(
     pick: u64,
     same: bool,
     until: Option<NaiveDate>,
+    firms_of: &Firms,
 ) -> Result<Option<Command>, Fault> {
     let finding = if same { Finding::Same } else { Finding::Different };
     let held = held(tx).await?;
@@ -120,7 +161,7 @@ pub async fn ruling(
         let at = usize::try_from(pick / 2).unwrap_or(0) % held.len();
         held.get(at).cloned().map(RulingAbout::Held)
     } else {
-        let firm = |firms: u64| SubjectKey::of(&fed(ListKind::Red, firms).subject);
+        let firm = |firms: u64| SubjectKey::of(&firms_of.subject(firms));
         Some(RulingAbout::Subjects(firm(pick / 2), firm(pick / 32)))
     };
     let reason = "已核对登记档案".to_owned();

@@ -10,12 +10,15 @@ use honghei_registry::command::Command;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_store::{MemoryStore, Store};
 
+use super::asked;
 use super::chance::Dice;
 use super::check::{self, Acknowledged};
 use super::faulty::FaultyStore;
-use super::model::{self, Records};
+use super::firms::Firms;
+use super::model;
 use super::office;
 use super::op::{Deed, Op, Shape};
+use super::records::Records;
 use super::rehearsal;
 use super::verdict;
 use super::wire::Wires;
@@ -38,9 +41,11 @@ pub struct History {
     wires: Option<Wires>,
     sent: Vec<(NodeId, NodeId, Package)>,
     acknowledged: Vec<Acknowledged>,
-    serial: u32,
+    firms: Firms,
+    seed: u64,
     listed: bool,
     ruled: bool,
+    varied: bool,
     aged: bool,
     /// What happened, for the message of a failure.
     pub trace: Vec<String>,
@@ -75,6 +80,10 @@ pub struct Tally {
     pub rulings: u64,
     /// Rows that a whole list no longer held.
     pub gone: u64,
+    /// Rows that a list of changes stated otherwise.
+    pub corrected: u64,
+    /// Entries that an answer about another day found on a list.
+    pub stood: u64,
     /// Verdicts that recognisers repeated.
     pub repeated: u64,
     /// Transactions by which the real link brought something new.
@@ -95,6 +104,8 @@ impl Tally {
         self.returns += other.returns;
         self.rulings += other.rulings;
         self.gone += other.gone;
+        self.corrected += other.corrected;
+        self.stood += other.stood;
         self.repeated += other.repeated;
         self.linked += other.linked;
     }
@@ -120,6 +131,7 @@ impl History {
             world.directory.nodes.iter().filter_map(|node| Some((node.id.clone(), node.parent.clone()?))).collect();
         let package_entries = u32::try_from(1 + dice.below(8)).unwrap_or(1);
         let limits = Limits { package_entries, ..Limits::default() };
+        let varied = matches!(seed % 11, 0 | 1 | 4 | 5 | 8 | 9);
         let wires = dice.once_in(4).then(|| Wires::new(&edges, limits.clone(), seed));
         Ok(Self {
             cut: vec![false; edges.len()],
@@ -127,9 +139,11 @@ impl History {
             wires,
             sent: Vec::new(),
             acknowledged: Vec::new(),
-            serial: 0,
+            firms: Firms::new(varied),
+            seed,
             listed: matches!(seed % 4, 0 | 3),
             ruled: matches!(seed % 5, 1 | 4) || seed % 7 == 3,
+            varied,
             aged: seed % 7 == 3,
             trace: Vec::new(),
             tally: Tally::default(),
@@ -148,6 +162,7 @@ impl History {
             edges: self.edges.len(),
             listed: self.listed,
             ruled: self.ruled,
+            varied: self.varied,
             aged: self.aged,
         }
     }
@@ -331,7 +346,7 @@ impl History {
             // A whole list is taken only when everything before it has been compared.
             node.engine.tick(self.world.now()).await?;
         }
-        let asked = office::command(&self.world, id, node, deed, &mut self.serial).await?;
+        let asked = office::command(&self.world, id, node, deed, &mut self.firms).await?;
         match asked {
             Some((officer, command)) => self.act(id, officer, &command).await,
             None => Ok("nothing".to_owned()),
@@ -435,10 +450,13 @@ impl History {
         self.tally.listed = records.listing_acts();
         (self.tally.exits, self.tally.returns) = (model.exits, model.returns);
         (self.tally.rulings, self.tally.gone) = (model.rulings, model.gone);
+        self.tally.corrected = model.corrected;
         for checked in [
             check::logs_are_whole(&self.world, &self.acknowledged).await?,
             check::outcomes_are_single(&records),
+            check::acts_say_what_they_must(&model),
             check::final_lists_agree(&self.world, &model).await?,
+            check::verdicts_agree(&self.world, &province, &model).await?,
             check::chunks_lie_in_their_audience(&self.world).await?,
             check::cosignatures_hold(&self.world).await?,
             check::recomparison_agrees(&self.world, &province).await?,
@@ -448,6 +466,13 @@ impl History {
             if checked.is_err() {
                 return Ok(checked);
             }
+        }
+        match asked::was(&self.world, &province, &model.past, self.seed).await? {
+            Ok(stood) => self.tally.stood = stood,
+            Err(failure) => return Ok(Err(failure)),
+        }
+        if let Err(failure) = asked::caused(&self.world, &province, &model.past).await? {
+            return Ok(Err(failure));
         }
         match verdict::recompute(&self.world, &province).await? {
             Ok(repeated) => {

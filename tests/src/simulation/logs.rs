@@ -1,7 +1,12 @@
 //! Logs as their writers hold them, read without any projection.
 
+use std::collections::BTreeMap;
+
 use honghei_codec::list::{decode_entry, open_chunk};
-use honghei_domain::list::{ListEntry, ListManifest};
+use honghei_domain::act::Act;
+use honghei_domain::comparison::Outcome;
+use honghei_domain::final_list::DetailRow;
+use honghei_domain::list::{CaseId, ListEntry, ListManifest};
 use honghei_domain::node::LogId;
 use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
@@ -34,4 +39,20 @@ pub async fn bodies_of(tx: &mut dyn Tx, manifest: &ListManifest) -> Result<Vec<V
 pub async fn rows_of(tx: &mut dyn Tx, manifest: &ListManifest) -> Result<Vec<ListEntry>, Fault> {
     let read = |body: Vec<u8>| decode_entry(&body).map_err(|defect| Fault::Inconsistent { what: defect.to_string() });
     bodies_of(tx, manifest).await?.into_iter().map(read).collect()
+}
+
+/// What the versions in the province's log said last of every entry.
+pub async fn outcomes(tx: &mut dyn Tx, log: &LogId) -> Result<BTreeMap<CaseId, Outcome>, Fault> {
+    let mut last = BTreeMap::new();
+    for version in read(tx, log).await? {
+        let Act::ResultPublished { details, .. } = version.act() else { continue };
+        for detail in details {
+            for body in bodies_of(tx, &detail.manifest).await? {
+                let row =
+                    DetailRow::decode(&body).map_err(|defect| Fault::Inconsistent { what: defect.to_string() })?;
+                last.insert(row.case().clone(), row.verdict.outcome);
+            }
+        }
+    }
+    Ok(last)
 }

@@ -5,20 +5,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_domain::act::{Act, Interpretation};
+use honghei_domain::act::{Act, FeedMode, Interpretation};
 use honghei_domain::calendar::validity_end;
 use honghei_domain::comparison::{Finding, Identity};
 use honghei_domain::final_list::{Bucket, BucketTree, PublicRow, bucket_digest};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind};
 use honghei_domain::listing::ListingAct;
-use honghei_domain::node::{EntryRef, LogId, NodeId};
-use honghei_domain::subject_key::{BUCKETS, SubjectKey};
+use honghei_domain::node::{EntryRef, NodeId};
+use honghei_domain::person::PersonId;
+use honghei_domain::subject_key::BUCKETS;
 use honghei_registry::desk::listing::exit_of;
 use honghei_registry::entry::Entry;
-use honghei_registry::error::Fault;
 
-use super::logs;
-use crate::world::World;
+use super::identity::{Borne, Ruled, Told, same_subject};
+use super::past::{Caused, Left, Listed, Past, Version};
+use super::records::Records;
 
 /// Years that an own entry is valid (D-04, D-05).
 const YEARS: u32 = 3;
@@ -34,14 +35,22 @@ pub struct Model {
     pub removed: BTreeSet<CaseId>,
     /// Reds on hold after the last version.
     pub held: BTreeSet<CaseId>,
+    /// Reds whose own validity was over at the last version.
+    pub over: BTreeSet<CaseId>,
     /// Decided exits of listed entries that counted.
     pub exits: u64,
     /// Restorations and ends of repairs that counted.
     pub returns: u64,
     /// Rulings on identity.
     pub rulings: u64,
-    /// Entries that a whole list no longer held.
+    /// Entries that a list no longer held.
     pub gone: u64,
+    /// Those of them that a list of changes stated otherwise.
+    pub corrected: u64,
+    /// Acts that do not say what they must.
+    pub defects: Vec<String>,
+    /// How things stood before.
+    pub past: Past,
 }
 
 impl Model {
@@ -56,68 +65,37 @@ impl Model {
     }
 }
 
-/// Every writer's own log.
-pub struct Records {
-    /// Entries by writer.
-    pub logs: BTreeMap<NodeId, Vec<Entry>>,
-    lists: BTreeMap<EntryRef, (NaiveDate, Vec<ListEntry>)>,
-}
-
-impl Records {
-    /// Reads them.
-    pub async fn of(world: &World) -> Result<Self, Fault> {
-        let mut records = Self { logs: BTreeMap::new(), lists: BTreeMap::new() };
-        for (id, node) in &world.nodes {
-            let tx = &mut *node.store.read().await?;
-            let entries = logs::read(tx, &LogId::first(id.clone())).await?;
-            for entry in &entries {
-                let (day, manifest) = match entry.act() {
-                    Act::ListCertified { certified_on, manifest, .. } => (certified_on, manifest),
-                    Act::FeedImported { as_of, manifest, .. } => (as_of, manifest),
-                    _ => continue,
-                };
-                records.lists.insert(entry.at.clone(), (*day, logs::rows_of(tx, manifest).await?));
-            }
-            records.logs.insert(id.clone(), entries);
-        }
-        Ok(records)
-    }
-
-    /// How many acts on listed entries stand in the logs.
-    pub fn listing_acts(&self) -> u64 {
-        let acts = self.logs.values().flatten().filter(|entry| matches!(entry.act(), Act::Listing(_)));
-        acts.count() as u64
-    }
-
-    /// The entry at a place.
-    pub fn entry(&self, at: &EntryRef) -> Option<&Entry> {
-        self.logs.get(&at.log.node)?.iter().find(|entry| entry.at == *at)
-    }
-
-    /// The entries of a certified or imported list, and its day.
-    pub fn list(&self, at: &EntryRef) -> Option<&(NaiveDate, Vec<ListEntry>)> {
-        self.lists.get(at)
-    }
-}
-
 /// What the province knows of one case.
 struct Known {
-    entry: ListEntry,
-    fed: bool,
+    borne: Borne,
+    /// The source that stated it; none for what was reported.
+    source: Option<String>,
+    /// The day on which the province came to know of it.
+    learnt: NaiveDate,
 }
 
 /// What the province knows.
 #[derive(Default)]
 struct Knowledge {
     cases: BTreeMap<CaseId, Known>,
-    /// Decisions by which cases left, as the province judged: by act.
-    gone: BTreeMap<CaseId, BTreeSet<EntryRef>>,
     /// The version that removed a red last.
     fell: BTreeMap<CaseId, u64>,
-    /// What persons decided about identity, in order: about two parties, each a subject and perhaps one identity of it.
-    rulings: Vec<Ruled>,
+    /// What the last version said of a red that a black spoke against: which, and whether it fell or only stood under
+    /// appeal or in doubt.
+    against: BTreeMap<CaseId, (CaseId, Weight)>,
     /// The validity that a case was first listed with: what it comes back with.
     terms: BTreeMap<CaseId, (NaiveDate, NaiveDate)>,
+    /// Who stands behind a commitment to a citizen's number, as the province named him.
+    persons: BTreeMap<Digest, PersonId>,
+}
+
+/// How a black speaks against a red; what comes first counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Certain,
+    Appealed,
+    Perhaps,
+    PerhapsAppealed,
 }
 
 /// Plays the province's log.
@@ -125,28 +103,33 @@ pub fn play(records: &Records, province: &NodeId) -> Model {
     let mut model = Model::default();
     let mut known = Knowledge::default();
     for act in records.logs.get(province).into_iter().flatten() {
+        let day = act.body.done_on;
         match act.act() {
             Act::ActInterpreted { act: judged, outcome: Interpretation::Applied, .. } => {
                 match records.entry(judged).map(Entry::act) {
-                    Some(Act::ListReported { list, excluded, .. }) => take(records, list, excluded, false, &mut known),
-                    Some(act) => decided(records, judged, act, &mut known, &mut model),
+                    Some(Act::ListReported { list, excluded, .. }) => {
+                        take(records, (list, excluded), None, day, &mut known);
+                    }
+                    Some(act) => decided(records, judged, act, day, &mut known, &mut model),
                     None => {}
                 }
             }
-            Act::ListReported { list, excluded, .. } => take(records, list, excluded, false, &mut known),
-            Act::Listing(_) => decided(records, &act.at, act.act(), &mut known, &mut model),
-            Act::FeedImported { gone, .. } => {
-                for number in gone.iter() {
-                    let case = CaseId { origin: province.clone(), number };
-                    known.gone.entry(case).or_default().insert(act.at.clone());
-                    model.gone += 1;
-                }
-                take(records, &act.at, &CaseSet::default(), true, &mut known);
+            Act::ListReported { list, excluded, .. } => {
+                take(records, (list, excluded), None, day, &mut known);
             }
-            Act::IdentityRuled { parties, finding, until, .. } => {
+            Act::Listing(_) => decided(records, &act.at, act.act(), day, &mut known, &mut model),
+            Act::FeedImported { .. } => imported(records, act, &mut known, &mut model),
+            Act::PersonsIdentified { persons, .. } => {
+                let named = persons.iter().filter_map(|found| Some((found.commitment, found.person?.id)));
+                known.persons.extend(named);
+                let Knowledge { cases, persons, .. } = &mut known;
+                cases.values_mut().for_each(|one| one.borne = borne(one.borne.entry.clone(), persons));
+            }
+            Act::IdentityRuled { parties, finding, until, ruled_on, .. } => {
                 model.rulings += 1;
-                let [one, other] = parties.clone().map(|party| (party.key, party.identity));
-                known.rulings.push(Ruled { parties: [one, other], same: *finding == Finding::Same, until: *until });
+                let parties = parties.clone().map(|party| (party.key, party.identity));
+                let same = *finding == Finding::Same;
+                model.past.rulings.push(Ruled { parties, same, made_on: *ruled_on, until: *until });
             }
             Act::ResultPublished { published_on, .. } => {
                 model.versions += 1;
@@ -155,36 +138,94 @@ pub fn play(records: &Records, province: &NodeId) -> Model {
             _ => {}
         }
     }
+    model.past.learnt = known.cases.into_iter().map(|(case, one)| (case, one.learnt)).collect();
     model
 }
 
-fn take(records: &Records, list: &EntryRef, excluded: &CaseSet, fed: bool, known: &mut Knowledge) {
+fn borne(entry: ListEntry, persons: &BTreeMap<Digest, PersonId>) -> Borne {
+    let told = Told::of(&entry.subject);
+    let person = entry.subject.person_commitment.and_then(|commitment| persons.get(&commitment).copied());
+    let digest = Identity { person, ..Identity::of(&entry.subject) }.digest();
+    Borne { key: told.key(), told, digest, entry }
+}
+
+/// What a list states but for the excluded cases, known from a day on.
+fn take(
+    records: &Records,
+    (list, excluded): (&EntryRef, &CaseSet),
+    source: Option<&String>,
+    on: NaiveDate,
+    known: &mut Knowledge,
+) {
     let Some((day, entries)) = records.list(list) else { return };
     for entry in entries.iter().filter(|entry| !excluded.contains(entry.case.number)) {
         let mut entry = entry.clone();
         entry.recognised_on = entry.recognised_on.or(Some(*day));
-        known.cases.insert(entry.case.clone(), Known { entry, fed });
+        let case = entry.case.clone();
+        let learnt = known.cases.get(&case).map_or(on, |before| before.learnt);
+        let one = Known { borne: borne(entry, &known.persons), source: source.cloned(), learnt };
+        known.cases.insert(case, one);
     }
 }
 
-/// What a decision on a listed entry means, once it counts: an exit, its undoing, a restoration.
-fn decided(records: &Records, at: &EntryRef, act: &Act, known: &mut Knowledge, model: &mut Model) {
-    if let Some((case, ..)) = exit_of(act) {
-        known.gone.entry(case.clone()).or_default().insert(at.clone());
+/// A delivery: what it names as gone leaves, what it states anew comes.
+fn imported(records: &Records, act: &Entry, known: &mut Knowledge, model: &mut Model) {
+    let Act::FeedImported { source, mode, gone, as_of, .. } = act.act() else { return };
+    let day = act.body.done_on;
+    let origin = &act.at.log.node;
+    let gone: BTreeSet<CaseId> = gone.iter().map(|number| CaseId { origin: origin.clone(), number }).collect();
+    if *mode == FeedMode::Delta {
+        model.corrected += gone.len() as u64;
+        let entries = records.list(&act.at).map(|(_, entries)| entries.as_slice()).unwrap_or_default();
+        let stated = stated_otherwise(entries, source, day, known);
+        let lacks: Vec<_> = stated.difference(&gone).filter(|case| !model.past.is_gone(case)).collect();
+        let surplus: Vec<_> = gone.difference(&stated).collect();
+        if !lacks.is_empty() || !surplus.is_empty() {
+            model.defects.push(format!("{} keeps {lacks:?} and ends {surplus:?}", act.at));
+        }
+    }
+    for case in gone {
+        let left = Left { act: act.at.clone(), on: *as_of, known_on: day, undone: None };
+        model.past.left.entry(case).or_default().push(left);
+        model.gone += 1;
+    }
+    take(records, (&act.at, &CaseSet::default()), Some(source), day, known);
+}
+
+/// What a source stated before of the same firms under the same documents, unless time has ended it.
+fn stated_otherwise(entries: &[ListEntry], source: &String, day: NaiveDate, known: &Knowledge) -> BTreeSet<CaseId> {
+    let rests_on = |entry: &ListEntry| {
+        let document = entry.document.as_ref().filter(|document| !document.number.is_empty());
+        document.map(|document| (document.number.clone(), document.issuer.clone()))
+    };
+    let anew: BTreeSet<_> = entries.iter().map(|entry| (Told::of(&entry.subject).key(), rests_on(entry))).collect();
+    let of_source = known.cases.values().filter(|one| one.source.as_ref() == Some(source));
+    let same = of_source.filter(|Known { borne, .. }| {
+        let rests_on = rests_on(&borne.entry);
+        let over = borne.entry.valid_to.is_some_and(|last| last < day);
+        rests_on.is_some() && anew.contains(&(borne.key.clone(), rests_on)) && !over
+    });
+    same.map(|one| one.borne.entry.case.clone()).collect()
+}
+
+/// What a decision on a listed entry means, once it counts on a day: an exit, its undoing, a restoration.
+fn decided(records: &Records, at: &EntryRef, act: &Act, day: NaiveDate, known: &mut Knowledge, model: &mut Model) {
+    if let Some((case, _, _, on)) = exit_of(act) {
+        let left = Left { act: at.clone(), on, known_on: day, undone: None };
+        model.past.left.entry(case.clone()).or_default().push(left);
         model.exits += u64::from(model.rows.contains_key(case));
     }
     match act {
-        Act::Listing(ListingAct::RepairRevoked { application, case, .. }) => {
+        Act::Listing(ListingAct::RepairRevoked { application, case, revoked_on, .. }) => {
             let granted = |exit: &EntryRef| {
                 matches!(
                     records.entry(exit).map(Entry::act),
                     Some(Act::Listing(ListingAct::RepairDecided { application: of, .. })) if of == application
                 )
             };
-            if let Some(exits) = known.gone.get_mut(case) {
-                exits.retain(|exit| !granted(exit));
-                model.returns += 1;
-            }
+            let left = model.past.left.get_mut(case).into_iter().flatten();
+            left.filter(|left| granted(&left.act)).for_each(|left| left.undone = Some((*revoked_on, day)));
+            model.returns += 1;
         }
         Act::Listing(ListingAct::RestorationAnswered { offer, case, accepted: true, .. }) => {
             if let Some(Act::Listing(ListingAct::RestorationOffered { through_version, .. })) =
@@ -200,103 +241,79 @@ fn decided(records: &Records, at: &EntryRef, act: &Act, known: &mut Knowledge, m
 }
 
 fn publish(day: NaiveDate, known: &mut Knowledge, model: &mut Model) {
-    let gone = |case: &CaseId| known.gone.get(case).is_some_and(|exits| !exits.is_empty());
     // What an entry states, else the term with which it was listed, else the one with which it would be.
     let terms = known.terms.clone();
-    let term_of = |one: &Known| terms.get(&one.entry.case).copied().unwrap_or_else(|| term(one, day));
-    let expired = |one: &Known| one.entry.valid_to.unwrap_or_else(|| term_of(one).1) < day;
-    let in_force = |one: &&Known| one.entry.kind == ListKind::Black && !gone(&one.entry.case) && !expired(one);
+    let term_of = |one: &Known| terms.get(&one.borne.entry.case).copied().unwrap_or_else(|| term(one, day));
+    let expired = |one: &Known| one.borne.entry.valid_to.unwrap_or_else(|| term_of(one).1) < day;
+    let in_force = |one: &&Known| {
+        one.borne.entry.kind == ListKind::Black && !model.past.is_gone(&one.borne.entry.case) && !expired(one)
+    };
     let blacks: Vec<&Known> = known.cases.values().filter(in_force).collect();
+    model.over.clear();
     for (case, one) in &known.cases {
         if model.removed.contains(case) {
             continue;
         }
         model.held.remove(case);
-        if gone(case) {
+        if model.past.is_gone(case) {
             model.rows.remove(case);
             continue;
         }
         if expired(one) {
+            model.over.insert(case.clone());
             continue;
         }
-        if one.entry.kind == ListKind::Red {
-            let appealed = |black: &Known| black.entry.document.as_ref().is_some_and(|document| document.under_appeal);
-            let same = |black: &Known| same_firm(&one.entry, &black.entry, &known.rulings, day);
-            if blacks.iter().any(|black| same(black) == Some(true) && !appealed(black)) {
-                model.removed.insert(case.clone());
-                known.fell.insert(case.clone(), model.versions);
-                model.rows.remove(case);
-                continue;
-            }
-            if blacks.iter().any(|black| same(black).is_some()) {
-                model.held.insert(case.clone());
-                continue;
-            }
-        }
-        let term = known.terms.entry(case.clone()).or_insert_with(|| term(one, day));
-        model.rows.entry(case.clone()).or_insert_with(|| PublicRow::of(&one.entry, term.0, term.1));
-    }
-}
-
-/// A decision about two parties.
-struct Ruled {
-    parties: [(SubjectKey, Option<Digest>); 2],
-    same: bool,
-    until: Option<NaiveDate>,
-}
-
-/// Whether two entries are certainly one firm's (true), perhaps (false), or not at all: here every firm has one code and
-/// one name of its own, and some entries lack the code.
-fn same_firm(red: &ListEntry, black: &ListEntry, rulings: &[Ruled], day: NaiveDate) -> Option<bool> {
-    if red.subject.uscc.is_some() && red.subject.uscc == black.subject.uscc {
-        return Some(true);
-    }
-    let bears = |party: &(SubjectKey, Option<Digest>), entry: &ListEntry| {
-        let identity = Identity::of(&entry.subject).digest();
-        party.0 == SubjectKey::of(&entry.subject) && party.1.is_none_or(|digest| digest == identity)
-    };
-    let speaks = |ruled: &&Ruled| {
-        let [one, other] = &ruled.parties;
-        ruled.until.is_none_or(|last| day <= last)
-            && (bears(one, red) && bears(other, black) || bears(one, black) && bears(other, red))
-    };
-    let both_coded = red.subject.uscc.is_some() && black.subject.uscc.is_some();
-    match rulings.iter().rfind(speaks) {
-        Some(ruled) => ruled.same.then_some(true),
-        None if joined(&SubjectKey::of(&red.subject), &SubjectKey::of(&black.subject), rulings, day) => Some(true),
-        None if both_coded || red.subject.name != black.subject.name => None,
-        None => Some(false),
-    }
-}
-
-/// Whether rulings on whole subjects lead from one to the other: whoever is reached is asked for everybody else, until
-/// nobody new is.
-fn joined(one: &SubjectKey, other: &SubjectKey, rulings: &[Ruled], day: NaiveDate) -> bool {
-    let last_word = |a: &SubjectKey, b: &SubjectKey| {
-        let about = |ruled: &&Ruled| {
-            let [(first, None), (second, None)] = &ruled.parties else { return false };
-            ruled.until.is_none_or(|last| day <= last) && ((first, second) == (a, b) || (first, second) == (b, a))
+        let speaks = |black: &&Known| {
+            let weight = against(&one.borne, &black.borne, &model.past.rulings, day)?;
+            Some((weight, black.borne.entry.recognised_on, black.borne.entry.case.clone()))
         };
-        rulings.iter().rfind(about).is_some_and(|ruled| ruled.same)
-    };
-    let everybody: BTreeSet<&SubjectKey> =
-        rulings.iter().flat_map(|ruled| &ruled.parties).map(|(key, _)| key).collect();
-    let mut reached = BTreeSet::from([one]);
-    loop {
-        let next =
-            everybody.iter().find(|key| !reached.contains(*key) && reached.iter().any(|known| last_word(known, key)));
-        match next {
-            Some(key) => _ = reached.insert(key),
-            None => return one != other && reached.contains(other),
+        let red = one.borne.entry.kind == ListKind::Red;
+        let first = if red { blacks.iter().filter_map(speaks).min() } else { None };
+        let Some((weight, _, black)) = first else {
+            known.against.remove(case);
+            let term = known.terms.entry(case.clone()).or_insert_with(|| term(one, day));
+            model.rows.entry(case.clone()).or_insert_with(|| PublicRow::of(&one.borne.entry, term.0, term.1));
+            continue;
+        };
+        let fell = weight == Weight::Certain;
+        if fell {
+            model.removed.insert(case.clone());
+            known.fell.insert(case.clone(), model.versions);
+            model.rows.remove(case);
+        } else {
+            model.held.insert(case.clone());
+        }
+        let says = (black.clone(), weight);
+        if known.against.insert(case.clone(), says.clone()) != Some(says) {
+            let caused = Caused { version: model.versions, red: case.clone(), fell };
+            model.past.caused.entry(black).or_default().insert(caused);
         }
     }
+    let listed = |row: &PublicRow| {
+        let key = known.cases.get(&row.case).map_or_else(|| row.key.clone(), |one| one.borne.key.clone());
+        Listed { key, kind: row.kind, from: row.valid_from, to: row.valid_to }
+    };
+    let rows = model.rows.iter().map(|(case, row)| (case.clone(), listed(row))).collect();
+    model.past.versions.push(Version { day, rows });
+}
+
+/// How a black speaks against a red, if it does.
+fn against(red: &Borne, black: &Borne, rulings: &[Ruled], day: NaiveDate) -> Option<Weight> {
+    let appealed = black.entry.document.as_ref().is_some_and(|document| document.under_appeal);
+    Some(match same_subject(red, black, rulings, day)? {
+        true if appealed => Weight::Appealed,
+        true => Weight::Certain,
+        false if appealed => Weight::PerhapsAppealed,
+        false => Weight::Perhaps,
+    })
 }
 
 fn term(one: &Known, day: NaiveDate) -> (NaiveDate, NaiveDate) {
-    let stated = if one.fed { one.entry.recognised_on } else { None };
-    let from = one.entry.valid_from.or(stated).unwrap_or(day);
+    let entry = &one.borne.entry;
+    let stated = one.source.as_ref().and(entry.recognised_on);
+    let from = entry.valid_from.or(stated).unwrap_or(day);
     // No policy limits what other departments list.
-    let limited = one.entry.department.0 == "commerce";
-    let to = one.entry.valid_to.unwrap_or_else(|| if limited { validity_end(from, YEARS) } else { NaiveDate::MAX });
+    let limited = entry.department.0 == "commerce";
+    let to = entry.valid_to.unwrap_or_else(|| if limited { validity_end(from, YEARS) } else { NaiveDate::MAX });
     (from, to)
 }

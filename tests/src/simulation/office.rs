@@ -4,7 +4,7 @@ use crate::world::steps::delta_source;
 use chrono::Datelike;
 use honghei_domain::act::{Act, CollectionChannel, FeedMode, Officer, OfficerId, ReviewDecision, ReviewException};
 use honghei_domain::list::{CaseSet, Department, ListEntry, ListKind};
-use honghei_domain::node::{EntryRef, NodeId, Tier};
+use honghei_domain::node::{EntryRef, LogId, NodeId, Tier};
 use honghei_registry::command::{Adoption, Command};
 use honghei_registry::desk::dossiers;
 use honghei_registry::desk::recognition::{StoredCase, read_case};
@@ -12,30 +12,25 @@ use honghei_registry::entry::Entry;
 use honghei_registry::error::Fault;
 use honghei_store::{CaseFilter, Tx};
 
+use super::firms::Firms;
 use super::op::Deed;
 use super::{compared, listed};
-use crate::world::entries::candidate;
 use crate::world::{World, WorldNode};
 
-/// Firms that all lists speak of: few, so that reds and blacks meet.
-pub(super) const FIRMS: u64 = 9;
-
 /// What an officer would ask for; `None` if the node has nothing that the deed fits.
-///
-/// `serial` numbers documents, so that no two entries rest on the same one.
 pub async fn command(
     world: &World,
     id: &NodeId,
     node: &WorldNode,
     deed: &Deed,
-    serial: &mut u32,
+    firms_of: &mut Firms,
 ) -> Result<Option<(&'static str, Command)>, Fault> {
     let tx = &mut *node.store.read().await?;
     let today = world.today;
     let everything = CaseSet::default;
     Ok(match deed {
         Deed::Collect { kind, count, firms } => {
-            let entries = (0..*count).map(|at| entry(*kind, firms >> (4 * at), serial)).collect();
+            let entries = (0..*count).map(|at| entry(firms_of, *kind, firms >> (4 * at))).collect();
             let channel = CollectionChannel::Enforcement;
             Some(("clerk", Command::Collect { channel, source: "样例.csv".to_owned(), entries, account: None }))
         }
@@ -92,8 +87,9 @@ pub async fn command(
             ("head", Command::Withdraw { case, code: code.to_owned(), reason: "依申请".to_owned() })
         }),
         Deed::Correct(at) => pick(cases(tx, id).await?, *at).map(|stored| {
-            let facts = format!("{}（补正{serial}）", stored.case.entry.facts);
-            let entry = ListEntry { facts, ..stored.case.entry };
+            let facts = format!("{}（补正{at}）", stored.case.entry.facts);
+            let subject = firms_of.rewritten(&stored.case.entry.subject, *at);
+            let entry = ListEntry { facts, subject, ..stored.case.entry };
             ("clerk", Command::Correct { entries: vec![entry], reason: "补正".to_owned() })
         }),
         Deed::Appoint(at) => reappointment(tx, id, *at).await?,
@@ -105,14 +101,14 @@ pub async fn command(
                 .map(|row| ("admin", Command::CertifyOfficer { node: row.node, officer: OfficerId(row.id) }))
         }
         Deed::Feed { kind, count, firms, appeal, expired } if node.tier() == Tier::Province => {
-            let source = if *kind == ListKind::Red { "court-red" } else { "court-black" };
+            let source = court(*kind);
             let department = Department("court".to_owned());
             if tx.feed(source).await?.is_none() {
                 return Ok(Some(("clerk", Command::RegisterFeed(delta_source(source, *kind, &department)))));
             }
             let mut entries = Vec::new();
             for at in 0..*count {
-                entries.push(fed(world, entry(*kind, firms >> (4 * at), serial), *appeal, *expired));
+                entries.push(fed(world, entry(firms_of, *kind, firms >> (4 * at)), *appeal, *expired));
             }
             Some((
                 "clerk",
@@ -129,13 +125,18 @@ pub async fn command(
                 },
             ))
         }
-        Deed::Feed { .. } => None,
+        Deed::Amend { kind, pick } if node.tier() == Tier::Province => {
+            let log = LogId::first(id.clone());
+            let command = compared::amendment(tx, &log, (court(*kind), *kind), *pick, today).await?;
+            command.map(|command| ("clerk", command))
+        }
+        Deed::Feed { .. } | Deed::Amend { .. } => None,
         Deed::Whole { .. } | Deed::Nameless { .. } if node.tier() == Tier::Province => {
-            Some(("clerk", compared::delivery(tx, deed, today, serial).await?))
+            Some(("clerk", compared::delivery(tx, deed, today, firms_of).await?))
         }
         Deed::Rule { pick, same, days } if node.tier() == Tier::Province => {
             let until = (*days > 0).then(|| today + chrono::Days::new(*days));
-            compared::ruling(tx, *pick, *same, until).await?.map(|command| ("clerk", command))
+            compared::ruling(tx, *pick, *same, until, firms_of).await?.map(|command| ("clerk", command))
         }
         Deed::Whole { .. } | Deed::Nameless { .. } | Deed::Rule { .. } => None,
         Deed::Publish => Some(("head", Command::PublishResult { agreed_removal_percent: None })),
@@ -152,15 +153,15 @@ pub async fn command(
     })
 }
 
+/// The source of a court's list of changes.
+fn court(kind: ListKind) -> &'static str {
+    if kind == ListKind::Red { "court-red" } else { "court-black" }
+}
+
 /// A candidate for one of the few firms, resting on a document of its own.
-fn entry(kind: ListKind, firm: u64, serial: &mut u32) -> ListEntry {
-    *serial += 1;
-    let firm = u32::try_from(1 + firm % FIRMS).unwrap_or(1);
-    let mut entry = candidate(kind, "420802", firm);
+fn entry(firms_of: &mut Firms, kind: ListKind, firm: u64) -> ListEntry {
+    let mut entry = firms_of.documented(kind, firm);
     entry.territorial_override = Some("经营地在本地".to_owned());
-    if let Some(document) = &mut entry.document {
-        document.number = format!("样例〔2017〕{serial}号");
-    }
     entry
 }
 

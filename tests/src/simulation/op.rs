@@ -139,6 +139,13 @@ pub enum Deed {
         /// Whether their validity has ended.
         expired: bool,
     },
+    /// Import a row of a department's list of changes once more, mostly otherwise under the same document.
+    Amend {
+        /// Red or black.
+        kind: ListKind,
+        /// Which, and what has changed.
+        pick: u64,
+    },
     /// Import a department's whole list at the province: what it lacks leaves, what it changed is a new entry.
     Whole {
         /// Red or black.
@@ -223,6 +230,8 @@ pub struct Shape {
     pub listed: bool,
     /// Whether persons decide about identity and departments send whole lists: in two fifths of the histories.
     pub ruled: bool,
+    /// Whether lists write one firm in many ways and correct what they said: in half of the histories.
+    pub varied: bool,
     /// Whether years pass, so that terms end: in a seventh of the histories.
     pub aged: bool,
 }
@@ -243,7 +252,7 @@ pub fn prelude(dice: &mut Dice, shape: Shape) -> Vec<Op> {
     }
     ops.push(Op::Turn(16));
     ops.extend((1..shape.nodes).map(Op::Tick));
-    if shape.listed {
+    if shape.listed || shape.varied {
         ops.extend(list_something(dice, shape));
     }
     if shape.ruled {
@@ -352,6 +361,10 @@ fn ruled(dice: &mut Dice, shape: Shape) -> Op {
 fn office(dice: &mut Dice, shape: Shape) -> Op {
     if shape.ruled && dice.once_in(3) {
         return ruled(dice, shape);
+    }
+    if shape.varied && dice.once_in(8) {
+        let kind = if dice.once_in(2) { ListKind::Red } else { ListKind::Black };
+        return Op::Office(0, Deed::Amend { kind, pick: dice.below(1 << 20) });
     }
     if shape.listed && dice.once_in(2) {
         return listed(dice, shape);
