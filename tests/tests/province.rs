@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use honghei_domain::list::Department;
 use honghei_ledger::{Cost, SecretKey};
-use honghei_node::authority::{self, Founding};
+use honghei_node::authority::{self, Founding, PolicyText};
 use honghei_node::client::Client;
 use honghei_node::folder::{Folder, NodeConfig};
 use honghei_node::serve::{self, Running};
@@ -49,6 +49,7 @@ impl Province {
             node: PROVINCE.parse().unwrap(),
             name: "湖北省商务厅".to_owned(),
             departments: vec![Department("commerce".to_owned())],
+            policies: PolicyText::usual(&[Department("commerce".to_owned())]),
             config: NodeConfig {
                 listen: "127.0.0.1:0".to_owned(),
                 database,

@@ -1,6 +1,7 @@
 //! Stories with real processes: each node has its own process, folder and database, and is killed without warning.
 
 mod alone;
+mod founding;
 mod lock;
 mod postgres;
 mod storm;

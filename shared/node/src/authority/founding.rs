@@ -6,12 +6,11 @@ use honghei_domain::calendar::WorkCalendar;
 use honghei_domain::directory::{Directory, LogKey, MATCHING_KEY, NodeRecord, ReferenceDocument};
 use honghei_domain::list::Department;
 use honghei_domain::node::{NodeId, Tier};
-use honghei_domain::policy;
 use honghei_domain::region::RegionTable;
 use honghei_ledger::{Cost, MatchingKey, SecretKey, VaultKey, keyfile};
 use honghei_registry::engine::plain_draft;
 
-use super::{Authority, directory_expiry, key_record};
+use super::{Authority, PolicyText, directory_expiry, key_record, policies};
 use crate::answer::{Answer, Class};
 use crate::certificate;
 use crate::chance;
@@ -34,11 +33,17 @@ pub struct Founding {
     pub name: String,
     /// Departments it acts for.
     pub departments: Vec<Department>,
+    /// The policies of its first directory, one a department; further ones are published later.
+    pub policies: Vec<PolicyText>,
     /// Listen address, database and calendar.
     pub config: NodeConfig,
 }
 
 /// Founds a federation in a fresh folder: keys, certificates, directory version 1, the first two entries of the log.
+///
+/// # Errors
+/// `FEDERATION_NAME_MALFORMED`, `POLICY_DEFECTIVE`, `POLICY_DEPARTMENT_TAKEN`, before anything is written; those of the
+/// folder, the clock and the database.
 pub async fn found(
     folder: &Folder,
     founding: &Founding,
@@ -47,6 +52,7 @@ pub async fn found(
     cost: Cost,
 ) -> Result<Membership, Answer> {
     check_name(&founding.federation)?;
+    let policies = policies::documents(&founding.policies)?;
     folder.create_empty()?;
     let _lock = FolderLock::take(folder)?;
     let clock = Clock::of(&founding.config);
@@ -79,7 +85,7 @@ pub async fn found(
             departments: founding.departments.clone(),
             log_keys: vec![LogKey { epoch: 1, key: key_record(&log_key) }],
         }],
-        documents: shipped_documents(&matching_key),
+        documents: [shipped_documents(&matching_key), policies].concat(),
     };
     let signed = authority.sign_directory(&directory);
     let store = store::open(folder, &founding.config, Absent::Create).await?;
@@ -118,7 +124,7 @@ fn establish(
     Ok(authority)
 }
 
-/// The reference data of a new federation: what travels with the program, and the key that ID numbers are sealed to.
+/// The reference data of any new federation: what travels with the program, and the key that ID numbers are sealed to.
 fn shipped_documents(matching_key: &MatchingKey) -> Vec<ReferenceDocument> {
     let document = |kind: &str, name: &str, version: u32, text: &str| ReferenceDocument {
         kind: kind.to_owned(),
@@ -126,13 +132,11 @@ fn shipped_documents(matching_key: &MatchingKey) -> Vec<ReferenceDocument> {
         version,
         text: text.to_owned(),
     };
-    let mut documents = vec![
+    vec![
         document("calendar", "cn-working-days", 0, WorkCalendar::shipped_text()),
         document("regions", "gbt-2260", 0, RegionTable::shipped_text()),
         document(MATCHING_KEY, "x25519", 1, &matching_key.public().to_string()),
-    ];
-    documents.extend(policy::shipped().iter().map(|(name, text)| document("policy", name, 1, text)));
-    documents
+    ]
 }
 
 fn check_name(federation: &str) -> Result<(), Answer> {

@@ -6,12 +6,14 @@
 mod credential;
 mod enrol;
 mod founding;
+mod policies;
 mod publish;
 
 pub use credential::Issued;
 pub use enrol::{Admission, EnrolmentDesk};
 pub(crate) use enrol::{locked, read_signed_directory};
 pub use founding::{Founding, found};
+pub use policies::PolicyText;
 pub(crate) use publish::directory_with;
 pub use publish::{Publication, Published};
 

@@ -154,16 +154,21 @@ fn with_policy(cx: &Context, file: &str, text: &str) -> Result<Change, Answer> {
         }
     };
     let mut documents = cx.directory().documents.clone();
-    documents.push(ReferenceDocument {
-        kind: "policy".to_owned(),
-        name: policy.name,
-        version: policy.version,
-        text: text.to_owned(),
-    });
+    documents.push(policy_document(&policy, text));
     Ok(Change { documents, name: pin, sentences: vec![sentence] })
 }
 
-fn defective(defects: &[PolicyDefect]) -> Answer {
+/// A policy as a directory carries it.
+pub(super) fn policy_document(policy: &Policy, text: &str) -> ReferenceDocument {
+    ReferenceDocument {
+        kind: "policy".to_owned(),
+        name: policy.name.clone(),
+        version: policy.version,
+        text: text.to_owned(),
+    }
+}
+
+pub(super) fn defective(defects: &[PolicyDefect]) -> Answer {
     let told: Vec<String> = defects.iter().take(DEFECTS_TOLD).map(ToString::to_string).collect();
     let message = format!("制度文本有{}处不可采用：\n{}", defects.len(), told.join("\n"));
     Answer::new(Class::Usage, "POLICY_DEFECTIVE", message)

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{Ask, Publish, Session};
 use crate::answer::{Answer, Class};
+use crate::authority::PolicyText;
 
 /// What a check found, as scripts read it.
 #[derive(Serialize)]
@@ -54,15 +55,18 @@ impl Session {
 
     /// Publishes a policy's version or working-day notices to every node; only where the root key is kept and open.
     pub(super) async fn publish_reference(&self, publish: Publish) -> Result<(), Answer> {
-        let (path, document) = match publish {
-            Publish::Policy(path) => (path.clone(), Document::Policy(read(&path)?)),
-            Publish::Calendar(path) => (path.clone(), Document::Calendar(read(&path)?)),
+        let (file, document) = match publish {
+            Publish::Policy(named) => {
+                let PolicyText { file, text } = PolicyText::find(&named)?;
+                (file, Document::Policy(text))
+            }
+            Publish::Calendar(path) => (path.display().to_string(), Document::Calendar(read(&path)?)),
         };
         if self.rehearse {
-            return self.rehearse_reference(document, path.display().to_string()).await;
+            return self.rehearse_reference(document, file).await;
         }
         let mut client = self.connect_as_officer().await?;
-        let request = PublishReferenceRequest { document: Some(document), file: path.display().to_string() };
+        let request = PublishReferenceRequest { document: Some(document), file };
         let published = client.publish_reference(request).await?;
         self.printer.show(&published, |published| format!("{}\n{}", published.name, published.sentences.join("\n")))
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::passphrase::{self, Source};
 use super::{Found, Init, Serve, Session};
 use crate::answer::{Answer, Class};
-use crate::authority::{self, Founding};
+use crate::authority::{self, Founding, PolicyText};
 use crate::chance;
 use crate::compose::Composition;
 use crate::console::check_officer;
@@ -79,6 +79,10 @@ impl Session {
                 departments.push(department);
             }
         }
+        let policies = match found.policies.as_slice() {
+            [] => PolicyText::usual(&departments),
+            named => named.iter().map(|named| PolicyText::find(named)).collect::<Result<_, _>>()?,
+        };
         let source = Source {
             what: "the federation's root key",
             file: found.root_passphrase_file.as_deref(),
@@ -91,6 +95,7 @@ impl Session {
             node,
             name: found.name,
             departments,
+            policies,
             config: config_of(found.init)?,
         };
         let membership = authority::found(&self.folder, &founding, composition, &passphrase, Cost::STANDARD).await?;

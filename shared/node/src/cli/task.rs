@@ -157,11 +157,11 @@ pub struct Act {
     pub file: Option<FileArg>,
 }
 
-/// Reference data in a file.
+/// Reference data to publish.
 #[derive(Debug)]
 pub enum Publish {
-    /// A policy.
-    Policy(PathBuf),
+    /// A policy: a shipped one's name or a file.
+    Policy(String),
     /// Working-day notices.
     Calendar(PathBuf),
 }
@@ -281,6 +281,10 @@ pub struct Found {
     /// Further departments it acts for.
     #[arg(long = "department", value_name = "DEPARTMENT")]
     pub departments: Vec<String>,
+    /// A policy to start with: a shipped one's name or a file, TOML; one a department, may be given several times.
+    /// Without it: the shipped ones of this node's departments. Others follow with `policy publish`.
+    #[arg(long = "policy", value_name = "NAME|FILE")]
+    pub policies: Vec<String>,
     /// Settings.
     #[command(flatten)]
     pub init: Init,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use honghei_domain::list::Department;
 use honghei_domain::node::{NodeId, Tier};
 use honghei_ledger::{Cost, SecretKey};
-use honghei_node::authority::{self, Founding};
+use honghei_node::authority::{self, Founding, PolicyText};
 use honghei_node::client::{Client, Done};
 use honghei_node::compose::Composition;
 use honghei_node::folder::{Folder, NodeConfig};
@@ -78,6 +78,7 @@ impl Place {
             node: "420000-commerce".parse().unwrap(),
             name: "湖北省商务厅".to_owned(),
             departments: vec![Department("commerce".to_owned())],
+            policies: PolicyText::usual(&["commerce", "quality"].map(|department| Department(department.to_owned()))),
             config: self.config(),
         };
         authority::found(&folder, &founding, &PROVINCE, PASSPHRASE, Cost::TRIVIAL).await.unwrap();

@@ -211,8 +211,9 @@ pub enum PolicyVerb {
     ///
     /// Only at the node that keeps the federation's root key, while it is open.
     Publish {
-        /// The policy, TOML; its version must be higher than any published.
-        file: PathBuf,
+        /// A file, TOML, or a shipped policy's name; its version must be higher than any published.
+        #[arg(value_name = "NAME|FILE")]
+        policy: String,
     },
 }
 
@@ -237,7 +238,7 @@ impl PolicyVerb {
             PolicyVerb::Exits { name, cases, notified_on } => {
                 Task::PolicyExits(DraftPolicyExitsRequest { policy: name, cases, notified_on })
             }
-            PolicyVerb::Publish { file } => Task::Publish(Publish::Policy(file)),
+            PolicyVerb::Publish { policy } => Task::Publish(Publish::Policy(policy)),
         }
     }
 }
