@@ -8,12 +8,14 @@ use std::sync::Arc;
 use honghei_domain::node::NodeId;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, SanType,
+    Issuer, KeyPair, KeyUsagePurpose, SanType,
 };
 use rustls::RootCertStore;
 use rustls::server::WebPkiClientVerifier;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer, PrivateKeyDer};
+
+use crate::chance;
 
 /// The URI a node's certificate carries before its id.
 const NODE_URN: &str = "urn:honghei:node:";
@@ -74,7 +76,7 @@ pub struct Authority {
 impl Authority {
     /// Makes one: certificate and key as PEM.
     pub fn found(federation: &str, now_ms: i64) -> Result<(String, String), CertificateError> {
-        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(malformed("authority key"))?;
+        let key = chance::transport_key_pair().map_err(malformed("authority key"))?;
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, format!("Honghei federation {federation}"));
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -168,7 +170,7 @@ pub fn request_from_pem(pem: &str) -> Result<Vec<u8>, CertificateError> {
 
 /// Makes a transport key, as PEM.
 pub fn transport_key() -> Result<String, CertificateError> {
-    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(malformed("transport key"))?;
+    let key = chance::transport_key_pair().map_err(malformed("transport key"))?;
     Ok(key.serialize_pem())
 }
 

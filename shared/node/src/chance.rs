@@ -3,6 +3,7 @@
 use honghei_registry::engine::Chance;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 
 /// The machine refused to give randomness; nothing may be signed or salted without it.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,12 @@ pub fn generator() -> Result<ChaCha20Rng, NoChance> {
 /// The same, boxed for an engine.
 pub fn system() -> Result<Chance, NoChance> {
     Ok(Box::new(generator()?))
+}
+
+/// A fresh key for TLS: ECDSA over P-256, which every stack of TLS speaks.
+#[expect(clippy::disallowed_methods, reason = "ring makes such a key from its own draw alone: SecureRandom is sealed")]
+pub fn transport_key_pair() -> Result<KeyPair, rcgen::Error> {
+    KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)
 }
 
 /// A generator shared by the parts of a node.

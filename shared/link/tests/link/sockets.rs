@@ -39,6 +39,7 @@ impl Party {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("node.sqlite").display());
         let store: Arc<dyn Store> = Arc::new(SqlStore::open(&url, true).await.unwrap());
+        #[expect(clippy::disallowed_methods, reason = "the port of monotonic time, over the sockets of the machine")]
         let start = tokio::time::Instant::now();
         let chance = Mutex::new(Jitter::new(4));
         let directory = watch::Sender::new(federation.directory.clone());
