@@ -2,7 +2,6 @@
 
 use honghei_domain::identifier::CitizenId;
 use honghei_node::answer::Class;
-use honghei_node::client::Client;
 use honghei_proto::console::v1::propose_request::Command;
 use honghei_proto::console::v1::*;
 
