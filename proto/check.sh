@@ -8,8 +8,12 @@
 # when an addition is released, so that from then on the addition is protected too. A renewal over a breaking change
 # is refused: such a change is a new package version (`honghei.link.v2`). While nothing is deployed yet, removing
 # baseline.binpb and renewing starts afresh; say why in the commit.
+# A file that the baseline lacks is protected by nothing: it stands in UNRELEASED until the renewal that releases it.
 set -euo pipefail
 cd "$(dirname "$0")"
+
+# Files of no release yet, as `honghei/link/v2/link.proto`.
+UNRELEASED=()
 
 BUF_VERSION=1.75.0
 tools=../target/tools
@@ -28,4 +32,12 @@ if [[ -f baseline.binpb ]]; then
 fi
 if [[ ${1:-} == --renew-baseline ]]; then
   "$buf" build --exclude-source-info --output baseline.binpb
+fi
+
+# Every file is in the baseline or named as unreleased, and none is both.
+expected=$({ "$buf" ls-files baseline.binpb; printf '%s\n' "${UNRELEASED[@]}"; } | sed '/^$/d' | sort)
+if ! difference=$(diff <(echo "$expected") <(find honghei -name '*.proto' | sort)); then
+  echo "files of the baseline and UNRELEASED (<) are not those of the contract (>):" >&2
+  echo "$difference" >&2
+  exit 1
 fi
