@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use honghei_domain::act::kind_zh;
 use honghei_domain::case::StageName;
 use honghei_domain::identifier::CitizenId;
 use honghei_domain::permit::Role;
@@ -334,12 +335,19 @@ fn the_code_map_names_every_crate() {
 fn the_glossary_names_every_act_stage_and_role() {
     let glossary = read("ARCHITECTURE.md");
     let stated = |word: &str| assert!(glossary.contains(word), "the glossary of ARCHITECTURE.md lacks {word}");
-    // `Act::X { .. } => "kind",` in the one table of kinds.
-    let acts = read("shared/domain/src/act/mod.rs");
-    let kinds =
-        acts.lines().filter(|line| line.trim_start().starts_with("Act::")).filter_map(|line| line.split('"').nth(1));
+    // `Act::X { .. } => "kind",` in the tables of kinds.
+    let acts =
+        ["act/mod.rs", "listing/act.rs", "bulletin/mod.rs"].map(|file| read(format!("shared/domain/src/{file}")));
+    let kinds = acts.iter().flat_map(|text| text.lines()).filter_map(|line| {
+        let (act, kind) = line.trim().split_once(" => \"")?;
+        act.split_once("Act::")?;
+        kind.strip_suffix("\",")
+    });
+    let kinds: Vec<&str> = kinds.collect();
+    assert!(kinds.len() > 50, "the tables of kinds were not found: {kinds:?}");
     for kind in kinds {
-        stated(&format!("`{kind}`"));
+        let zh = kind_zh(kind).unwrap_or_else(|| panic!("{kind} has no Chinese term"));
+        stated(&format!("`{kind}` | {zh} |"));
     }
     for stage in StageName::ALL {
         stated(&format!("`{stage}`"));

@@ -3,6 +3,7 @@
 //! Acts speak of sets (a list, a range of cases), because an official signs lists, not rows.
 
 mod parts;
+mod term;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ use crate::person::PersonMatch;
 use crate::subject_key::SubjectKey;
 
 pub use parts::*;
+pub use term::kind_zh;
 
 /// An officer's name within a node: `[a-z0-9.]+`, such as `zhang.wei`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

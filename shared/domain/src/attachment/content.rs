@@ -91,6 +91,18 @@ impl FileType {
         }
     }
 
+    /// The name an official reads.
+    pub fn zh(self) -> &'static str {
+        match self {
+            FileType::Pdf => "PDF文件",
+            FileType::Png => "PNG图片",
+            FileType::Jpeg => "JPEG图片",
+            FileType::Ofd => "OFD版式文件",
+            FileType::Xlsx => "Excel表格",
+            FileType::Docx => "Word文档",
+        }
+    }
+
     /// The endings its name may have, the usual one first.
     pub fn extensions(self) -> &'static [&'static str] {
         match self {

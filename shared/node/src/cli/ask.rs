@@ -1,5 +1,7 @@
 //! Questions and how their answers are read at a terminal.
 
+use honghei_domain::attachment::FileType;
+use honghei_domain::permit::Role;
 use honghei_proto::console::v1::*;
 
 use super::print::table;
@@ -7,6 +9,7 @@ use super::progress::Progress;
 use super::status::status;
 use super::{Ask, Session};
 use crate::answer::{Answer, Class};
+use crate::console::role_name;
 
 impl Session {
     pub(super) async fn ask(&self, ask: Ask) -> Result<(), Answer> {
@@ -123,7 +126,7 @@ fn dossier(shown: &ShowDossierResponse) -> String {
     let mut out = dossiers(shown.row.as_slice());
     let exceptions = shown.exceptions.iter().chain(&shown.rejected);
     let rows: Vec<Vec<String>> =
-        exceptions.map(|row| vec![row.case_id.clone(), row.decision.clone(), row.reasons.join("；")]).collect();
+        exceptions.map(|row| vec![row.case_id.clone(), decision_zh(&row.decision), row.reasons.join("；")]).collect();
     if !rows.is_empty() {
         out.push('\n');
         out.push_str(&table(&["案件", "处理", "理由"], &rows));
@@ -140,6 +143,26 @@ fn dossier(shown: &ShowDossierResponse) -> String {
     out
 }
 
+fn decision_zh(decision: &str) -> String {
+    let zh = match decision {
+        "return" => "退回补正",
+        "reject" => "不予通过",
+        "rejected" => "系统校验未通过",
+        other => other,
+    };
+    zh.to_owned()
+}
+
+/// What officers call a role; one of a newer node by its key.
+fn role_zh(key: &str) -> &str {
+    Role::ALL.into_iter().find(|role| role_name(*role) == key).map_or(key, |role| role.zh())
+}
+
+/// What officers call a kind of file.
+fn media_zh(media_type: &str) -> &str {
+    FileType::ALL.into_iter().find(|known| known.media_type() == media_type).map_or(media_type, |known| known.zh())
+}
+
 fn officers(shown: &ListOfficersResponse) -> String {
     let rows: Vec<Vec<String>> = shown
         .officers
@@ -148,7 +171,8 @@ fn officers(shown: &ListOfficersResponse) -> String {
             let certified = if row.certified { "已确认" } else { "待确认" };
             let cells = [row.node.clone(), row.id.clone(), row.name.clone(), row.title.clone()];
             let acting = row.delegations.join("；");
-            cells.into_iter().chain([row.roles.join(","), certified.to_owned(), acting]).collect()
+            let roles: Vec<&str> = row.roles.iter().map(|role| role_zh(role)).collect();
+            cells.into_iter().chain([roles.join("、"), certified.to_owned(), acting]).collect()
         })
         .collect();
     table(&["节点", "人员", "姓名", "职务", "岗位", "密钥", "代行"], &rows)
@@ -208,7 +232,7 @@ fn attachments(shown: &ListAttachmentsResponse) -> String {
         .iter()
         .map(|row| {
             let held = if row.held { "已收全" } else { "接收中" };
-            let cells = [row.number.to_string(), row.name.clone(), row.media_type.clone()];
+            let cells = [row.number.to_string(), row.name.clone(), media_zh(&row.media_type).to_owned()];
             cells.into_iter().chain([row.length.to_string(), held.to_owned()]).collect()
         })
         .collect();
@@ -300,4 +324,48 @@ fn verify(found: &VerifyResponse) -> String {
         })
         .collect();
     table(&["核验", "数量", "结果"], &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_reviewer_decided_is_told_in_chinese() {
+        let row = |decision: &str| ReviewExceptionRow {
+            case_id: "420802-commerce#1".to_owned(),
+            decision: decision.to_owned(),
+            reasons: vec!["缺文书".to_owned()],
+        };
+        let shown = ShowDossierResponse {
+            exceptions: vec![row("return"), row("reject")],
+            rejected: vec![row("rejected")],
+            ..ShowDossierResponse::default()
+        };
+        let told = dossier(&shown);
+        for zh in ["退回补正", "不予通过", "系统校验未通过"] {
+            assert!(told.contains(zh), "{zh} in\n{told}");
+        }
+        assert!(!told.contains("reject") && !told.contains("return"), "{told}");
+    }
+
+    #[test]
+    fn every_role_is_told_in_chinese() {
+        for role in Role::ALL {
+            let roles = vec![role_name(role).to_owned(), role_name(Role::Head).to_owned()];
+            let officer = OfficerRow { roles, ..OfficerRow::default() };
+            let told = officers(&ListOfficersResponse { officers: vec![officer] });
+            assert!(told.contains(&format!("{}、主要负责人", role.zh())), "{told}");
+            assert!(!told.contains(role_name(role)), "{told}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_file_is_told_in_chinese() {
+        for found in FileType::ALL {
+            let row = AttachmentRow { media_type: found.media_type().to_owned(), ..AttachmentRow::default() };
+            let told = attachments(&ListAttachmentsResponse { attachments: vec![row] });
+            assert!(told.contains(found.zh()) && !told.contains('/'), "{told}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use honghei_domain::act::kind_zh;
 use honghei_domain::final_list::{Bucket, DetailRow, PublicRow};
 use honghei_domain::list::{CaseId, ListKind};
 use honghei_domain::node::{EntryRef, LogId, NodeId};
@@ -163,9 +164,9 @@ pub struct Compared {
 /// Kinds with how often each comes in a row.
 fn folded_names(kinds: &[&str]) -> String {
     let mut told: Vec<(&str, u64)> = Vec::new();
-    for kind in kinds {
+    for kind in kinds.iter().map(|kind| kind_zh(kind).unwrap_or(kind)) {
         match told.last_mut() {
-            Some((last, count)) if last == kind => *count += 1,
+            Some((last, count)) if *last == kind => *count += 1,
             _ => told.push((kind, 1)),
         }
     }
