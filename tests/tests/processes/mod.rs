@@ -2,6 +2,7 @@
 
 mod alone;
 mod founding;
+mod leaves;
 mod lock;
 mod postgres;
 mod storm;

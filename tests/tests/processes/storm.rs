@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use federation::demo::await_growth;
 use federation::process::Federation;
+use honghei_domain::list::Digest;
+use honghei_domain::node::{EntryRef, LogId};
 use honghei_node::folder::Folder;
 use honghei_proto::console::v1::*;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
+use super::leaves::{held, own_leaf};
 use super::walk::*;
 
 const NODES: [&str; 5] = [PROVINCE, CITY, EASTERN, WESTERN, DIRECT];
@@ -19,10 +22,10 @@ const FIRMS: u32 = 400;
 struct Storm {
     federation: Federation,
     rng: ChaCha20Rng,
-    /// Entries that officers were told are written.
-    acknowledged: Vec<String>,
-    /// The largest size of each log that a parent's receipt was seen for.
-    receipted: BTreeMap<String, u64>,
+    /// Entries that officers were told are written, with the leaf that lay there when they were told.
+    acknowledged: BTreeMap<EntryRef, Digest>,
+    /// The leaves of each log as far as a parent's receipt was seen for them.
+    receipted: BTreeMap<LogId, Vec<Digest>>,
     kills: BTreeMap<&'static str, u32>,
 }
 
@@ -55,10 +58,23 @@ impl Storm {
         for id in NODES {
             let Ok(status) = self.federation.office(id).unwrap().status().await else { continue };
             for log in status.logs.iter().filter(|log| log.log.starts_with(id)) {
-                let seen = self.receipted.entry(log.log.clone()).or_default();
-                *seen = log.receipted.max(*seen);
+                let log_id: LogId = log.log.parse().unwrap();
+                let receipted = usize::try_from(log.receipted).unwrap();
+                let seen = self.receipted.entry(log_id.clone()).or_default();
+                if receipted > seen.len() {
+                    let leaves = &held(&self.federation, id).await[&log_id];
+                    assert_eq!(leaves[..seen.len()], *seen, "{log_id} changed below what was receipted");
+                    *seen = leaves[..receipted].to_vec();
+                }
             }
         }
+    }
+
+    async fn acknowledge(&mut self, entry: &str) {
+        let at: EntryRef = entry.parse().unwrap();
+        let leaf = own_leaf(&self.federation, &at).await;
+        let before = self.acknowledged.insert(at, leaf);
+        assert_eq!(before, None, "{entry} was acknowledged twice");
     }
 
     /// Collects while the county dies in the middle of it: everything enters, or nothing.
@@ -75,7 +91,9 @@ impl Storm {
             match told {
                 Ok(imported) => {
                     assert_eq!(after - before, u64::from(last - first + 1), "what was acknowledged is there, whole");
-                    self.acknowledged.extend(imported.entry);
+                    if let Some(entry) = imported.entry {
+                        self.acknowledge(&entry).await;
+                    }
                     return;
                 }
                 // Nobody was told, so it may be there or not, but never in part.
@@ -95,35 +113,35 @@ impl Storm {
 
     async fn act(&mut self, node: &str, officer: &str, command: propose_request::Command) -> String {
         let entry = self.federation.office(node).unwrap().act(officer, command).await.unwrap();
-        self.acknowledged.push(entry.clone());
+        self.acknowledge(&entry).await;
         entry
     }
 
-    /// Nothing that was acknowledged to an officer or receipted to a child is missing.
-    fn assert_nothing_lost(&self, seen: &BTreeMap<String, GetStatusResponse>) {
-        let sizes: BTreeMap<&str, u64> = seen
-            .values()
-            .flat_map(|status| status.logs.iter().filter(|log| log.log.starts_with(&status.node)))
-            .map(|log| (log.log.as_str(), log.size))
-            .collect();
-        for entry in &self.acknowledged {
-            let (log, index) = entry.rsplit_once('/').unwrap();
-            assert!(index.parse::<u64>().unwrap() < sizes[log], "{entry} was acknowledged");
-        }
-        for (log, receipted) in &self.receipted {
-            for status in seen.values() {
-                if let Some(held) = status.logs.iter().find(|held| held.log == *log) {
-                    assert!(
-                        held.size >= *receipted,
-                        "{log} was receipted up to {receipted}, {} lost some",
-                        status.node
-                    );
-                }
+    /// What was acknowledged to an officer or receipted to a child lies where it lay, at every node that holds the log.
+    async fn assert_nothing_lost(&self) {
+        let mut holders: BTreeMap<&LogId, Vec<&str>> = BTreeMap::new();
+        for node in NODES {
+            let held = held(&self.federation, node).await;
+            for (at, leaf) in &self.acknowledged {
+                let Some(leaves) = held.get(&at.log) else { continue };
+                assert_eq!(leaves.get(usize::try_from(at.index).unwrap()), Some(leaf), "{at} at {node}");
             }
+            for (log, receipted) in &self.receipted {
+                let Some(leaves) = held.get(log) else { continue };
+                assert_eq!(leaves.get(..receipted.len()), Some(receipted.as_slice()), "{log} at {node}");
+                holders.entry(log).or_default().push(node);
+            }
+        }
+        for node in NODES {
+            let (log, nodes) = holders.iter().find(|(log, _)| log.node.to_string() == node).unwrap();
+            let parent = self.federation.node(node).unwrap().member.parent;
+            assert!(nodes.contains(&node), "{log} at its own node");
+            assert!(parent.is_none_or(|parent| nodes.contains(&parent)), "{log} above {node}");
         }
     }
 }
 
+/// L-2: what was acknowledged or receipted outlives kill -9 at any moment, leaf by leaf, at every holder.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_killed_whenever_all_converge_and_nothing_acknowledged_is_lost_or_doubled() {
     let federation = found(35, &NODES).await;
@@ -143,7 +161,7 @@ async fn whoever_is_killed_whenever_all_converge_and_nothing_acknowledged_is_los
     let mut lists = Vec::new();
     for (county, reviewer) in counties {
         let list = declare(&storm.federation, county).await;
-        storm.acknowledged.push(list.clone());
+        storm.acknowledge(&list).await;
         storm.strike_some(2).await;
         storm.strike(reviewer).await;
         lists.push((list, reviewer));
@@ -165,7 +183,7 @@ async fn whoever_is_killed_whenever_all_converge_and_nothing_acknowledged_is_los
     let office = storm.federation.office(PROVINCE).unwrap().clone();
     office.act("clerk", feed_registration()).await.unwrap();
     let imported = office.import("clerk", &file, feed).await.unwrap();
-    storm.acknowledged.extend(imported.entry);
+    storm.acknowledge(&imported.entry.unwrap()).await;
     storm.strike(PROVINCE).await;
     settle(&storm.federation).await;
     storm.act(PROVINCE, "head", publication()).await;
@@ -179,8 +197,8 @@ async fn whoever_is_killed_whenever_all_converge_and_nothing_acknowledged_is_los
     for (county, _) in counties {
         assert_eq!(storm.case_count(county).await, u64::from(FIRMS), "cases of {county}");
     }
-    let seen = settle(&storm.federation).await;
-    storm.assert_nothing_lost(&seen);
+    settle(&storm.federation).await;
+    storm.assert_nothing_lost().await;
     for node in NODES {
         assert!(storm.kills[node] >= 2, "{node} was killed {} times", storm.kills[node]);
     }
