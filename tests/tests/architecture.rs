@@ -88,9 +88,10 @@ fn lawful() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         "proto",
     ];
     let everything: Vec<&str> = below_nodes.into_iter().chain(["county-node", "city-node", "province-node"]).collect();
-    let rows: [(&str, &[&str]); 16] = [
+    let rows: [(&str, &[&str]); 17] = [
         ("proto", &[]),
         ("domain", &[]),
+        ("real-data", &[]),
         ("ledger", &[]),
         ("codec", &["proto", "domain", "ledger"]),
         ("store", &["domain"]),

@@ -1,10 +1,9 @@
 //! Published lists meet planted conflicts: every row is accounted for, what was planted is found by each kind of code,
 //! and no name that two registered firms share removes anybody (C-1, C-3, C-6, AMB-13).
 //!
-//! The lists are no part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds them.
+//! The lists are no part of the project; the last property also holds of made-up firms, on every machine.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use federation::world::entries::{candidate, day};
 use federation::world::{World, province_alone};
@@ -16,39 +15,29 @@ use honghei_intake::{Request, open, take_in};
 const PROVINCE: &str = "420000-commerce";
 
 /// The lists as they were published, with the rows and the accepted rows of each.
-const LISTS: [(&str, &str, ListKind, u64, u64); 3] = [
+const LISTS: [Published; 3] = [
     ("tax_A_jiangxi_2018.gbk.csv", "taxjx", ListKind::Red, 4_936, 4_828),
     ("91855.xlsx", "ecommerce", ListKind::Black, 500, 499),
     ("93516.xls", "transport", ListKind::Black, 270, 265),
 ];
 
-fn data() -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    let folder = std::env::var_os("HONGHEI_REAL_DATA").map_or_else(beside, PathBuf::from);
-    let found = folder.join("lists").is_dir();
-    if !found {
-        println!("real lists are absent: set HONGHEI_REAL_DATA to the folder that holds lists/; nothing was checked");
-    }
-    found.then_some(folder)
-}
-
 async fn province() -> World {
     World::in_memory(11, &province_alone(), day("2019-07-01")).await.unwrap()
 }
 
-/// Every row of a list as the province takes it in.
-fn rows_of(
-    folder: &std::path::Path,
-    (file, department, kind, rows, accepted): (&str, &str, ListKind, u64, u64),
-) -> Vec<ListEntry> {
-    let bytes = std::fs::read(folder.join("lists").join(file)).unwrap();
+/// A list as it was published: file, department, kind, rows and accepted rows.
+type Published = (&'static str, &'static str, ListKind, u64, u64);
+
+/// Every row of a list as the province takes it in; none where this machine does not have it.
+fn rows_of((file, department, kind, rows, accepted): Published) -> Option<Vec<ListEntry>> {
+    let bytes = honghei_real_data::bytes(&format!("lists/{file}"))?;
     let department = Department(department.to_owned());
     let request = Request::feed(kind, department, PROVINCE.parse().unwrap(), "发布机关", day("2019-06-30"));
     let intake = take_in(&open(file, &bytes).unwrap(), &request).unwrap();
     let counts = &intake.counts;
     assert_eq!((counts.rows, counts.accepted), (rows, accepted), "{file}");
     assert_eq!(counts.accepted + counts.questioned + counts.rejected, counts.rows, "{file}");
-    intake.drafts.into_iter().map(|draft| draft.entry).collect()
+    Some(intake.drafts.into_iter().map(|draft| draft.entry).collect())
 }
 
 /// A synthetic black that carries one code of a red and no other.
@@ -76,12 +65,12 @@ async fn fallen(world: &World) -> BTreeMap<u64, &'static str> {
 
 #[tokio::test]
 async fn planted_conflicts_with_published_lists_are_found_by_each_kind_of_code() {
-    let Some(folder) = data() else { return };
+    let published = LISTS.map(|list| (list, rows_of(list)));
     let world = province().await;
     let mut taken = 0;
     let mut reds = Vec::new();
-    for list in LISTS {
-        let mut entries = rows_of(&folder, list);
+    for (list, entries) in published {
+        let Some(mut entries) = entries else { return };
         // Three reds of the published list in a hundred also carry an older number, as planted.
         for (at, entry) in entries.iter_mut().enumerate().filter(|(at, _)| list.2 == ListKind::Red && at % 100 == 7) {
             let region = "360200".parse().unwrap();
@@ -129,15 +118,9 @@ async fn planted_conflicts_with_published_lists_are_found_by_each_kind_of_code()
     world.assert_recompares().await.unwrap();
 }
 
-#[tokio::test]
-async fn no_name_that_several_registered_firms_share_removes_anybody() {
-    let Some(folder) = data() else { return };
-    let table = std::fs::read_to_string(folder.join("shared_names.csv")).unwrap();
-    let mut firms: Vec<(String, Uscc)> = Vec::new();
-    for record in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
-        firms.push((record[0].to_owned(), Uscc::try_from(record[1].to_owned()).unwrap()));
-    }
-    assert!(firms.len() > 20);
+/// AMB-13: reds of all these firms, each against a synthetic black under its name without a code and one with the code of
+/// another, synthetic firm. Firms of one name stand together.
+async fn assert_names_remove_nobody(firms: &[(String, Uscc)]) {
     let entry = |kind, serial: usize, name: &str, uscc: Option<&Uscc>| {
         let mut entry = candidate(kind, "420800", 600_000 + u32::try_from(serial).unwrap());
         entry.subject.name = name.to_owned();
@@ -160,4 +143,27 @@ async fn no_name_that_several_registered_firms_share_removes_anybody() {
     assert_eq!(fallen.len(), firms.len(), "each waits for a person");
     assert!(fallen.values().all(|outcome| *outcome == "HELD"), "{fallen:?}");
     world.assert_recompares().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_name_that_several_made_up_firms_share_removes_anybody() {
+    let regions = ["420802", "420106", "420684"];
+    let firm = |at: u32| {
+        let region = regions[usize::try_from(at).unwrap() % regions.len()];
+        let name = format!("样例{}号便民商店", at / 3);
+        (name, Uscc::synthesize('9', '2', region, &format!("MB{at:06}")).unwrap())
+    };
+    let firms: Vec<(String, Uscc)> = (0..36).map(firm).collect();
+    assert_names_remove_nobody(&firms).await;
+}
+
+#[tokio::test]
+async fn no_name_that_several_registered_firms_share_removes_anybody() {
+    let Some(table) = honghei_real_data::text("shared_names.csv") else { return };
+    let mut firms: Vec<(String, Uscc)> = Vec::new();
+    for record in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
+        firms.push((record[0].to_owned(), Uscc::try_from(record[1].to_owned()).unwrap()));
+    }
+    assert!(firms.len() > 20);
+    assert_names_remove_nobody(&firms).await;
 }

@@ -1,28 +1,9 @@
 //! Names propose and never decide (C-3); how many of the known variants are proposed.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use honghei_comparison::names::{Agreement, NameIndex, Reading};
-
-/// A table of real registers, where this machine has them.
-fn real(name: &str) -> Option<String> {
-    let folder = std::env::var_os("HONGHEI_REAL_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
-    let Ok(bytes) = std::fs::read(folder.join(name)) else {
-        println!("{name} is absent on this machine; nothing was checked against it");
-        return None;
-    };
-    if !name.ends_with(".gz") {
-        return Some(String::from_utf8(bytes).unwrap());
-    }
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
-    Some(text)
-}
+use honghei_real_data::text;
 
 fn index_of<'a>(names: impl IntoIterator<Item = &'a str>) -> NameIndex {
     let mut index = NameIndex::new();
@@ -62,7 +43,7 @@ fn a_brand_that_thousands_bear_proposes_nobody_but_those_of_the_very_name() {
 /// C-3: recall on real pairs of names among a whole province's register.
 #[test]
 fn most_known_variants_of_a_name_are_proposed_among_a_whole_register() {
-    let (Some(pairs), Some(register)) = (real("name_variants.csv"), real("hubei_enterprises.csv.gz")) else { return };
+    let (Some(pairs), Some(register)) = (text("name_variants.csv"), text("hubei_enterprises.csv.gz")) else { return };
     let noise: Vec<&str> = register.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
     let pairs: Vec<Vec<&str>> = pairs.lines().skip(1).map(|line| line.split(',').collect()).collect();
     let mut index = NameIndex::new();

@@ -29,6 +29,3 @@ pub mod policy;
 pub mod refusal;
 pub mod region;
 pub mod subject_key;
-
-#[cfg(test)]
-mod real_data;

@@ -1,10 +1,8 @@
 //! The derived file of published lists: five lists in one table, taken in list by list through an explicit mapping.
 //!
-//! The file is no part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds it.
+//! The file is no part of the project.
 
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::PathBuf;
 
 use crate::common::{assert_account, day};
 use honghei_domain::list::{Department, ListKind};
@@ -25,14 +23,7 @@ const COLUMNS: [&str; 10] = [
 ];
 
 fn rows() -> Option<(csv::StringRecord, Vec<csv::StringRecord>)> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("HONGHEI_REAL_DATA").map_or_else(beside, PathBuf::from);
-    let Ok(file) = std::fs::File::open(folder.join("lists/published_lists.csv.gz")) else {
-        println!("published_lists.csv.gz is absent: set HONGHEI_REAL_DATA; nothing was checked");
-        return None;
-    };
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    let text = honghei_real_data::text("lists/published_lists.csv.gz")?;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();
     Some((header, reader.records().map(Result::unwrap).collect()))

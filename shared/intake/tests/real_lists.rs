@@ -1,23 +1,12 @@
 //! Published lists as they were published, with a full account of every row.
 //!
-//! The files are not part of the project: `$HONGHEI_REAL_DATA`, or `../shared/data` beside the workspace, holds them.
+//! The files are not part of the project.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use crate::common::{assert_account, day, take, utf8, with_header};
 use honghei_domain::list::{Department, ListKind};
 use honghei_intake::{Format, Intake, ProblemCode as P, Request, TextEncoding, open, take_in, write_report};
-
-fn data() -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("HONGHEI_REAL_DATA").map_or_else(beside, PathBuf::from);
-    let found = folder.join("lists").is_dir();
-    if !found {
-        println!("real lists are absent: set HONGHEI_REAL_DATA to the folder that holds lists/; nothing was checked");
-    }
-    found.then_some(folder)
-}
 
 fn request(kind: ListKind, department: &str) -> Request {
     let origin = "420000-commerce".parse().unwrap();
@@ -25,7 +14,7 @@ fn request(kind: ListKind, department: &str) -> Request {
 }
 
 fn import(file: &str, request: &Request) -> Option<Intake> {
-    let bytes = std::fs::read(data()?.join("lists").join(file)).unwrap();
+    let bytes = honghei_real_data::bytes(&format!("lists/{file}"))?;
     let source = open(file, &bytes).unwrap();
     let intake = take_in(&source, request).unwrap();
     assert_account(&intake);
@@ -68,7 +57,7 @@ fn the_taxpayers_of_jiangxi_are_accounted_for_row_by_row() {
 
     // What the file holds, counted apart from the reader: 893 old numbers of fifteen digits and 93 with a letter, of
     // which four each fail the check of their organisation code; five of other lengths and four wrong USCCs.
-    let bytes = std::fs::read(data().unwrap().join("lists").join(file)).unwrap();
+    let bytes = honghei_real_data::bytes(&format!("lists/{file}")).unwrap();
     let source = open(file, &bytes).unwrap();
     let numbers: Vec<String> = source.sheets[0].rows[1..].iter().map(|row| row.cell(0).text().into_owned()).collect();
     let old = |digits: bool| {
@@ -108,8 +97,7 @@ fn the_black_list_of_transport_is_accounted_for_row_by_row() {
 
 #[test]
 fn published_layouts_are_feeds_without_any_mapping() {
-    let Some(folder) = data() else { return };
-    let table = std::fs::read_to_string(folder.join("templates/field_templates.csv")).unwrap();
+    let Some(table) = honghei_real_data::text("templates/field_templates.csv") else { return };
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     let mut layouts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for record in reader.records().map(Result::unwrap) {

@@ -164,7 +164,7 @@ fn a_calendar_text_with_a_contradiction_is_refused_with_its_place() {
 
 #[test]
 fn every_day_of_the_shipped_years_agrees_with_the_independent_table() {
-    let Some(table) = crate::real_data::read("holidays_2004_2026.csv") else { return };
+    let Some(table) = honghei_real_data::text("holidays_2004_2026.csv") else { return };
     let named: BTreeMap<NaiveDate, bool> = table
         .lines()
         .skip(1)

@@ -180,26 +180,48 @@ mod tests {
 
     use super::super::sample::{code, subject};
     use super::*;
-    use crate::real_data;
 
-    #[test]
-    fn firms_that_share_a_name_are_never_certainly_one() {
-        let Some(table) = real_data::read("shared_names.csv") else { return };
-        let mut by_name: BTreeMap<&str, Vec<Identity>> = BTreeMap::new();
-        for line in table.lines().skip(1) {
-            let mut fields = line.split(',');
-            let (Some(name), Some(uscc)) = (fields.next(), fields.next()) else { continue };
-            by_name.entry(name).or_default().push(Identity::of(&subject(name, Some(code(uscc)), None, None)));
-        }
-        assert!(by_name.len() > 10, "the table lists shared names");
+    /// Under one name each: several registered firms.
+    #[track_caller]
+    fn assert_never_one(by_name: &BTreeMap<String, Vec<Identity>>) {
         for (name, firms) in by_name {
             let nameless = Identity::of(&subject(name, None, None, None));
             for (at, firm) in firms.iter().enumerate() {
                 assert_eq!(identify(firm, &nameless), Match::Uncertain(MatchKey::Name, Doubt::NameOnly));
                 for other in firms.iter().skip(at + 1) {
                     assert_eq!(identify(firm, other), Match::Different, "{name}");
+                    assert_eq!(identify(other, firm), Match::Different, "{name}");
                 }
             }
         }
+    }
+
+    /// AMB-13, of made-up firms: two to six under each name, in several regions.
+    #[test]
+    fn made_up_firms_that_share_a_name_are_never_certainly_one() {
+        let regions = ["420802", "420106", "110119", "360200"];
+        let mut serial = 0;
+        let mut firm = |name: &str| {
+            serial += 1;
+            let uscc = Uscc::synthesize('9', '1', regions[serial % regions.len()], &format!("MA{serial:06}")).unwrap();
+            Identity::of(&subject(name, Some(uscc), None, None))
+        };
+        let names = (0..40).map(|at| (format!("样例{at}号便民商店"), 2 + at % 5));
+        let by_name = names.map(|(name, firms)| (name.clone(), (0..firms).map(|_| firm(&name)).collect())).collect();
+        assert_never_one(&by_name);
+    }
+
+    #[test]
+    fn firms_that_share_a_name_are_never_certainly_one() {
+        let Some(table) = honghei_real_data::text("shared_names.csv") else { return };
+        let mut by_name: BTreeMap<String, Vec<Identity>> = BTreeMap::new();
+        for line in table.lines().skip(1) {
+            let mut fields = line.split(',');
+            let (Some(name), Some(uscc)) = (fields.next(), fields.next()) else { continue };
+            let firm = Identity::of(&subject(name, Some(code(uscc)), None, None));
+            by_name.entry(name.to_owned()).or_default().push(firm);
+        }
+        assert!(by_name.len() > 10, "the table lists shared names");
+        assert_never_one(&by_name);
     }
 }

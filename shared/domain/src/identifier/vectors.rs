@@ -1,27 +1,17 @@
 //! The readers against other people's test vectors and real registers, where a machine has them.
 
-use std::io::Read;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::real_data;
 
 /// The columns of a file without quoted commas.
 fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     text.lines().skip(1).map(|line| line.split(',').collect())
 }
 
-fn unzipped(name: &str) -> Option<String> {
-    let file = std::fs::File::open(real_data::path(name)?).unwrap();
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    Some(text)
-}
-
 #[test]
 fn published_code_vectors_agree() {
-    let Some(text) = real_data::read("vectors/uscc_vectors.csv") else { return };
+    let Some(text) = honghei_real_data::text("vectors/uscc_vectors.csv") else { return };
     let mut compared = 0;
     for fields in rows(&text) {
         // "asserted" are codes printed in public documents: right as well.
@@ -35,7 +25,7 @@ fn published_code_vectors_agree() {
 
 #[test]
 fn published_id_number_vectors_agree_but_for_the_county_at_birth() {
-    let Some(text) = real_data::read("vectors/ric_vectors.csv") else { return };
+    let Some(text) = honghei_real_data::text("vectors/ric_vectors.csv") else { return };
     for (line, fields) in rows(&text).enumerate() {
         // "invalid-component": the number is sound, and its county did not exist in the year of birth. Counties are
         // not judged here, because no table of them is complete: real numbers would be refused.
@@ -48,7 +38,7 @@ fn published_id_number_vectors_agree_but_for_the_county_at_birth() {
 #[test]
 fn every_registered_firm_of_the_register_is_read_and_hardly_one_asks_a_person() {
     for (name, least) in [("hubei_enterprises.csv.gz", 66_000), ("yanqing_enterprises.csv.gz", 600)] {
-        let Some(text) = unzipped(name) else { return };
+        let Some(text) = honghei_real_data::text(name) else { return };
         let (mut read, mut asked) = (0, 0);
         for line in text.lines().skip(1) {
             let code = line.split(',').next().unwrap();
@@ -68,7 +58,7 @@ fn every_registered_firm_of_the_register_is_read_and_hardly_one_asks_a_person() 
 
 #[test]
 fn published_lists_keep_their_good_codes_and_name_the_damage_of_the_others() {
-    let Some(text) = unzipped("lists/published_lists.csv.gz") else { return };
+    let Some(text) = honghei_real_data::text("lists/published_lists.csv.gz") else { return };
     let mut seen = std::collections::BTreeMap::<(String, &str), usize>::new();
     for line in text.lines() {
         // Fields before the name hold no commas; the code and its status stand together.

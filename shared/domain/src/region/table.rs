@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_shipped_table_agrees_with_the_published_divisions_of_2023() {
-        let Some(published) = crate::real_data::read("gbt2260_2023.csv") else { return };
+        let Some(published) = honghei_real_data::text("gbt2260_2023.csv") else { return };
         let table = table();
         let mut expected = BTreeMap::new();
         for line in published.lines().skip(1).filter(|line| line.starts_with("42") || line.starts_with("11")) {
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn the_shipped_names_agree_with_the_published_history() {
-        let Some(published) = crate::real_data::read("gbt2260_history_2002_2016.csv") else { return };
+        let Some(published) = honghei_real_data::text("gbt2260_history_2002_2016.csv") else { return };
         let table = table();
         let mut compared = 0;
         for line in published.lines().skip(1).filter(|line| line.starts_with("42") || line.starts_with("11")) {
