@@ -15,6 +15,7 @@ mod common;
 mod deliveries;
 mod documents;
 mod duties;
+mod endings;
 mod evidence;
 mod feeds;
 mod gates;

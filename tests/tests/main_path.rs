@@ -76,6 +76,7 @@ async fn a_certified_list_goes_up_is_compared_and_the_final_result_comes_back_to
         mode: FeedMode::Delta,
         as_of: world.today,
         entries: feed,
+        endings: Vec::new(),
         unread: 0,
         account: None,
         agreed_exits: 0,

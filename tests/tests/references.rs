@@ -58,6 +58,7 @@ async fn deliver(world: &World, entries: Vec<ListEntry>) -> Result<EntryRef, Com
         mode: FeedMode::Full,
         as_of: world.today,
         entries,
+        endings: Vec::new(),
         unread: 0,
         account: None,
         agreed_exits: 0,
@@ -301,6 +302,7 @@ async fn an_outside_red_that_meets_a_black_is_noticed_to_its_owner_whose_answer_
             as_of: world.today,
             // With forty that nobody here knows, so that one that is missing does not look like a broken list.
             entries: firms.iter().copied().chain(100..140).map(row).collect(),
+            endings: Vec::new(),
             unread: 0,
             account: None,
             agreed_exits: 0,

@@ -80,6 +80,7 @@ pub fn court(entries: Vec<ListEntry>, kind: ListKind, world: &World) -> Command 
         mode: FeedMode::Delta,
         as_of: world.today,
         entries: entries.into_iter().map(row).collect(),
+        endings: Vec::new(),
         unread: 0,
         account: None,
         agreed_exits: 0,

@@ -190,6 +190,7 @@ async fn the_codes_of_a_source_are_those_of_its_acts() {
     let account = |sound, lost| IntakeAccount {
         rows: sound + lost + 5,
         accepted: sound + 3,
+        ended: 0,
         remarks: [("DIGITS_LOST".to_owned(), lost), ("NAME_ONLY".to_owned(), 3)].into(),
         codes: CodeAccount {
             sound,
@@ -210,6 +211,7 @@ async fn the_codes_of_a_source_are_those_of_its_acts() {
                 .into_iter()
                 .map(|entry| ListEntry { recognising_organ: "样例法院".to_owned(), ..entry })
                 .collect(),
+            endings: Vec::new(),
             unread: 0,
             account: Some(Box::new(account)),
             agreed_exits: 0,

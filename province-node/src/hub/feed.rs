@@ -1,15 +1,13 @@
 //! Department feeds: other departments' lists enter as facts beside our own (C-6, F-10).
 //!
-//! A delivery names a registered source. What a whole list lacks leaves with the same act, under the guard of C-5;
-//! what it holds stays with its own dates.
+//! A delivery names a registered source. What a whole list lacks leaves with the same act, under the guard of C-5, and so
+//! does what a list of changes corrects or ends; what it holds stays with its own dates.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use honghei_codec::list::{build_list, encode_entry};
 use honghei_domain::act::{Act, FeedMode};
 use honghei_domain::audience::{Audience, Scope};
-use honghei_domain::comparison::{Fact, SubjectFacts};
 use honghei_domain::feed::{FeedSource, guarded_leave};
 use honghei_domain::list::{CaseId, CaseSet, ListEntry};
 use honghei_domain::node::EntryRef;
@@ -22,14 +20,11 @@ use honghei_registry::entry::Entry;
 use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::feed::{self, Feed};
 use honghei_registry::reported::Days;
-use honghei_store::{ListChunkRow, SubjectAt, Tx};
+use honghei_store::{ListChunkRow, Tx};
 
-use super::piece::{mark_of, place_of};
-use super::subjects::{Settlements, read_subjects};
+use super::piece::mark_of;
+use super::sorted::{Rows, Sorted, sort};
 use super::{gone, reference};
-
-/// Subjects read at a time.
-const PAGE: usize = 4096;
 
 /// Drafts a registration, or an amendment of one: whose list it is and which kind stay as they are.
 pub async fn propose_registration(
@@ -62,14 +57,15 @@ pub async fn propose_registration(
 }
 
 /// Drafts an import. Rows that stand already, unchanged, are not taken twice; those that a whole list lacks leave, and so
-/// do those that a list of changes states otherwise under the same document.
+/// do those that a list of changes states otherwise under the same document, or says are revoked.
 pub async fn propose(
     tx: &mut dyn Tx,
     cx: &Context,
     command: &Command,
     chance: &mut (dyn rand_core::Rng + Send),
 ) -> Result<Proposed, CommandError> {
-    let Command::ImportFeed { source, kind, department, mode, as_of, entries, unread, account, agreed_exits } = command
+    let Command::ImportFeed { source, kind, department, mode, as_of, entries, endings, unread, account, agreed_exits } =
+        command
     else {
         return Err(Fault::Inconsistent { what: "a feed import".to_owned() }.into());
     };
@@ -83,7 +79,7 @@ pub async fn propose(
     if *as_of > cx.now.today {
         return Err(Refusal::new("FEED_FROM_FUTURE", "F-10", format!("名单日期{as_of}晚于今日")).into());
     }
-    if entries.is_empty() {
+    if entries.is_empty() && (*mode == FeedMode::Full || endings.is_empty()) {
         return Err(Refusal::new("FEED_EMPTY", "F-10", "名单中没有可以导入的记录；空名单不会撤出任何主体").into());
     }
     let before = feed.last.as_ref().map(|last| last.as_of);
@@ -96,18 +92,35 @@ pub async fn propose(
         return Err(Refusal::new("COMPARISON_OUTSTANDING", "R-029", sentence).into());
     }
     let only_reference = registered.reference.is_some();
-    let Sorted { fresh, seen, corrected } = match only_reference {
-        true => reference::sort(tx, cx, &feed, entries).await?,
-        false => sort(tx, cx, &feed, entries, *as_of).await?,
+    let rows = Rows { entries, endings, as_of: *as_of };
+    let Sorted { fresh, outlived, seen, corrected, revoked } = match only_reference {
+        true => reference::sort(tx, cx, &feed, rows).await?,
+        false => sort(tx, cx, &feed, rows).await?,
     };
-    let known = entries.len() - fresh.len();
-    let gone = match mode {
-        FeedMode::Full if only_reference => feed.standing.without(&seen),
-        FeedMode::Full => gone::missing(tx, cx, &feed.standing.without(&seen)).await?,
-        FeedMode::Delta => gone::missing(tx, cx, &corrected).await?,
+    let known = entries.len() as u64 - fresh.len() as u64 - outlived;
+    let leaving = match mode {
+        FeedMode::Full => feed.standing.without(&seen),
+        FeedMode::Delta => CaseSet::from_numbers(corrected.iter().chain(revoked.iter())),
     };
+    let gone = if only_reference { leaving } else { gone::missing(tx, cx, &leaving).await? };
+    let revoked = CaseSet::from_numbers(revoked.iter().filter(|number| gone.contains(*number)));
+    // Rows of a whole list that say so may speak of any time.
+    let unmet = match mode {
+        FeedMode::Full => 0,
+        FeedMode::Delta => (endings.len() as u64).saturating_sub(revoked.len()),
+    };
+    let mut further = String::new();
+    for (count, what) in [
+        (known, "条此前已导入"),
+        (outlived, "条早于其更正或终止，未再列入"),
+        (unmet, "条注明已撤销而没有对应的在列条目，未作改动"),
+    ] {
+        if count > 0 {
+            further.push_str(&format!("，另有{count}{what}"));
+        }
+    }
     if fresh.is_empty() && gone.is_empty() && before.is_some_and(|before| before >= *as_of) {
-        return Err(CommandError::AlreadyDone(format!("{known}条记录均已导入")));
+        return Err(CommandError::AlreadyDone(format!("没有新的记录{further}")));
     }
     guard(&feed, &gone, *unread, *agreed_exits)?;
     let first = tx.last_case_number(cx.me()).await?.max(last_fed(tx).await?) + 1;
@@ -125,13 +138,12 @@ pub async fn propose(
     };
     let list = build_list(&encoded, &mut salt)
         .map_err(|source| Fault::Unreadable { what: "a feed being built".to_owned(), source })?;
-    let mut summary = format!("导入{source}名单{}条", list.manifest.count);
-    if known > 0 {
-        summary.push_str(&format!("，另有{known}条此前已导入"));
-    }
-    if !gone.is_empty() {
-        let why = if *mode == FeedMode::Full { "名单不再列有的" } else { "经本次更正的原记录" };
-        summary.push_str(&format!("，{why}{}条退出", gone.len()));
+    let mut summary = format!("导入{source}名单{}条{further}", list.manifest.count);
+    let why = if *mode == FeedMode::Full { "名单不再列有的" } else { "经本次更正的原记录" };
+    for (count, why) in [(gone.len() - revoked.len(), why), (revoked.len(), "注明已撤销或移出的")] {
+        if count > 0 {
+            summary.push_str(&format!("，{why}{count}条退出"));
+        }
     }
     let act = Act::FeedImported {
         source: source.clone(),
@@ -141,6 +153,7 @@ pub async fn propose(
         manifest: list.manifest.clone(),
         as_of: *as_of,
         gone,
+        revoked,
         unread: *unread,
         account: account.clone(),
     };
@@ -174,7 +187,7 @@ fn guard(feed: &Feed, gone: &CaseSet, unread: u64, agreed: u64) -> Result<(), Re
     let damaged = if unread > 0 { format!("，且有{unread}行无法读取") } else { String::new() };
     let what = match feed.source.mode {
         FeedMode::Full => "全量名单缺少",
-        FeedMode::Delta => "增量名单更正",
+        FeedMode::Delta => "增量名单更正或终止",
     };
     Err(Refusal::new(
         "FEED_TRUNCATED",
@@ -184,71 +197,6 @@ fn guard(feed: &Feed, gone: &CaseSet, unread: u64, agreed: u64) -> Result<(), Re
              确实如此的以 --agree-exits {missing} 明示同意，并由复核人复核签署"
         ),
     ))
-}
-
-/// The rows of a delivery against what stands.
-pub struct Sorted {
-    /// Rows that no standing case of the source states.
-    pub fresh: Vec<ListEntry>,
-    /// Standing cases that a row states.
-    pub seen: CaseSet,
-    /// Standing cases that no row states, and of which a row under the same document says something else.
-    pub corrected: CaseSet,
-}
-
-async fn sort(
-    tx: &mut dyn Tx,
-    cx: &Context,
-    feed: &Feed,
-    entries: &[ListEntry],
-    as_of: NaiveDate,
-) -> Result<Sorted, Fault> {
-    let at = EntryRef { log: cx.log.clone(), index: 0 };
-    let places: BTreeSet<SubjectAt> = entries.iter().map(place_of).collect();
-    let places: Vec<SubjectAt> = places.into_iter().collect();
-    let mut settlements = Settlements::folded(tx).await?;
-    let mut held: BTreeMap<SubjectAt, SubjectFacts> = BTreeMap::new();
-    for batch in places.chunks(PAGE) {
-        held.extend(read_subjects(tx, batch, &mut settlements).await?);
-    }
-    let mut fresh = Vec::new();
-    let (mut seen, mut corrected) = (Vec::new(), Vec::new());
-    for entry in entries {
-        let fact = Fact::reported(entry, as_of, at.clone());
-        let known = held.get(&place_of(entry)).map(SubjectFacts::facts).unwrap_or_default();
-        let standing = known.iter().filter(|known| known.case.origin == *cx.me() && !known.has_exited());
-        let mine: Vec<&Fact> = standing.filter(|known| feed.standing.contains(known.case.number)).collect();
-        let before = seen.len();
-        seen.extend(mine.iter().filter(|known| same_listing(known, &fact, entry)).map(|known| known.case.number));
-        if seen.len() == before {
-            fresh.push(entry.clone());
-            corrected.extend(mine.iter().filter(|known| same_document(known, &fact)).map(|known| known.case.number));
-        }
-    }
-    let seen = CaseSet::from_numbers(seen);
-    let corrected = CaseSet::from_numbers(corrected).without(&seen);
-    Ok(Sorted { fresh, seen, corrected })
-}
-
-/// Whether two entries of one firm rest on one document of one issuer: what a list of changes says of it now takes the
-/// place of what it said before.
-fn same_document(known: &Fact, fact: &Fact) -> bool {
-    match (&known.document, &fact.document) {
-        (Some(one), Some(other)) => {
-            !one.number.is_empty() && (&one.number, &one.issuer) == (&other.number, &other.issuer)
-        }
-        _ => false,
-    }
-}
-
-/// The natural key of a published listing within its source: document, day (信用中国 layout). A row that states no day is the one
-/// that was taken before, whatever day the list it came with states.
-fn same_listing(known: &Fact, fact: &Fact, entry: &ListEntry) -> bool {
-    known.document == fact.document
-        && (entry.recognised_on.is_none() || known.recognised_on == fact.recognised_on)
-        && known.valid_to == fact.valid_to
-        && known.under_appeal == fact.under_appeal
-        && known.identity.reads_as(&fact.identity)
 }
 
 /// The meta key of the highest case number given to a feed row; feeds make no case rows.

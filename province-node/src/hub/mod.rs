@@ -23,6 +23,7 @@ mod reference;
 mod report;
 mod ruling;
 mod settle;
+mod sorted;
 mod sources;
 mod subjects;
 mod was;

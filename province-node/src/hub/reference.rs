@@ -31,9 +31,9 @@ use honghei_registry::question::Told;
 use honghei_store::{SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::feed::Sorted;
 use super::gone;
 use super::piece::{decode, encode, hashes_of, place_of, read_chunk};
+use super::sorted::{Rows, Sorted};
 use super::subjects::{Settlements, read_subjects};
 
 /// Chunks of reference rows looked at in one transaction.
@@ -118,34 +118,56 @@ impl Met {
 
 /// The rows of a delivery against those that stand: by subject, name, document and end; the day a row was recognised on
 /// does not tell it from another, since many state none.
-pub async fn sort(tx: &mut dyn Tx, cx: &Context, feed: &Feed, entries: &[ListEntry]) -> Result<Sorted, Fault> {
+pub async fn sort(tx: &mut dyn Tx, cx: &Context, feed: &Feed, rows: Rows<'_>) -> Result<Sorted, Fault> {
     let mut standing: HashMap<String, u64> = HashMap::new();
+    let mut by_document: HashMap<String, Vec<u64>> = HashMap::new();
     for (digest, cases) in gone::chunks(tx, cx.me(), &feed.standing).await? {
-        for row in rows(tx, &digest, &cases).await? {
+        for row in rows_of(tx, &digest, &cases).await? {
             standing.insert(spelling(&row), row.case.number);
+            if !rows.endings.is_empty() && !document_of(&row).is_empty() {
+                by_document.entry(documented(&row)).or_default().push(row.case.number);
+            }
         }
     }
     let (mut fresh, mut seen) = (Vec::new(), Vec::new());
-    for entry in entries {
+    for entry in rows.entries {
         match standing.get(&spelling(entry)) {
             Some(number) => seen.push(*number),
             None => fresh.push(entry.clone()),
         }
     }
-    Ok(Sorted { fresh, seen: CaseSet::from_numbers(seen), corrected: CaseSet::default() })
+    // Several rows of one name under one document cannot be told apart.
+    let ended =
+        rows.endings.iter().filter_map(|ending| match by_document.get(&documented(ending)).map(Vec::as_slice) {
+            Some([number]) => Some(*number),
+            _ => None,
+        });
+    let seen = CaseSet::from_numbers(seen);
+    let revoked = CaseSet::from_numbers(ended).without(&seen);
+    Ok(Sorted { fresh, seen, revoked, ..Sorted::default() })
 }
 
 fn spelling(row: &ListEntry) -> String {
+    format!("{}|{:?}", named(row), row.valid_to)
+}
+
+/// Subject, name, and document with its issuer.
+fn documented(row: &ListEntry) -> String {
+    let issuer = row.document.as_ref().map_or("", |document| document.issuer.as_str());
+    format!("{}|{issuer}", named(row))
+}
+
+fn named(row: &ListEntry) -> String {
     let key = SubjectKey::of(&row.subject);
     let name = name::normalise(&row.subject.name).key;
-    format!("{key}|{name}|{}|{:?}", document_of(row), row.valid_to)
+    format!("{key}|{name}|{}", document_of(row))
 }
 
 fn document_of(row: &ListEntry) -> &str {
     row.document.as_ref().map_or("", |document| document.number.as_str())
 }
 
-async fn rows(tx: &mut dyn Tx, digest: &Digest, cases: &CaseSet) -> Result<Vec<ListEntry>, Fault> {
+async fn rows_of(tx: &mut dyn Tx, digest: &Digest, cases: &CaseSet) -> Result<Vec<ListEntry>, Fault> {
     let mut rows = read_chunk(tx, digest, &CaseSet::default()).await?;
     rows.retain(|row| cases.contains(row.case.number));
     Ok(rows)
@@ -223,7 +245,7 @@ fn notice(cx: &Context, feed: &Feed, days: u32, met: &Met) -> Draft {
 
 /// The entries of the other kind that stand today and may be of one subject with rows of a chunk.
 async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -> Result<Vec<Met>, Fault> {
-    let rows = rows(tx, digest, cases).await?;
+    let rows = rows_of(tx, digest, cases).await?;
     // A fact that is only looked up by, not kept.
     let nowhere = EntryRef { log: cx.log.clone(), index: 0 };
     let facts: Vec<Fact> = rows.iter().map(|row| Fact::reported(row, cx.now.today, nowhere.clone())).collect();

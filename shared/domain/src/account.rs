@@ -14,6 +14,8 @@ pub struct IntakeAccount {
     pub rows: u64,
     /// Rows that stood, with those a person confirmed; the act's list may hold fewer, where some were known already.
     pub accepted: u64,
+    /// Rows of a department's list that say that an entry was revoked or taken off: they end one and list nobody.
+    pub ended: u64,
     /// Remarks by stable code, warnings too; a row may have several.
     pub remarks: BTreeMap<String, u64>,
     /// The codes.

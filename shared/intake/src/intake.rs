@@ -1,6 +1,6 @@
 //! A whole file: every row accepted, questioned or rejected, and the account adds up.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use honghei_domain::account::{CodeAccount, IntakeAccount};
@@ -14,17 +14,19 @@ use crate::column::{Layout, lay_out};
 use crate::fault::IntakeFault;
 use crate::limit;
 use crate::problem::{ProblemCode, RowProblem};
-use crate::request::Request;
-use crate::row::{CodesRead, Draft, Outcome, ReadRow, read_row};
-use crate::source::{Format, Source};
+use crate::request::{Purpose, Request};
+use crate::row::{CodesRead, Draft, Outcome, ReadRow, read_row, says_ended};
+use crate::source::{Format, Row, Source};
 
-/// How a file's rows came out. `rows == accepted + questioned + rejected`.
+/// How a file's rows came out. `rows == accepted + ended + questioned + rejected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Rows of data: not titles, headers, their repetitions, or blanks.
     pub rows: u64,
     /// Rows that became drafts.
     pub accepted: u64,
+    /// Rows of a department's list that say that an entry was revoked or taken off.
+    pub ended: u64,
     /// Rows that wait for a person.
     pub questioned: u64,
     /// Rows that are out.
@@ -48,6 +50,7 @@ impl Counts {
         IntakeAccount {
             rows: self.rows,
             accepted: self.accepted,
+            ended: self.ended,
             remarks: self.by_code.iter().map(|(code, count)| (code.as_str().to_owned(), *count)).collect(),
             codes: self.codes.clone(),
         }
@@ -65,7 +68,9 @@ pub struct Intake {
     pub sheets_without_header: Vec<String>,
     /// The rows that stand, in order.
     pub drafts: Vec<Draft>,
-    /// The rows against which nothing stands but a question; a person may confirm them.
+    /// The rows of a department's list that end entries, in order.
+    pub ended: Vec<Draft>,
+    /// The rows against which nothing stands but a question; a person may confirm them, those too that end an entry.
     pub questioned: Vec<Draft>,
     /// What is wrong, in the order of the rows; at most [`limit::MAX_PROBLEMS_KEPT`].
     pub problems: Vec<RowProblem>,
@@ -85,14 +90,16 @@ impl Intake {
 /// Takes a file in: finds headers, maps columns, reads every row. Nothing is repaired.
 ///
 /// Rows that repeat the subject, list and document (or, without document, the criteria and date) of an earlier
-/// accepted row are rejected as duplicates.
+/// accepted row are rejected as duplicates. Where one of them stands and another was revoked, none counts.
 pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault> {
-    let (mut drafts, mut questioned) = (Vec::new(), Vec::new());
+    let (mut drafts, mut ended, mut questioned) = (Vec::new(), Vec::new(), Vec::new());
     let mut intake = take_in_each(source, request, |draft, standing| match standing {
         Standing::Accepted => drafts.push(draft),
+        Standing::Ended => ended.push(draft),
         Standing::Questioned => questioned.push(draft),
     })?;
     intake.drafts = drafts;
+    intake.ended = ended;
     intake.questioned = questioned;
     Ok(intake)
 }
@@ -102,6 +109,8 @@ pub fn take_in(source: &Source, request: &Request) -> Result<Intake, IntakeFault
 pub enum Standing {
     /// Nothing stands against it.
     Accepted,
+    /// It lists nobody: it says that an entry ended.
+    Ended,
     /// Only if a person confirms it.
     Questioned,
 }
@@ -119,18 +128,18 @@ pub fn take_in_each(
         layouts: Vec::new(),
         sheets_without_header,
         drafts: Vec::new(),
+        ended: Vec::new(),
         questioned: Vec::new(),
         problems: Vec::new(),
         counts: Counts::default(),
         outcomes: Vec::new(),
     };
-    let mut seen = Seen::default();
+    let mut seen = Seen { contradicted: contradicted(source, request, &layouts), ..Seen::default() };
     let mut bearers = Bearers::default();
     for layout in layouts {
         let name: Arc<str> = layout.sheet.as_str().into();
-        let rows = source.sheets.get(layout.sheet_index).map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
-        let mut outcomes = Vec::with_capacity(rows.len());
-        for row in rows.iter().filter(|row| row.number > layout.header_row) {
+        let mut outcomes = Vec::new();
+        for row in rows_below(source, &layout) {
             if layout.repeats_header(row) {
                 intake.counts.repeated_headers += 1;
                 continue;
@@ -145,6 +154,7 @@ pub fn take_in_each(
                         problems.push(problem);
                     }
                     None if outcome == Outcome::Questioned => keep(*draft, Standing::Questioned),
+                    None if draft.ended => keep(*draft, Standing::Ended),
                     None => keep(*draft, Standing::Accepted),
                 }
             }
@@ -162,6 +172,7 @@ impl Intake {
         self.counts.rows += 1;
         match outcome {
             Outcome::Accepted => self.counts.accepted += 1,
+            Outcome::Ended => self.counts.ended += 1,
             Outcome::Questioned => self.counts.questioned += 1,
             Outcome::Rejected => self.counts.rejected += 1,
         }
@@ -172,6 +183,33 @@ impl Intake {
             }
         }
     }
+}
+
+/// The rows of a sheet below its header.
+fn rows_below<'a>(source: &'a Source, layout: &Layout) -> impl Iterator<Item = &'a Row> {
+    let rows = source.sheets.get(layout.sheet_index).map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+    let header = layout.header_row;
+    rows.iter().filter(move |row| row.number > header)
+}
+
+/// What a department's list says both to stand and to have ended. Which of the two came later no list says, so a person
+/// must ask; rows are read twice only where one says that it ended.
+fn contradicted(source: &Source, request: &Request, layouts: &[Layout]) -> HashSet<Digest> {
+    let says_ended = |layout| rows_below(source, layout).any(|row| says_ended(layout, row));
+    if request.purpose != Purpose::Feed || !layouts.iter().any(says_ended) {
+        return HashSet::new();
+    }
+    let (mut standing, mut ended) = (HashSet::new(), HashSet::new());
+    for layout in layouts {
+        let name: Arc<str> = layout.sheet.as_str().into();
+        for row in rows_below(source, layout).filter(|row| !layout.repeats_header(row)) {
+            let Some(draft) = read_row(request, layout, &name, row).draft else { continue };
+            let said = if draft.ended { &mut ended } else { &mut standing };
+            said.extend(duplicate_key(&draft.entry));
+        }
+    }
+    standing.retain(|key| ended.contains(key));
+    standing
 }
 
 /// Counts a row's codes, once.
@@ -214,6 +252,7 @@ impl Bearers {
 #[derive(Default)]
 struct Seen {
     first: HashMap<Digest, First>,
+    contradicted: HashSet<Digest>,
 }
 
 /// The first row that was about something.
@@ -224,9 +263,16 @@ struct First {
 }
 
 impl Seen {
-    /// Whether an earlier row said the same.
+    /// Whether an earlier row said the same, or any row the opposite. That an entry ended may be said twice.
     fn check(&mut self, draft: &Draft) -> Option<RowProblem> {
         let key = duplicate_key(&draft.entry)?;
+        if self.contradicted.contains(&key) {
+            let reason = "同一文书在本文件中既有有效的行，又有已撤销的行".to_owned();
+            return Some(whole_row(draft, ProblemCode::StatesDisagree, reason));
+        }
+        if draft.ended {
+            return None;
+        }
         let name = digest(&draft.entry.subject.name);
         let Some(first) = self.first.get(&key) else {
             self.first.insert(key, First { sheet: Arc::clone(&draft.sheet), row: draft.row, name });
@@ -241,16 +287,21 @@ impl Seen {
         let code = if same_name { ProblemCode::DuplicateInFile } else { ProblemCode::CodeWithTwoNames };
         let reason =
             if same_name { format!("与{place}重复") } else { format!("与{place}代码相同而名称不同") };
-        Some(RowProblem {
-            sheet: Arc::clone(&draft.sheet),
-            row: draft.row,
-            column: String::new(),
-            value: String::new(),
-            code,
-            reason: reason.into(),
-            remedy: code.remedy().into(),
-            severity: code.severity(),
-        })
+        Some(whole_row(draft, code, reason))
+    }
+}
+
+/// A problem of a row as a whole.
+fn whole_row(draft: &Draft, code: ProblemCode, reason: String) -> RowProblem {
+    RowProblem {
+        sheet: Arc::clone(&draft.sheet),
+        row: draft.row,
+        column: String::new(),
+        value: String::new(),
+        code,
+        reason: reason.into(),
+        remedy: code.remedy().into(),
+        severity: code.severity(),
     }
 }
 

@@ -100,7 +100,7 @@ problem_codes! {
     DatesDisagree = "DATES_DISAGREE", Hard, "核对两个日期的先后";
     /// None of the values that may stand there.
     ChoiceUnknown = "CHOICE_UNKNOWN", Hard, "填写列出的取值之一";
-    /// Revoked, taken off the list, repaired, or published no longer.
+    /// Revoked, taken off the list, repaired, or published no longer; in a department's list no fault but an ending.
     NoLongerInForce = "NO_LONGER_IN_FORCE", Hard, "删去该行；报送全量名单的，名单中不再列出该行，原有条目即告终止";
     /// A behaviour event that is objected to, under review or before a court.
     EventContested = "EVENT_CONTESTED", Hard, "暂不导入该行；办结后记录仍然有效的，改正状态再导入";
@@ -118,6 +118,8 @@ problem_codes! {
     CellWithoutHeader = "CELL_WITHOUT_HEADER", Hard, "该行可能错列；把多出的内容移回正确的列或删去";
     /// The same subject, list, document and criteria stand in an earlier row.
     DuplicateInFile = "DUPLICATE_IN_FILE", Hard, "删去重复的行";
+    /// A department's list says of one document of one subject both that it stands and that it was revoked.
+    StatesDisagree = "STATES_DISAGREE", Hard, "同一主体的同一文书既有有效的行又有已撤销的行，均未采用；向来源单位核实，只保留与现状相符的一行";
     /// As a duplicate, but under another name.
     CodeWithTwoNames = "CODE_WITH_TWO_NAMES", Hard, "核对两行的名称和代码，保留正确的一行";
 }

@@ -3,22 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::*;
-use honghei_domain::identifier::Uscc;
 use honghei_domain::list::ListKind;
-
-/// A USCC whose outer check holds and whose inner one does not.
-fn doubtful() -> String {
-    let spelled = |inner: char, last: char| format!("9142080200012345{inner}{last}");
-    let last = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let mut all = "0123456789".chars().flat_map(|inner| last.chars().map(move |last| spelled(inner, last)));
-    all.find(|code| Uscc::read(code).is_ok_and(|reading| reading.asks_a_person())).unwrap()
-}
-
-/// A code with another check digit.
-fn wrong(code: &str) -> String {
-    let last = if code.ends_with('0') { '1' } else { '0' };
-    code.chars().take(17).chain([last]).collect()
-}
 
 fn row(serial: u32, change: impl FnOnce(&mut Vec<String>)) -> Vec<String> {
     let mut row = red_row(serial);

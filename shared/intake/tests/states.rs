@@ -1,8 +1,9 @@
-//! 当前状态 and 公示状态: what is revoked lists nobody, what is contested says so, and what cannot be understood is refused.
+//! 当前状态 and 公示状态: what is revoked lists nobody and in a department's list ends an entry, what is contested says so,
+//! and what cannot be understood is refused.
 
 use crate::common::*;
 use honghei_domain::list::ListKind;
-use honghei_intake::{Field, Intake, ProblemCode as P, Request};
+use honghei_intake::{Field, Intake, ProblemCode as P, Request, Severity};
 
 /// One candidate row of a kind with further columns.
 fn candidate(kind: ListKind, columns: &[(&str, &str)]) -> Intake {
@@ -64,11 +65,71 @@ fn a_record_no_longer_in_force_lists_nobody() {
         }
         assert_said(&event(&[("cf_zt", state)]), 0, &[P::NoLongerInForce], state);
     }
+    let intake = candidate(ListKind::Black, &[("当前状态", "1")]);
+    let problem = &intake.problems[0];
+    assert_eq!((problem.column.as_str(), problem.value.as_str(), problem.row), ("当前状态", "1", 2));
+    assert_eq!((problem.severity, intake.counts.rejected), (Severity::Hard, 1));
+    assert!(problem.reason.contains("不再有效"), "{problem:?}");
+    assert!(problem.remedy.contains("删去该行"), "{problem:?}");
+}
+
+/// Rows of one department's black list: firm, document and state.
+fn fed_rows(rows: &[(&str, &str, &str)]) -> Vec<Vec<String>> {
+    let header = ["CF_XDR_MC", "CF_XDR_SHXYM", "CF_WSH", "CF_SY", "CF_JDRQ", "CF_XZJG", "CF_ZT"];
+    let row = |(code, document, state): &(&str, &str, &str)| {
+        ["荆门样例公司", code, document, "售假", "2016-05-06", "荆门市商务局", state].map(str::to_owned).to_vec()
+    };
+    with_header(&header, rows.iter().map(row))
+}
+
+/// C-6: it was read and understood: it is neither listed nor lost.
+#[test]
+fn a_departments_revoked_row_is_kept_as_an_ending() {
     let intake = fed(ListKind::Black, ("CF_ZT", "1"));
     let problem = &intake.problems[0];
     assert_eq!((problem.column.as_str(), problem.value.as_str(), problem.row), ("CF_ZT", "1", 2));
-    assert!(problem.reason.contains("不再有效"), "{problem:?}");
-    assert!(problem.remedy.contains("删去该行") && problem.remedy.contains("全量名单"), "{problem:?}");
+    assert_eq!((problem.severity, intake.counts.ended, intake.counts.rejected), (Severity::Warning, 1, 0));
+    assert!(problem.reason.contains("不再有效") && problem.remedy.contains("终止"), "{problem:?}");
+    let [ending] = intake.ended.as_slice() else { panic!("{:?}", intake.counts) };
+    let document = ending.entry.document.as_ref().unwrap();
+    assert_eq!((document.number.as_str(), document.issuer.as_str()), ("样罚〔2016〕7号", "荆门市商务局"));
+    assert!(intake.is_clean() && intake.counts.account().ended == 1);
+    // Said twice it is said once more, not refused.
+    let firm = firm(1);
+    let again =
+        take_rows(&fed_rows(&[(&firm, "甲〔2016〕1号", "1"), (&firm, "甲〔2016〕1号", "1")]), &feed(ListKind::Black));
+    assert_eq!((again.counts.ended, again.counts.rejected), (2, 0));
+}
+
+/// C-6: what cannot be understood ends nothing, whatever its state.
+#[test]
+fn a_revoked_row_whose_subject_cannot_be_read_counts_as_unread() {
+    let wrong = wrong(&firm(1));
+    let intake = take_rows(&fed_rows(&[(&wrong, "甲〔2016〕1号", "1")]), &feed(ListKind::Black));
+    assert_eq!((intake.counts.ended, intake.counts.rejected), (0, 1), "{:?}", intake.problems);
+    let doubtful = doubtful();
+    let intake = take_rows(&fed_rows(&[(&doubtful, "甲〔2016〕1号", "1")]), &feed(ListKind::Black));
+    assert_eq!((intake.counts.ended, intake.counts.questioned), (0, 1), "a person must say whose it is");
+    assert!(intake.questioned[0].ended);
+}
+
+/// C-6: of one document both that it stands and that it was revoked: which came later no list says.
+#[test]
+fn rows_that_contradict_each_other_count_for_nothing_in_either_order() {
+    let (one, other) = (firm(1), firm(2));
+    for (first, second) in [("0", "1"), ("1", "0")] {
+        let rows = fed_rows(&[
+            (&one, "甲〔2016〕1号", first),
+            (&other, "甲〔2016〕1号", "1"),
+            (&one, "甲〔2016〕2号", "0"),
+            (&one, "甲〔2016〕1号", second),
+        ]);
+        let intake = take_rows(&rows, &feed(ListKind::Black));
+        let counts = &intake.counts;
+        assert_eq!((counts.accepted, counts.ended, counts.rejected), (1, 1, 2), "{:?}", intake.problems);
+        assert_eq!(counts.of(P::StatesDisagree), 2);
+        assert_eq!(intake.ended[0].entry.subject.uscc.as_ref().unwrap().as_str(), other);
+    }
 }
 
 /// AMB-08: a black under appeal holds the red and does not remove it.

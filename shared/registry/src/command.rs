@@ -230,6 +230,8 @@ pub enum Command {
         as_of: NaiveDate,
         /// The accepted rows.
         entries: Vec<ListEntry>,
+        /// Rows that say that an entry was revoked or taken off: they list nobody.
+        endings: Vec<ListEntry>,
         /// Rows of the file that could not be read.
         unread: u64,
         /// How the file came out; none where no file was read.

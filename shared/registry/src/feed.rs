@@ -20,11 +20,11 @@ pub struct Feed {
     pub registered_on: NaiveDate,
     /// The last delivery.
     pub last: Option<Delivery>,
-    /// Own cases taken from it that no whole list has dropped since.
+    /// Own cases taken from it that no list of it has dropped, corrected or ended since.
     pub standing: CaseSet,
     /// Rows taken from it so far.
     pub taken: u64,
-    /// Rows that whole lists have dropped.
+    /// Rows that its lists have dropped, corrected or ended.
     pub dropped: u64,
 }
 

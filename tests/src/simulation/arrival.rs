@@ -161,6 +161,7 @@ fn import(world: &World, source: &str, kind: ListKind, mode: FeedMode, entries: 
         mode,
         as_of: world.today,
         entries,
+        endings: Vec::new(),
         unread: 0,
         account: None,
         agreed_exits: 0,

@@ -56,13 +56,14 @@ pub async fn delivery(tx: &mut dyn Tx, deed: &Deed, today: NaiveDate, firms_of: 
         mode,
         as_of: today,
         entries,
+        endings: Vec::new(),
         unread: 0,
         account: None,
         agreed_exits: 0,
     })
 }
 
-/// A list of changes that states a row of its source once more: as it was, or otherwise under the same document.
+/// A list of changes that states a row of its source once more: as it was, otherwise under the same document, or as revoked.
 pub async fn amendment(
     tx: &mut dyn Tx,
     log: &LogId,
@@ -93,13 +94,16 @@ pub async fn amendment(
         (7, _) => entry.subject.name.insert(0, '新'),
         _ => {}
     }
+    let department = entry.department.clone();
+    let (entries, endings) = if pick % 16 == 8 { (Vec::new(), vec![entry]) } else { (vec![entry], Vec::new()) };
     Ok(Some(Command::ImportFeed {
         source: source.to_owned(),
         kind,
-        department: entry.department.clone(),
+        department,
         mode: FeedMode::Delta,
         as_of: today,
-        entries: vec![entry],
+        entries,
+        endings,
         unread: 0,
         account: None,
         agreed_exits: 0,

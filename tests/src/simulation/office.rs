@@ -119,6 +119,7 @@ pub async fn command(
                     mode: FeedMode::Delta,
                     as_of: today,
                     entries,
+                    endings: Vec::new(),
                     unread: 0,
                     account: None,
                     agreed_exits: 0,

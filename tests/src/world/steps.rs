@@ -163,6 +163,7 @@ impl World {
             mode: FeedMode::Delta,
             as_of: self.today,
             entries: entries.into_iter().map(recognised).collect(),
+            endings: Vec::new(),
             unread: 0,
             account: None,
             agreed_exits: 0,

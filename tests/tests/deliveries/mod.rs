@@ -4,6 +4,7 @@
 
 #![allow(clippy::panic, reason = "a story names its mistakes at once")]
 
+mod ended;
 mod office;
 mod push;
 mod report;

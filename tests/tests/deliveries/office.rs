@@ -71,14 +71,24 @@ impl Office {
 
     /// Imports a file as an officer does, naming nothing but source and day.
     pub async fn import(&mut self, source: &str, bytes: &[u8], as_of: &str) -> Result<Done, Answer> {
+        let import = self.uploaded(source, bytes, as_of).await;
+        self.clerk.perform(import).await
+    }
+
+    /// What such an import would do.
+    pub async fn try_import(&mut self, source: &str, bytes: &[u8], as_of: &str) -> ProposeResponse {
+        let import = self.uploaded(source, bytes, as_of).await;
+        self.clerk.try_out(import, 0).await.unwrap().0
+    }
+
+    async fn uploaded(&mut self, source: &str, bytes: &[u8], as_of: &str) -> Command {
         let upload = self.clerk.upload("list.csv", bytes.to_vec(), |_| ()).await.unwrap();
-        let import = ImportFeed {
+        Command::ImportFeed(ImportFeed {
             file: Some(FileOptions { upload, ..FileOptions::default() }),
             source: source.to_owned(),
             as_of: as_of.to_owned(),
             ..ImportFeed::default()
-        };
-        self.clerk.perform(Command::ImportFeed(import)).await
+        })
     }
 
     pub fn inbox(&self, source: &str) -> PathBuf {

@@ -12,7 +12,7 @@ use crate::read;
 const REASONS_MAX: usize = 256;
 
 pub(super) fn write_account(account: &IntakeAccount) -> wire::IntakeAccount {
-    let IntakeAccount { rows, accepted, remarks, codes } = account;
+    let IntakeAccount { rows, accepted, ended, remarks, codes } = account;
     let CodeAccount { sound, doubtful, shared, damaged, missing, persons } = codes;
     wire::IntakeAccount {
         rows: *rows,
@@ -24,6 +24,7 @@ pub(super) fn write_account(account: &IntakeAccount) -> wire::IntakeAccount {
         codes_damaged: write_counts(damaged),
         codes_missing: *missing,
         persons: *persons,
+        ended: *ended,
     }
 }
 
@@ -39,6 +40,7 @@ pub(super) fn read_account(account: Option<wire::IntakeAccount>) -> Result<Optio
         codes_damaged,
         codes_missing,
         persons,
+        ended,
     } = account;
     let damaged = read_counts(codes_damaged).at("codes_damaged")?;
     // Every row counts once, so that nothing here can be more than the rows, and no sum overflows.
@@ -56,7 +58,7 @@ pub(super) fn read_account(account: Option<wire::IntakeAccount>) -> Result<Optio
         persons,
     };
     let remarks = read_counts(remarks).at("remarks")?;
-    Ok(Some(Box::new(IntakeAccount { rows, accepted, remarks, codes })))
+    Ok(Some(Box::new(IntakeAccount { rows, accepted, ended, remarks, codes })))
 }
 
 fn write_counts(counts: &BTreeMap<String, u64>) -> Vec<wire::ReasonCount> {

@@ -288,7 +288,12 @@ fn list_reported(act: wire::ListReported) -> Result<Act, WireDefect> {
 }
 
 fn feed_imported(act: wire::FeedImported) -> Result<Act, WireDefect> {
-    let wire::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread, account } = act;
+    let wire::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread, account, revoked } = act;
+    let gone = gone.map(|gone| read_case_set(Some(gone))).transpose().at("gone")?.unwrap_or_default();
+    let revoked = revoked.map(|revoked| read_case_set(Some(revoked))).transpose().at("revoked")?.unwrap_or_default();
+    if !revoked.without(&gone).is_empty() {
+        return Err(WireDefect::new("expected cases that leave")).at("revoked");
+    }
     Ok(Act::FeedImported {
         source: read::token(source).at("source")?,
         kind: read_kind(kind).at("kind")?,
@@ -296,7 +301,8 @@ fn feed_imported(act: wire::FeedImported) -> Result<Act, WireDefect> {
         mode: read_feed_mode(mode).at("mode")?,
         manifest: read_manifest(manifest).at("manifest")?,
         as_of: read::day(as_of).at("as_of")?,
-        gone: gone.map(|gone| read_case_set(Some(gone))).transpose().at("gone")?.unwrap_or_default(),
+        gone,
+        revoked,
         unread,
         account: read_account(account).at("account")?,
     })

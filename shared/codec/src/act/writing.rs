@@ -174,7 +174,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
             excluded: Some(write_case_set(excluded)),
             reported_on: write::day(*reported_on),
         }),
-        Act::FeedImported { source, kind, department, mode, manifest, as_of, gone, unread, account } => {
+        Act::FeedImported { source, kind, department, mode, manifest, as_of, gone, revoked, unread, account } => {
             Wire::FeedImported(wire::FeedImported {
                 source: source.clone(),
                 kind: write_kind(*kind).into(),
@@ -183,6 +183,7 @@ pub(super) fn write_act(act: &Act) -> Wire {
                 manifest: Some(write_manifest(manifest)),
                 as_of: write::day(*as_of),
                 gone: (!gone.is_empty()).then(|| write_case_set(gone)),
+                revoked: (!revoked.is_empty()).then(|| write_case_set(revoked)),
                 unread: *unread,
                 account: account.as_deref().map(write_account),
             })

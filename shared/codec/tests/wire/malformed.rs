@@ -174,6 +174,12 @@ fn a_malformed_act_names_its_field() {
     act!("founded", |m| m.done_on = None, "act.done_on: missing");
     act!("founded", |m| m.act = None, "act: expected an act that this program knows");
     inside!(
+        "feed-imported",
+        Wire::FeedImported,
+        |a| a.gone = None,
+        "act.feed_imported.revoked: expected cases that leave"
+    );
+    inside!(
         "founded",
         Wire::Founded,
         |a| a.federation = "Hubei/1".into(),

@@ -392,6 +392,7 @@ pub fn acts() -> Vec<Act> {
             manifest: manifest(),
             as_of: day("1969-12-31"),
             gone: if mode == FeedMode::Full { CaseSet(vec![(1, 2), (9, 9)]) } else { CaseSet::default() },
+            revoked: if mode == FeedMode::Full { CaseSet(vec![(2, 2)]) } else { CaseSet::default() },
             unread: 3,
             account: (mode == FeedMode::Full).then(|| Box::new(account())),
         });
@@ -414,6 +415,7 @@ fn account() -> honghei_domain::account::IntakeAccount {
     honghei_domain::account::IntakeAccount {
         rows: 21,
         accepted: 14,
+        ended: 2,
         remarks: [("DIGITS_LOST".to_owned(), 4), ("NAME_ONLY".to_owned(), 2), ("USCC_INVALID".to_owned(), 1)].into(),
         codes: honghei_domain::account::CodeAccount {
             sound: 10,

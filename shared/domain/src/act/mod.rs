@@ -326,8 +326,11 @@ pub enum Act {
         manifest: ListManifest,
         /// The day the department states.
         as_of: NaiveDate,
-        /// Own cases of the source that its whole list no longer holds: they leave (C-5).
+        /// Own cases of the source that leave: those that its whole list no longer holds, and those of which a list of
+        /// changes says something else or that they ended (C-5).
         gone: CaseSet,
+        /// Of those that leave, the ones that a row of the source itself says are revoked or taken off.
+        revoked: CaseSet,
         /// Rows of the file that could not be read.
         unread: u64,
         /// How the file came out; none where no file was read.

@@ -180,6 +180,7 @@ fn another_nodes_act_is_judged_by_its_author_and_its_content() {
         kind: ListKind::Red,
         department: Department("tax".to_owned()),
         gone: CaseSet::default(),
+        revoked: CaseSet::default(),
         unread: 0,
         account: None,
         mode: crate::act::FeedMode::Full,

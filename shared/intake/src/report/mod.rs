@@ -41,6 +41,7 @@ impl Remark<'_> {
             None => return Default::default(),
             Some(Outcome::Accepted) if self.problems.is_empty() => "通过",
             Some(Outcome::Accepted) => "通过（有提示）",
+            Some(Outcome::Ended) => "终止",
             Some(Outcome::Questioned) => "待确认",
             Some(Outcome::Rejected) => "未导入",
         };

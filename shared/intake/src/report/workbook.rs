@@ -117,7 +117,7 @@ impl Styles {
 
     fn of(&self, outcome: Option<Outcome>) -> &Format {
         match outcome {
-            None | Some(Outcome::Accepted) => &self.plain,
+            None | Some(Outcome::Accepted | Outcome::Ended) => &self.plain,
             Some(Outcome::Questioned) => &self.questioned,
             Some(Outcome::Rejected) => &self.rejected,
         }

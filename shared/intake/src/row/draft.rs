@@ -26,6 +26,8 @@ pub struct Draft {
     pub person_number: Option<CitizenId>,
     /// The behaviour event, where the file holds events: the entry then only stands in for its subject and document.
     pub event: Option<BehaviourEvent>,
+    /// The row of a department's list says that this entry was revoked or taken off: it lists nobody.
+    pub ended: bool,
     /// The sheet.
     pub sheet: Arc<str>,
     /// The row as the spreadsheet numbers it.
@@ -37,6 +39,8 @@ pub struct Draft {
 pub(crate) enum Outcome {
     /// It is among the drafts.
     Accepted,
+    /// It says that an entry ended.
+    Ended,
     /// It waits for a person.
     Questioned,
     /// It is out.
@@ -61,13 +65,17 @@ pub(crate) fn read_row(request: &Request, layout: &Layout, sheet: &Arc<str>, row
             draft(&mut reader).map(|(entry, person_number)| (entry, person_number, None))
         }
     };
+    let ended = reader.is_ended();
     let outcome = match (reader.is_sound(), reader.is_questioned()) {
         (false, _) => Outcome::Rejected,
         (true, true) => Outcome::Questioned,
+        (true, false) if ended => Outcome::Ended,
         (true, false) => Outcome::Accepted,
     };
     let draft = draft.filter(|_| outcome != Outcome::Rejected).map(|(entry, person_number, event)| {
-        Box::new(Draft { entry, person_number, event, sheet: Arc::clone(sheet), row: row.number })
+        // Whose entry ends needs no number: none is kept of a row that lists nobody.
+        let person_number = person_number.filter(|_| !ended);
+        Box::new(Draft { entry, person_number, event, ended, sheet: Arc::clone(sheet), row: row.number })
     });
     let (problems, codes) = reader.into_problems();
     ReadRow { outcome, draft, problems, codes }

@@ -15,3 +15,4 @@ pub use draft::Draft;
 pub(crate) use draft::{Outcome, ReadRow, read_row};
 pub(crate) use personal::{mask_always, mask_likely};
 pub(crate) use reader::CodesRead;
+pub(crate) use state::says_ended;

@@ -41,11 +41,12 @@ pub(super) struct RowReader<'a> {
     row: &'a Row,
     problems: Vec<RowProblem>,
     codes: CodesRead,
+    ended: bool,
 }
 
 impl<'a> RowReader<'a> {
     pub(super) fn new(request: &'a Request, layout: &'a Layout, sheet: &'a Arc<str>, row: &'a Row) -> Self {
-        Self { request, layout, sheet, row, problems: Vec::new(), codes: CodesRead::default() }
+        Self { request, layout, sheet, row, problems: Vec::new(), codes: CodesRead::default(), ended: false }
     }
 
     pub(super) fn into_problems(self) -> (Vec<RowProblem>, CodesRead) {
@@ -73,6 +74,11 @@ impl<'a> RowReader<'a> {
         self.problems.iter().all(|problem| problem.severity < Severity::Hard)
     }
 
+    /// Whether it says that what it is about has ended.
+    pub(super) fn is_ended(&self) -> bool {
+        self.ended
+    }
+
     /// Whether anything waits for a person.
     pub(super) fn is_questioned(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Question)
@@ -97,6 +103,15 @@ impl<'a> RowReader<'a> {
     /// Notes a problem of one of the columns of a field that may have several.
     pub(super) fn note_at(&mut self, column: &Column, code: ProblemCode, reason: impl Into<Cow<'static, str>>) {
         self.push(Some(column), column.field, code, code.severity(), reason.into());
+    }
+
+    /// Notes that the row of a department's list ends an entry instead of listing anybody.
+    pub(super) fn note_ended(&mut self, column: &Column, reason: &'static str) {
+        self.ended = true;
+        self.push(Some(column), column.field, ProblemCode::NoLongerInForce, Severity::Warning, reason.into());
+        if let Some(problem) = self.problems.last_mut() {
+            problem.remedy = Cow::Borrowed("不列入任何主体；本数据源此前按同一文书列入该主体的，该条目随本次导入终止");
+        }
     }
 
     fn push(

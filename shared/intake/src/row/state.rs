@@ -1,12 +1,14 @@
 //! Whether what a row says still stands: 当前状态 of the national layouts, 公示状态 of other lists.
 //!
 //! A revoked decision lists nobody, a contested one says that it is contested, and where the state cannot be understood
-//! nobody is listed on it.
+//! nobody is listed on it. In a department's list a revoked row is the department's word that an entry ended.
 
 use super::reader::RowReader;
-use crate::column::{Column, Field, fold};
+use crate::column::{Column, Field, Layout, fold};
 use crate::limit;
 use crate::problem::ProblemCode;
+use crate::request::Purpose;
+use crate::source::Row;
 
 /// What a state means, the graver the later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,12 +41,19 @@ pub(super) fn contested<'a>(reader: &mut RowReader<'a>) -> Option<&'a Column> {
                 };
                 reader.note_at(column, ProblemCode::ChoiceUnknown, reason);
             }
-            State::Ended => {
-                reader.note_at(column, ProblemCode::NoLongerInForce, "该记录已撤销、移出、修复或失效，不再有效");
-            }
+            State::Ended if reader.request.purpose == Purpose::Feed => reader.note_ended(column, NOT_IN_FORCE),
+            State::Ended => reader.note_at(column, ProblemCode::NoLongerInForce, NOT_IN_FORCE),
         }
     }
     by
+}
+
+const NOT_IN_FORCE: &str = "该记录已撤销、移出、修复或失效，不再有效";
+
+/// Whether a state of a row says that it ended, whatever else is wrong with the row.
+pub(crate) fn says_ended(layout: &Layout, row: &Row) -> bool {
+    let mut states = layout.columns.iter().filter(|column| column.field == Field::State);
+    states.any(|column| read(&row.cell(column.index).text(), has_codes(&column.header)) == State::Ended)
 }
 
 /// Whether a column uses the digits of the national layouts. In 公示状态 each system numbers as it likes: 0 is 未公示

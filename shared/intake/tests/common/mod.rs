@@ -38,6 +38,20 @@ pub fn firm(serial: u32) -> String {
     Uscc::synthesize('9', '1', "420802", &format!("{serial:08}")).unwrap().to_string()
 }
 
+/// A USCC whose outer check holds and whose inner one does not.
+pub fn doubtful() -> String {
+    let spelled = |inner: char, last: char| format!("9142080200012345{inner}{last}");
+    let last = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let mut all = "0123456789".chars().flat_map(|inner| last.chars().map(move |last| spelled(inner, last)));
+    all.find(|code| Uscc::read(code).is_ok_and(|reading| reading.asks_a_person())).unwrap()
+}
+
+/// A code with another check digit.
+pub fn wrong(code: &str) -> String {
+    let last = if code.ends_with('0') { '1' } else { '0' };
+    code.chars().take(17).chain([last]).collect()
+}
+
 pub fn organisation(serial: u32) -> String {
     OrganisationCode::synthesize(serial).to_string()
 }
@@ -183,8 +197,10 @@ pub fn take_rows(rows: &[Vec<String>], request: &Request) -> Intake {
 #[track_caller]
 pub fn assert_account(intake: &Intake) {
     let counts = &intake.counts;
-    assert_eq!(counts.rows, counts.accepted + counts.questioned + counts.rejected);
+    assert_eq!(counts.rows, counts.accepted + counts.ended + counts.questioned + counts.rejected);
     assert_eq!(counts.accepted, intake.drafts.len() as u64);
+    assert_eq!(counts.ended, intake.ended.len() as u64);
+    assert!(intake.ended.iter().all(|draft| draft.ended) && !intake.drafts.iter().any(|draft| draft.ended));
     assert_eq!(counts.questioned, intake.questioned.len() as u64);
     assert_eq!(counts.by_code.values().sum::<u64>(), intake.problems.len() as u64);
     let mut rejected: Vec<(&str, u32)> = intake

@@ -267,8 +267,8 @@ fn text_of(done: &Done) -> String {
     };
     if let Some(import) = &done.import {
         text.push_str(&format!(
-            "\n共{}行：导入{}行，有误{}行，待确认{}行，有提示{}行",
-            import.rows, import.accepted, import.refused, import.questioned, import.remarked
+            "\n共{}行：导入{}行，注明撤销{}行，有误{}行，待确认{}行，有提示{}行",
+            import.rows, import.accepted, import.ended, import.refused, import.questioned, import.remarked
         ));
         for (code, count) in &import.by_code {
             text.push_str(&format!("\n  {code}: {count}"));

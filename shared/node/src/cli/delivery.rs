@@ -106,7 +106,8 @@ fn waiting(rows: &[DeliveryRow]) -> String {
     if rows.is_empty() {
         return "没有待处理的来文。".to_owned();
     }
-    let headings = ["来文", "数据源", "名单日期", "收到日", "行数", "可导入", "有误", "待确认", "状态", "说明"];
+    let headings =
+        ["来文", "数据源", "名单日期", "收到日", "行数", "可导入", "注明撤销", "有误", "待确认", "状态", "说明"];
     let cells = |row: &DeliveryRow| {
         vec![
             row.id.clone(),
@@ -115,6 +116,7 @@ fn waiting(rows: &[DeliveryRow]) -> String {
             row.arrived_on.clone(),
             row.rows.to_string(),
             row.accepted.to_string(),
+            row.ended.to_string(),
             row.refused.to_string(),
             row.questioned.to_string(),
             standing_zh(&row.standing).to_owned(),
@@ -139,12 +141,13 @@ fn receipt_text(receipt: &PushResponse) -> String {
     let delivery = receipt.delivery.clone().unwrap_or_default();
     let again = if receipt.repeated { "（此前已报送）" } else { "" };
     let mut text = format!(
-        "来文{}：{}{again}\nSHA-256 {}\n共{}行：可导入{}行，有误{}行，待确认{}行",
+        "来文{}：{}{again}\nSHA-256 {}\n共{}行：可导入{}行，注明撤销{}行，有误{}行，待确认{}行",
         delivery.id,
         standing_zh(&delivery.standing),
         delivery.sha256,
         delivery.rows,
         delivery.accepted,
+        delivery.ended,
         delivery.refused,
         delivery.questioned
     );

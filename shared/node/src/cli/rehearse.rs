@@ -80,8 +80,10 @@ impl Session {
         self.printer.show(&tried, |tried| {
             let mut out = format!("演练，未作任何改动：{}\n", tried.summary);
             if let Some(import) = &tried.import {
-                let ImportSummary { rows, accepted, refused, questioned, .. } = import;
-                out.push_str(&format!("共{rows}行：可导入{accepted}行，有误{refused}行，待确认{questioned}行\n"));
+                let ImportSummary { rows, accepted, ended, refused, questioned, .. } = import;
+                out.push_str(&format!(
+                    "共{rows}行：可导入{accepted}行，注明撤销{ended}行，有误{refused}行，待确认{questioned}行\n"
+                ));
             }
             if let Some(path) = &tried.report_file {
                 out.push_str(&format!("report: {path}\n"));

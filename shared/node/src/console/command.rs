@@ -374,9 +374,9 @@ pub struct WithSecrets {
 
 /// Makes the command of a file that was taken in.
 pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) -> Result<WithSecrets, Answer> {
-    let Taken { mut entries, events, secrets, account, summary, report, .. } = taken;
+    let Taken { mut entries, endings, events, secrets, account, summary, report, .. } = taken;
     let report = Arc::new(report);
-    if entries.is_empty() {
+    if entries.is_empty() && endings.is_empty() {
         return Ok(WithSecrets { command: None, secrets: Vec::new(), summary, report });
     }
     let command = match purpose {
@@ -392,7 +392,10 @@ pub fn with_entries(purpose: Purpose, name: &str, taken: Taken, cx: &Context) ->
             let entries = numbered(unpacked(&entries)?, &asked.cases, summary.rows, cx)?;
             Command::Correct { entries, reason: fields::text("reason", &asked.reason)? }
         }
-        Purpose::Feed(asked) => feed(asked, unpacked(&entries)?, summary.refused + summary.questioned, account)?,
+        Purpose::Feed(asked) => {
+            let unread = summary.refused + summary.questioned;
+            feed(asked, unpacked(&entries)?, unpacked(&endings)?, unread, account)?
+        }
         Purpose::Events(asked) => {
             let sourced = |event| BehaviourEvent { source: name.to_owned(), ..event };
             let events = events.into_iter().map(sourced).collect();
@@ -426,6 +429,7 @@ fn numbered(entries: Vec<ListEntry>, cases: &str, rows: u64, cx: &Context) -> Re
 fn feed(
     asked: ImportFeed,
     mut entries: Vec<ListEntry>,
+    endings: Vec<ListEntry>,
     unread: u64,
     account: IntakeAccount,
 ) -> Result<Command, Answer> {
@@ -435,7 +439,7 @@ fn feed(
             entry.valid_to = entry.valid_to.or(Some(valid_to));
         }
     }
-    if entries.iter().any(|entry| entry.recognising_organ.trim().is_empty()) {
+    if entries.iter().chain(&endings).any(|entry| entry.recognising_organ.trim().is_empty()) {
         return Err(Answer::field("organ", "文件没有认定部门一列，请用 organ 指明"));
     }
     Ok(Command::ImportFeed {
@@ -445,6 +449,7 @@ fn feed(
         mode: fields::mode(&asked.mode)?,
         as_of: fields::day("as_of", &asked.as_of)?,
         entries,
+        endings,
         unread,
         account: Some(Box::new(account)),
         agreed_exits: asked.agreed_exits,

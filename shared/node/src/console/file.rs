@@ -4,7 +4,7 @@ use honghei_domain::account::IntakeAccount;
 use honghei_domain::directory::Directory;
 use honghei_domain::evidence::BehaviourEvent;
 use honghei_domain::list::Digest;
-use honghei_intake::{Draft, Intake, Request, RowProblem, Standing, take_in_each, write_report};
+use honghei_intake::{Draft, Intake, ProblemCode, Request, RowProblem, Severity, Standing, take_in_each, write_report};
 use honghei_ledger::{SealingKey, VaultKey, person_commitment};
 use honghei_proto::console::v1::ImportSummary;
 use honghei_registry::context::Reference;
@@ -83,6 +83,8 @@ pub struct Treatment {
 pub struct Taken {
     /// Entries to propose; none where `strict` met a bad row.
     pub entries: PackedEntries,
+    /// Entries that rows of a department's list say are revoked or taken off.
+    pub endings: PackedEntries,
     /// Behaviour events to propose, where the file holds events.
     pub events: Vec<BehaviourEvent>,
     /// Their sealed numbers.
@@ -111,7 +113,7 @@ pub fn take(
     let mut sealing = Ok(());
     let intake = take_in_each(&source, request, |draft, standing| {
         let kept = match standing {
-            Standing::Accepted => &mut accepted,
+            Standing::Accepted | Standing::Ended => &mut accepted,
             Standing::Questioned => &mut questioned,
         };
         if sealing.is_ok() {
@@ -128,29 +130,36 @@ pub fn take(
     summary.report_format = source.format.report_extension().to_owned();
     let mut account = intake.counts.account();
     if treatment.confirm {
-        summary.accepted += summary.questioned;
+        let ended = questioned.endings.len() as u64;
+        summary.accepted += summary.questioned.saturating_sub(ended);
+        summary.ended += ended;
         summary.questioned = 0;
-        account.accepted = summary.accepted;
+        (account.accepted, account.ended) = (summary.accepted, summary.ended);
         accepted.append(questioned);
     }
     if treatment.strict && summary.refused + summary.questioned > 0 {
         accepted = Kept::default();
     }
-    let Kept { entries, events, secrets } = accepted;
-    Ok(Taken { entries, events, secrets, account, summary, report, problems: intake.problems })
+    let Kept { entries, endings, events, secrets } = accepted;
+    Ok(Taken { entries, endings, events, secrets, account, summary, report, problems: intake.problems })
 }
 
 /// What stays of the drafts of one standing.
 #[derive(Default)]
 struct Kept {
     entries: PackedEntries,
+    endings: PackedEntries,
     events: Vec<BehaviourEvent>,
     secrets: Vec<Secret>,
 }
 
 impl Kept {
     fn keep(&mut self, draft: Draft, keys: &SealingKeys, rng: &mut ChaCha20Rng) -> Result<(), Answer> {
-        let Draft { mut entry, person_number, event, .. } = draft;
+        let Draft { mut entry, person_number, event, ended, .. } = draft;
+        if ended {
+            self.endings.push(entry);
+            return Ok(());
+        }
         if let Some(number) = person_number {
             let Sealed { salt, mut secret } = seal(number.in_clear(), &keys.vault, rng)?;
             entry.subject.person_commitment = Some(secret.commitment);
@@ -168,6 +177,7 @@ impl Kept {
 
     fn append(&mut self, mut others: Self) {
         self.entries.append(others.entries);
+        self.endings.append(others.endings);
         self.events.append(&mut others.events);
         self.secrets.append(&mut others.secrets);
     }
@@ -194,12 +204,13 @@ fn summary_of(intake: &Intake) -> ImportSummary {
     ImportSummary {
         rows: counts.rows,
         accepted: counts.accepted,
+        ended: counts.ended,
         refused: counts.rejected,
         questioned: counts.questioned,
         remarked: intake
             .problems
             .iter()
-            .filter(|problem| problem.severity == honghei_intake::Severity::Warning)
+            .filter(|problem| problem.severity == Severity::Warning && problem.code != ProblemCode::NoLongerInForce)
             .map(|problem| (&problem.sheet, problem.row))
             .collect::<std::collections::BTreeSet<_>>()
             .len() as u64,

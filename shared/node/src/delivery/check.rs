@@ -71,6 +71,7 @@ impl Deliveries {
         let tally = Tally {
             rows: summary.rows,
             accepted: summary.accepted,
+            ended: summary.ended,
             refused: summary.refused,
             questioned: summary.questioned,
         };

@@ -335,6 +335,7 @@ fn standing_of(record: &Record) -> DeliveryStanding {
         reason,
         rows: record.tally.rows,
         accepted: record.tally.accepted,
+        ended: record.tally.ended,
         refused: record.tally.refused,
         questioned: record.tally.questioned,
         entry: match &record.fate {

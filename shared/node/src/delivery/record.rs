@@ -39,13 +39,16 @@ impl Way {
     }
 }
 
-/// How a delivery's rows came out. `rows == accepted + refused + questioned`.
+/// How a delivery's rows came out. `rows == accepted + ended + refused + questioned`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Rows of data.
     pub rows: u64,
     /// Rows that can enter.
     pub accepted: u64,
+    /// Rows that say that an entry was revoked or taken off.
+    #[serde(default)]
+    pub ended: u64,
     /// Rows that cannot.
     pub refused: u64,
     /// Rows that ask for a person.

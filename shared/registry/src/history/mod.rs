@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::NaiveDate;
 use honghei_codec::entry::decode_header;
 use honghei_codec::list::{decode_entry, open_entries};
-use honghei_domain::act::{Act, Interpretation, OfficerId, PublicityOf, ReviewDecision};
+use honghei_domain::act::{Act, FeedMode, Interpretation, OfficerId, PublicityOf, ReviewDecision};
 use honghei_domain::audience::Topology;
 use honghei_domain::bulletin::{BulletinAct, Issued, Posted};
 use honghei_domain::clock;
@@ -186,8 +186,13 @@ impl Teller<'_> {
             Act::FeedImported { manifest, source, .. } if own && self.holds(tx, manifest).await? => {
                 Some(format!("由部门名单{source}导入"))
             }
-            Act::FeedImported { gone, source, as_of, .. } if own && gone.contains(number) => {
-                Some(format!("{as_of}的全量部门名单{source}不再列有该条目，退出（{NO_LONGER_LISTED}）"))
+            Act::FeedImported { gone, revoked, source, mode, as_of, .. } if own && gone.contains(number) => {
+                let why = match mode {
+                    _ if revoked.contains(number) => format!("部门名单{source}注明该条目已撤销或移出"),
+                    FeedMode::Full => format!("全量部门名单{source}不再列有该条目"),
+                    FeedMode::Delta => format!("增量部门名单{source}更正了该条目，原记录"),
+                };
+                Some(format!("{as_of}的{why}，退出（{NO_LONGER_LISTED}）"))
             }
             Act::EntriesCorrected { manifest, reason, .. } if own && self.holds(tx, manifest).await? => {
                 Some(format!("补正记录：{reason}"))

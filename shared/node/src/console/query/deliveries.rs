@@ -114,6 +114,7 @@ fn row(record: &Record) -> DeliveryRow {
         arrived_on: record.arrived_on.to_string(),
         rows: record.tally.rows,
         accepted: record.tally.accepted,
+        ended: record.tally.ended,
         refused: record.tally.refused,
         questioned: record.tally.questioned,
         summary: record.summary.clone(),
