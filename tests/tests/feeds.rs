@@ -138,6 +138,27 @@ async fn a_list_of_an_unregistered_source_or_of_another_kind_is_refused() {
     let again = world.act(PROVINCE, "clerk", Command::RegisterFeed(whole())).await;
     assert_eq!(code(again), "ALREADY_DONE");
     assert_eq!(code(world.act(PROVINCE, "head", Command::RegisterFeed(whole())).await), "NOT_PERMITTED");
+    for name in ["", "Tax", "tax list", "税务", &"a".repeat(65)] {
+        let misnamed = FeedSource { name: name.to_owned(), ..whole() };
+        assert_eq!(code(world.act(PROVINCE, "clerk", Command::RegisterFeed(misnamed)).await), "FEED_NAME", "{name}");
+    }
+}
+
+/// C-6: what stands follows the newest whole list, in whatever order lists come.
+#[tokio::test]
+async fn a_whole_list_older_than_the_last_is_refused_and_changes_nothing() {
+    let mut world = found(10).await;
+    world.pass_days(3).await.unwrap();
+    world.act(PROVINCE, "clerk", delivery(&world, rows(1..31), 0, 0)).await.unwrap();
+    world.settle().await.unwrap();
+    // Neither an exit nor a new firm of the older list counts.
+    let older = dated(delivery(&world, rows(2..32), 0, 1), world.today - chrono::Days::new(1));
+    assert_eq!(code(world.act(PROVINCE, "clerk", older).await), "FEED_OUTDATED");
+    assert_eq!((feed(&world, "tax").await.standing.len(), feed(&world, "tax").await.dropped), (30, 0));
+    // A correction of the same day is no older list.
+    world.act(PROVINCE, "clerk", delivery(&world, rows(2..32), 0, 0)).await.unwrap();
+    world.settle().await.unwrap();
+    assert_eq!((feed(&world, "tax").await.standing.len(), feed(&world, "tax").await.dropped), (30, 1));
 }
 
 /// C-5, C-6: two of forty leave; what stays keeps its dates; what returns is a new listing.

@@ -8,7 +8,7 @@ use honghei_domain::comparison::Finding;
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::{Command, RulingAbout};
-use honghei_registry::question::{Patient, Question, Told};
+use honghei_registry::question::{Listener, Patient, Question, Told};
 
 const PROVINCE: &str = "420000-commerce";
 const NAME: &str = "荆门市样例便民商店";
@@ -108,6 +108,10 @@ async fn subjects_are_joined_and_parted_by_signed_acts_and_contradictions_are_to
     let keys = [SubjectKey::of(&red(1).subject), SubjectKey::of(&renamed.subject)];
     let about = || RulingAbout::Subjects(keys[0].clone(), keys[1].clone());
     assert_eq!(rule(&world, about(), Finding::Same, None).await.unwrap_err(), "SUBJECT_UNKNOWN");
+    let alike = RulingAbout::Subjects(keys[0].clone(), keys[0].clone());
+    assert_eq!(rule(&world, alike, Finding::Same, None).await.unwrap_err(), "SUBJECTS_ALIKE");
+    let yesterday = world.today.pred_opt();
+    assert_eq!(rule(&world, about(), Finding::Same, yesterday).await.unwrap_err(), "RULING_ENDED");
     world.feed("tax", ListKind::Red, day("2017-10-01"), vec![red(1)]).await.unwrap();
     world.feed("court", ListKind::Black, day("2017-10-02"), vec![renamed.clone()]).await.unwrap();
     world.publish().await.unwrap();
@@ -154,6 +158,16 @@ async fn a_black_that_arrives_at_a_joined_subject_removes_the_red_of_the_other()
     world.assert_recompares().await.unwrap();
 }
 
+/// Somebody who asked and waits no longer.
+struct Gone;
+
+impl Listener for Gone {
+    fn is_gone(&self) -> bool {
+        true
+    }
+    fn hear(&self, _step: &str, _done: u64, _total: u64) {}
+}
+
 /// C-3.
 #[tokio::test]
 async fn a_name_proposes_its_bearers_with_what_speaks_for_and_against_each() {
@@ -166,6 +180,9 @@ async fn a_name_proposes_its_bearers_with_what_speaks_for_and_against_each() {
     assert_eq!(keys, [NAME, "荆门市样例便民商贸有限公司"]);
     assert_eq!(told.rows[0][2], "红1 黑0");
     assert!(told.rows[0][3].starts_with("名称相同；行政区划一致"), "{:?}", told.rows[0]);
+    let question = Question::Candidates { name: NAME.to_owned() };
+    let unheard = world.node(PROVINCE).engine.ask(world.now(), &question, &Gone).await;
+    assert_eq!(unheard.unwrap_err().code(), "SEARCH_CANCELLED");
     // Nothing came of it.
     world.publish().await.unwrap();
     assert_eq!(outcomes(&world).await, []);

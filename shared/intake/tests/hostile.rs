@@ -1,5 +1,6 @@
 //! Damaged and hostile files end in an error with a code, never in a panic.
 
+use std::io::Cursor;
 use std::sync::LazyLock;
 
 use crate::common::*;
@@ -35,6 +36,14 @@ fn a_file_cut_anywhere_is_an_error_or_a_shorter_list() {
             through(&sample[..cut]);
         }
     }
+}
+
+#[test]
+fn a_workbook_behind_a_password_says_so() {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    file.create_stream("/EncryptedPackage").unwrap();
+    let bytes = file.into_inner().into_inner();
+    assert_eq!(open("名单.xlsx", &bytes).unwrap_err().code(), "INTAKE_PASSWORD_PROTECTED");
 }
 
 proptest! {

@@ -314,3 +314,25 @@ fn one_firm_by_uscc_and_by_organisation_code_is_a_duplicate() {
     );
     assert_eq!(codes(&take_rows(&rows, &feed(ListKind::Red))), [P::DuplicateInFile]);
 }
+
+#[test]
+fn a_formula_that_failed_and_a_day_for_a_code_are_named() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, header) in (0..).zip(RED_HEADER) {
+        sheet.write_string(0, column, header).unwrap();
+        for row in [1, 2] {
+            let text = red_row(row)[usize::from(column)].clone();
+            sheet.write_string(row, column, text).unwrap();
+        }
+    }
+    let failed = rust_xlsxwriter::Formula::new("=NA()").set_result("#N/A");
+    sheet.write_formula(1, 0, failed).unwrap();
+    let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    let today = rust_xlsxwriter::ExcelDateTime::from_ymd(2017, 11, 6).unwrap();
+    sheet.write_datetime_with_format(2, 1, today, &date).unwrap();
+    let intake = take(&workbook.save_to_buffer().unwrap(), &candidates(ListKind::Red)).unwrap();
+    assert_account(&intake);
+    assert_eq!(codes(&intake), [P::CellError, P::CellError]);
+    assert_eq!((intake.problems[0].row, intake.problems[1].row, intake.counts.rejected), (2, 3, 2));
+}

@@ -192,3 +192,30 @@ async fn a_list_that_waits_is_not_late_and_a_flood_of_lists_ends_at_a_limit() {
     assert_eq!(office.standing("tax").await, 3);
     office.running.stop().await;
 }
+
+/// C-5, C-6: a file of which no row can enter is an alarm; what waits for an officer has a limit, and what was dealt with
+/// makes room again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_a_sound_row_is_an_alarm_and_so_many_lists_wait_at_most() {
+    let mut office = Office::open().await;
+    office.register("tax", "delta").await;
+    let hollow = "单位,信用码,哪天,为何\n样例坏行公司,91420802MA0000999X,2017-10-01,欠税（样例）\n";
+    let done = office.import("tax", hollow.as_bytes(), "2017-11-06").await.unwrap();
+    assert!(done.entry.is_none() && done.import.unwrap().refused == 1);
+    office.look().await;
+    assert_eq!(office.alarms("tax").await, ["FEED_WITHOUT_ROWS"]);
+
+    let credential = office.credential("tax").await;
+    let mut sender = office.sender(&credential).await;
+    for firm in 1..65 {
+        let receipt = sender.push(outgoing(list(firm..firm + 1), "2017-11-06"), |_| ()).await.unwrap();
+        assert_eq!(receipt.delivery.unwrap().standing, "waiting");
+    }
+    let further = || outgoing(list(65..66), "2017-11-06");
+    assert_eq!(sender.push(further(), |_| ()).await.unwrap_err().code, "DELIVERIES_FULL");
+    let first = office.waiting("tax").await.swap_remove(0).id;
+    office.clerk.drop_delivery(DropDeliveryRequest { delivery: first }).await.unwrap();
+    sender.push(further(), |_| ()).await.unwrap();
+    assert_eq!(office.waiting("tax").await.len(), 64);
+    office.running.stop().await;
+}
