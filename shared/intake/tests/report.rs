@@ -95,3 +95,24 @@ fn a_cell_that_would_run_as_a_formula_is_written_as_text() {
     let again = take(&report, &candidates(ListKind::Red)).unwrap();
     assert_eq!(again.drafts[0].entry.facts, row[6], "the reader takes the apostrophe off again");
 }
+
+/// A disk that is full.
+struct Full;
+
+impl std::io::Write for Full {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::StorageFull.into())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_says_so() {
+    for bytes in [utf8(&rows_with_faults()), xlsx(&rows_with_faults())] {
+        let source = open("名单", &bytes).unwrap();
+        let intake = take_in(&source, &candidates(ListKind::Black)).unwrap();
+        assert_eq!(write_report(&source, &intake, &mut Full).unwrap_err().code(), "INTAKE_REPORT_NOT_WRITTEN");
+    }
+}

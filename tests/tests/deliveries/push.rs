@@ -53,6 +53,45 @@ async fn broken_off(channel: &Channel, parts: Vec<Part>) {
     }
 }
 
+/// C-6: four lists come at once at most; whoever comes then is told to wait, and finds room when another is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fifth_list_at_once_waits_until_another_has_gone() {
+    let mut office = Office::open().await;
+    office.register("tax", "delta").await;
+    let (chain, key) = office.credential("tax").await;
+    let channel = office.channel(&chain, &key).await;
+    let bytes = list(1..4);
+    let held: Vec<_> = (0..4)
+        .map(|_| {
+            let mut client = FeedServiceClient::new(channel.clone());
+            let parts = vec![Part::Header(header("tax", &bytes))];
+            // A place that a probe has just taken is free again at once.
+            tokio::spawn(async move { while client.push(unending(parts.clone())).await.is_err() {} })
+        })
+        .collect();
+    let entire = || vec![Part::Header(header("tax", &bytes)), Part::Piece(bytes.clone())];
+    let all_held = async {
+        while push(channel.clone(), Vec::new()).await.unwrap_err().code != "FEED_BUSY" {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SOON, all_held).await.unwrap();
+    assert_eq!(push(channel.clone(), entire()).await.unwrap_err().code, "FEED_BUSY");
+    assert!(office.waiting("tax").await.is_empty());
+    held.iter().for_each(tokio::task::JoinHandle::abort);
+    let taken = async {
+        loop {
+            match push(channel.clone(), entire()).await {
+                Ok(receipt) => break receipt,
+                Err(answer) => assert_eq!(answer.code, "FEED_BUSY"),
+            }
+        }
+    };
+    let receipt = tokio::time::timeout(SOON, taken).await.unwrap();
+    assert_eq!((receipt.delivery.unwrap().accepted, office.waiting("tax").await.len()), (3, 1));
+    office.running.stop().await;
+}
+
 /// C-5, C-6: a push that breaks off leaves nothing behind but a record of it and is repeated whole; one that had arrived
 /// is answered for its header alone, with the receipt it had, however often it is repeated and whatever has become of it.
 #[tokio::test(flavor = "multi_thread")]
