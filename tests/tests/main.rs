@@ -21,6 +21,7 @@ mod feeds;
 mod gates;
 mod hostile;
 mod interleavings;
+mod likeness;
 mod main_path;
 mod persons;
 mod procedure;

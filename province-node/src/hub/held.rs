@@ -1,13 +1,15 @@
 //! The queue of the uncertain, and what a person needs to decide it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use honghei_domain::act::Act;
 use honghei_domain::comparison::{
-    Fact, HeldReason, Identity, NAMESAKES, Outcome, RULE_VERSION, Ruling, Verdict, contradictions, is_common, verdicts,
+    Doubt, Fact, HeldReason, Identity, NAMESAKES, Outcome, RULE_VERSION, Ruling, Verdict, contradictions, is_common,
+    verdicts,
 };
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::CaseId;
+use honghei_domain::name::Parts;
 use honghei_domain::refusal::Refusal;
 use honghei_registry::context::Context;
 use honghei_registry::desk::members;
@@ -16,6 +18,7 @@ use honghei_registry::error::{CommandError, Fault};
 use honghei_registry::question::Told;
 use honghei_store::Tx;
 
+use super::names::Bearers;
 use super::piece::place_of;
 use super::publish::Namesakes;
 use super::subjects::{Settlements, read_subjects};
@@ -107,28 +110,35 @@ pub async fn case(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<Told, 
         sentences.push(format!("红名单条目{case}与黑名单条目{}待核：{}。", black.case, reason.chinese()));
     }
     let hashes: Vec<i64> = own.identity.name.hashes().collect();
-    let mut sorted = hashes.clone();
-    sorted.sort_unstable();
-    let bearers: std::collections::BTreeSet<_> = tx.names(&sorted).await?.into_iter().map(|row| row.at).collect();
-    sentences.push(match bearers.len() {
+    let bearers = Bearers::of(tx, &hashes).await?;
+    let equal: BTreeSet<_> = hashes.iter().flat_map(|hash| bearers.equal(*hash)).collect();
+    sentences.push(match equal.len() {
         0 | 1 => "各名单中使用该名称的主体仅此一个。".to_owned(),
         count if is_common(count) => {
             format!("各名单中使用该名称的主体共{count}个，超过{NAMESAKES}个，该名称不作为比对线索。")
         }
         count => format!("各名单中使用该名称的主体共{count}个，名称不足以确认为同一主体。"),
     });
+    if let Outcome::Held { reason: HeldReason::Identity(Doubt::NameAlike), .. } = &verdict.outcome {
+        let like: BTreeSet<_> = hashes.iter().flat_map(|hash| bearers.alike(*hash)).collect();
+        sentences.push(format!(
+            "两名称除组织形式、括号或分支机构外相同；各名单中使用同一名称主干的主体共{}个，双方代码不足以区分，不足以确认为同一主体。",
+            like.len()
+        ));
+    }
     sentences.push("黑名单不因核对而变动；认定为同一主体的，该红名单条目将在下一版结果中删除。".to_owned());
     Ok(Told {
         sentences,
         headings: vec!["项目", "红名单", "黑名单", "比较"],
-        rows: compared(&own.identity, &black.identity).chain(circumstances(own, black)).collect(),
+        rows: compared(&own.identity, &black.identity).into_iter().chain(circumstances(own, black)).collect(),
         alarm: None,
     })
 }
 
 /// Codes and names side by side.
-fn compared<'a>(own: &'a Identity, black: &'a Identity) -> impl Iterator<Item = Vec<String>> + 'a {
+fn compared(own: &Identity, black: &Identity) -> Vec<Vec<String>> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let parts = (Parts::of(&own.name.key), Parts::of(&black.name.key));
     let pairs = [
         ("统一社会信用代码", own.uscc.as_ref().map(|c| c.as_str()), black.uscc.as_ref().map(|c| c.as_str())),
         ("组织机构代码", own.organisation(), black.organisation()),
@@ -140,15 +150,22 @@ fn compared<'a>(own: &'a Identity, black: &'a Identity) -> impl Iterator<Item = 
         ("公民身份号码", own.person.map(|_| "已提供"), black.person.map(|_| "已提供")),
         ("名称", Some(own.name.key.as_str()), Some(black.name.key.as_str())),
         ("注明的原名", own.name.former.as_deref(), black.name.former.as_deref()),
+        ("名称主干", Some(parts.0.core.as_str()), Some(parts.1.core.as_str())),
+        ("分支机构", branch(&parts.0), branch(&parts.1)),
     ];
-    pairs.into_iter().filter(|(_, one, other)| one.is_some() || other.is_some()).map(move |(what, one, other)| {
+    let row = |(what, one, other): (&str, Option<&str>, Option<&str>)| {
         let said = match (one, other) {
             (Some(one), Some(other)) if one == other => "一致",
             (Some(_), Some(_)) => "不一致",
             _ => "一方缺失",
         };
         vec![what.to_owned(), text(one), text(other), said.to_owned()]
-    })
+    };
+    pairs.into_iter().filter(|(_, one, other)| one.is_some() || other.is_some()).map(row).collect()
+}
+
+fn branch(parts: &Parts) -> Option<&str> {
+    Some(parts.branch.as_str()).filter(|branch| !branch.is_empty())
 }
 
 fn circumstances(own: &Fact, black: &Fact) -> [Vec<String>; 3] {

@@ -8,7 +8,7 @@ use honghei_codec::list::{decode_entry, open_entries};
 use honghei_domain::act::RowRejection;
 use honghei_domain::comparison::{Fact, Ruling, Standing, SubjectFacts};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ENTRIES_PER_CHUNK, ListEntry, ListKind};
-use honghei_domain::name::name_hash;
+use honghei_domain::name::text_hash;
 use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::context::Context;
@@ -373,12 +373,20 @@ async fn take_in(
     let mut last = None;
     for (at, kind, hashes, piece) in spoken {
         let Some((_, entangled)) = pieces.get_mut(piece) else { continue };
-        // A black may put a red of the same name on hold, wherever that red's own key lies.
+        // A black may put a red of the same name, or one like it, on hold, wherever that red's own key lies.
         let mut alone = !subjects.stood(at) && last != Some(at);
         for places in hashes.iter().filter_map(|hash| met.shared.get(hash)).filter(|places| places.len() > 1) {
             alone = false;
             if kind == ListKind::Black {
                 entangled.extend(places.iter().cloned());
+            }
+        }
+        for hash in &hashes {
+            for other in met.alike(at, *hash) {
+                alone = false;
+                if kind == ListKind::Black {
+                    entangled.insert(other.clone());
+                }
             }
         }
         // So does one of a subject that a person joined to it.
@@ -388,8 +396,9 @@ async fn take_in(
         // A corrected name frees those who met it under the former one; a name that turned touches everybody under it.
         let dropped = met.dropped.remove(at).unwrap_or_default();
         entangled.extend(dropped.iter().filter_map(|hash| met.shared.get(hash)).flatten().cloned());
+        entangled.extend(dropped.iter().flat_map(|hash| met.alike(at, *hash)).cloned());
         for hash in hashes.iter().chain(&dropped) {
-            if let Some(places) = met.turned.remove(hash) {
+            if let Some(places) = met.take_turned(*hash) {
                 alone = false;
                 entangled.extend(places);
             }
@@ -449,10 +458,10 @@ pub async fn touched_by(
 /// The hashes a fact is found under when keys do not meet: names present and former, registration number, person.
 pub fn hashes_of(fact: &Fact) -> impl Iterator<Item = i64> + '_ {
     let identity = &fact.identity;
-    let number = identity.registration_number.as_ref().map(|number| name_hash(&format!("R:{number}")));
+    let number = identity.registration_number.as_ref().map(|number| text_hash(&format!("R:{number}")));
     identity.name.hashes().chain(number).chain(person_hash(fact))
 }
 
 fn person_hash(fact: &Fact) -> Option<i64> {
-    fact.identity.person.map(|person| name_hash(&format!("P:{person}")))
+    fact.identity.person.map(|person| text_hash(&format!("P:{person}")))
 }

@@ -13,6 +13,7 @@ use honghei_domain::comparison::{
 };
 use honghei_domain::final_list::{DetailRow, PublicRow, RowChange, Validity, sort_changes};
 use honghei_domain::list::{CaseId, ENTRIES_PER_CHUNK, ListEntry, ListKind};
+use honghei_domain::name::alike;
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
@@ -25,6 +26,7 @@ use honghei_registry::parallel;
 use honghei_registry::reported::Days;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
+use super::names::{Bearers, lacks_code, may_be_like};
 use super::piece::{Compared, Piece, chunks_of, decode, entries_of, hashes_of};
 use super::subjects::{Settlements, read_subjects};
 use super::{ending, lookup, piece, ruling};
@@ -308,9 +310,10 @@ impl Cut {
     }
 }
 
-/// Facts of other subjects that share a name or a registration number with the ones at hand.
+/// Facts of other subjects that share a name or a registration number with the ones at hand, or bear a name like theirs.
 pub struct Namesakes {
     by_hash: BTreeMap<i64, Vec<SubjectAt>>,
+    by_core: BTreeMap<i64, Vec<SubjectAt>>,
     blacks: BTreeMap<SubjectAt, Vec<Fact>>,
 }
 
@@ -322,18 +325,19 @@ impl Namesakes {
         subjects: &BTreeMap<SubjectAt, SubjectFacts>,
         settlements: &mut Settlements,
     ) -> Result<Self, Fault> {
-        let of_facts = subjects.values().flat_map(|facts| facts.facts().iter().flat_map(hashes_of));
-        let mut hashes: Vec<i64> = of_facts.chain(subjects.values().flat_map(ruling::hashes_of)).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let mut by_hash: BTreeMap<i64, Vec<SubjectAt>> = BTreeMap::new();
-        for row in tx.names(&hashes).await? {
-            by_hash.entry(row.name_hash).or_default().push(row.at);
+        let hashes: BTreeSet<i64> = subjects.values().flat_map(sought).collect();
+        let hashes: Vec<i64> = hashes.into_iter().collect();
+        let bearers = Bearers::of(tx, &hashes).await?;
+        let (mut by_hash, mut by_core) = (BTreeMap::new(), BTreeMap::new());
+        for hash in hashes {
+            let places: Vec<SubjectAt> = bearers.equal(hash).cloned().collect();
+            if places.len() > 1 && !is_common(places.len()) {
+                by_hash.insert(hash, places);
+            }
+            by_core.entry(alike(hash)).or_insert_with(|| near(bearers.alike(hash), subjects));
         }
-        by_hash.retain(|_, places| places.len() > 1 && !is_common(places.len()));
-        let mut places: Vec<SubjectAt> = by_hash.values().flatten().cloned().collect();
-        places.sort();
-        places.dedup();
+        let places: BTreeSet<SubjectAt> = by_hash.values().chain(by_core.values()).flatten().cloned().collect();
+        let places: Vec<SubjectAt> = places.into_iter().collect();
         let mut blacks = BTreeMap::new();
         for (at, facts) in read_subjects(tx, &places, settlements).await? {
             let own = facts.facts().iter().filter(|fact| fact.kind == ListKind::Black);
@@ -343,17 +347,36 @@ impl Namesakes {
             }
         }
         // Thousands may share a name; those without a black need not be looked through for each of them.
-        by_hash.values_mut().for_each(|places| places.retain(|place| blacks.contains_key(place)));
-        Ok(Self { by_hash, blacks })
+        for places in by_hash.values_mut().chain(by_core.values_mut()) {
+            places.retain(|place| blacks.contains_key(place));
+        }
+        Ok(Self { by_hash, by_core, blacks })
     }
 
     /// The blacks of other subjects that one subject may have to do with.
     pub fn proposals(&self, at: &SubjectAt, facts: &SubjectFacts) -> Vec<Fact> {
-        let hashes = facts.facts().iter().flat_map(hashes_of).chain(ruling::hashes_of(facts));
-        let places: BTreeSet<&SubjectAt> =
-            hashes.filter_map(|hash| self.by_hash.get(&hash)).flatten().filter(|place| *place != at).collect();
+        let mut places: BTreeSet<&SubjectAt> = BTreeSet::new();
+        for hash in sought(facts) {
+            places.extend(self.by_hash.get(&hash).into_iter().flatten().filter(|place| *place != at));
+            let like = self.by_core.get(&alike(hash)).into_iter().flatten();
+            places.extend(like.filter(|place| may_be_like(at, place)));
+        }
         places.into_iter().filter_map(|place| self.blacks.get(place)).flatten().cloned().collect()
     }
+}
+
+/// Those who bear names of one core, as far as likeness may say something of them and one of the subjects at hand.
+fn near(alike: BTreeSet<&SubjectAt>, subjects: &BTreeMap<SubjectAt, SubjectFacts>) -> Vec<SubjectAt> {
+    let any = alike.iter().any(|at| lacks_code(at) && subjects.contains_key(*at));
+    match alike.len() {
+        0 | 1 => Vec::new(),
+        _ => alike.into_iter().filter(|at| any || lacks_code(at)).cloned().collect(),
+    }
+}
+
+/// The hashes under which a subject may meet others.
+fn sought(facts: &SubjectFacts) -> impl Iterator<Item = i64> + '_ {
+    facts.facts().iter().flat_map(hashes_of).chain(ruling::hashes_of(facts))
 }
 
 /// A department's entry without a last day of its own, whose policy's term was over before any version could list it,

@@ -18,7 +18,7 @@ use honghei_domain::calendar::CountStartDay;
 use honghei_domain::comparison::{Doubt, Fact, HeldReason, MatchKey, is_common, relate};
 use honghei_domain::list::{CaseId, CaseSet, Digest, ListEntry, ListKind, SubjectForm};
 use honghei_domain::listing::ListingAct;
-use honghei_domain::name;
+use honghei_domain::name::{self, alike};
 use honghei_domain::node::EntryRef;
 use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::context::Context;
@@ -32,6 +32,7 @@ use honghei_store::{SubjectAt, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::gone;
+use super::names::{Bearers, may_be_like};
 use super::piece::{decode, encode, hashes_of, place_of, read_chunk};
 use super::sorted::{Rows, Sorted};
 use super::subjects::{Settlements, read_subjects};
@@ -75,7 +76,7 @@ struct Met {
     own: Fact,
     key: MatchKey,
     doubt: Option<Doubt>,
-    /// How many subjects bear a name of the row.
+    /// How many subjects bear a name of the row, or one like it where the two are only alike.
     bearers: usize,
 }
 
@@ -252,23 +253,36 @@ async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -
     let mut hashes: Vec<i64> = facts.iter().flat_map(hashes_of).collect();
     hashes.sort_unstable();
     hashes.dedup();
-    let mut by_hash: BTreeMap<i64, Vec<SubjectAt>> = BTreeMap::new();
-    for name in tx.names(&hashes).await? {
-        by_hash.entry(name.name_hash).or_default().push(name.at);
+    let bearers = Bearers::of(tx, &hashes).await?;
+    let mut by_hash: BTreeMap<i64, BTreeSet<&SubjectAt>> = BTreeMap::new();
+    let mut by_core: BTreeMap<i64, BTreeSet<&SubjectAt>> = BTreeMap::new();
+    for hash in hashes {
+        let equal: BTreeSet<&SubjectAt> = bearers.equal(hash).collect();
+        if !is_common(equal.len()) {
+            by_hash.insert(hash, equal);
+        }
+        by_core.entry(alike(hash)).or_insert_with(|| bearers.alike(hash));
     }
-    by_hash.retain(|_, places| !is_common(places.len()));
-    let places: BTreeSet<SubjectAt> = rows.iter().map(place_of).chain(by_hash.values().flatten().cloned()).collect();
+    let near = |row: &ListEntry, fact: &Fact| -> BTreeSet<SubjectAt> {
+        let own = place_of(row);
+        let mut near = BTreeSet::from([own.clone()]);
+        for hash in hashes_of(fact) {
+            near.extend(by_hash.get(&hash).into_iter().flatten().copied().cloned());
+            let like = by_core.get(&alike(hash)).into_iter().flatten();
+            near.extend(like.filter(|place| may_be_like(&own, place)).copied().cloned());
+        }
+        near
+    };
+    let places: BTreeSet<SubjectAt> = rows.iter().zip(&facts).flat_map(|(row, fact)| near(row, fact)).collect();
     let places: Vec<SubjectAt> = places.into_iter().collect();
     let mut settlements = Settlements::folded(tx).await?;
     let subjects = read_subjects(tx, &places, &mut settlements).await?;
     let mut met = Vec::new();
     for (row, fact) in rows.iter().zip(&facts) {
-        let own = place_of(row);
-        let bearers = |hash: i64| by_hash.get(&hash).map_or(0, Vec::len);
-        let bearers = fact.identity.name.hashes().map(bearers).max().unwrap_or(0);
-        let named = hashes_of(fact).filter_map(|hash| by_hash.get(&hash)).flatten();
-        let near: BTreeSet<&SubjectAt> = named.chain([&own]).collect();
-        for subject in near.into_iter().filter_map(|place| subjects.get(place)) {
+        let most = |of: &dyn Fn(i64) -> usize| fact.identity.name.hashes().map(of).max().unwrap_or(0);
+        let equal = most(&|hash| by_hash.get(&hash).map_or(0, BTreeSet::len));
+        let like = most(&|hash| by_core.get(&alike(hash)).map_or(0, BTreeSet::len));
+        for subject in near(row, fact).iter().filter_map(|place| subjects.get(place)) {
             let stands = |own: &&Fact| {
                 own.kind != row.kind && own.is_in_force(cx.now.today) && subject.standing_removal(&own.case).is_none()
             };
@@ -276,6 +290,7 @@ async fn meet(tx: &mut dyn Tx, cx: &Context, digest: &Digest, cases: &CaseSet) -
                 let (red, black) = if own.kind == ListKind::Red { (own, fact) } else { (fact, own) };
                 let found = relate(&red.identity, &black.identity, subject.rulings(), cx.now.today);
                 if let Some((key, doubt)) = found {
+                    let bearers = if doubt == Some(Doubt::NameAlike) { like } else { equal };
                     met.push(Met { row: row.clone(), own: own.clone(), key, doubt, bearers });
                 }
             }

@@ -8,7 +8,7 @@ use honghei_domain::act::Act;
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::comparison::{Finding, Party, Ruling, SubjectFacts};
 use honghei_domain::list::CaseId;
-use honghei_domain::name::name_hash;
+use honghei_domain::name::text_hash;
 use honghei_domain::node::EntryRef;
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
@@ -210,7 +210,7 @@ pub fn hashes_of(subject: &SubjectFacts) -> impl Iterator<Item = i64> + '_ {
 }
 
 fn hash_of(ruling: &Ruling) -> i64 {
-    name_hash(&format!("D:{}", ruling.act))
+    text_hash(&format!("D:{}", ruling.act))
 }
 
 /// For every subject that was ruled upon, the other parties.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use honghei_domain::comparison::{Exit, Fact, NAMESAKES, Outcome, Ruling, Settled, Standing, SubjectFacts, Verdict};
+use honghei_domain::comparison::{
+    Exit, Fact, LIKENESSES, NAMESAKES, Outcome, Ruling, Settled, Standing, SubjectFacts, Verdict,
+};
 use honghei_domain::final_list::DetailRow;
 use honghei_domain::list::{CaseId, ListEntry, ListKind, Repairability};
 use honghei_domain::refusal::Refusal;
@@ -15,6 +17,7 @@ use honghei_registry::question::Told;
 use honghei_registry::view::{cause_sentence, last_day};
 use honghei_store::{SubjectAt, Tx};
 
+use super::names::Common;
 use super::subjects::{Settlements, read_subjects};
 use super::{lookup, names, piece, ruling};
 
@@ -89,10 +92,15 @@ pub async fn why(tx: &mut dyn Tx, cx: &Context, key: &SubjectKey) -> Result<Told
         for fact in facts.facts() {
             sentences.extend(of_fact(facts, fact, &published, blacks.get(&fact.case)));
         }
-        for (name, bearers) in names::common(tx, facts).await? {
-            sentences.push(format!(
-                "名称“{name}”为{bearers}个主体共用，超过{NAMESAKES}个，不作为比对线索；仅依代码或人工认定比对（AMB-13）。"
-            ));
+        for common in names::common(tx, facts).await? {
+            sentences.push(match common {
+                Common::Name(name, bearers) => format!(
+                    "名称“{name}”为{bearers}个主体共用，超过{NAMESAKES}个，不作为比对线索；仅依代码或人工认定比对（AMB-13）。"
+                ),
+                Common::Core(core) => format!(
+                    "名称主干“{core}”为超过{LIKENESSES}个主体共用，名称近似不作为比对线索；名称相同的仍待人工核对（AMB-13）。"
+                ),
+            });
         }
     }
     sentences.dedup();

@@ -13,7 +13,7 @@ use crate::table::Table;
 use crate::watch::{Step, Watch};
 
 pub use crate::collector::{Collector, Side};
-pub use crate::crowd::{Crowd, Everybody};
+pub use crate::crowd::{Bearers, Crowd, Everybody};
 pub use crate::met::Met;
 
 /// Blacks under one key from which on a [`Crowd`] is asked.
@@ -155,17 +155,20 @@ struct Room {
     table: Table,
 }
 
-/// The heads of weak keys that more than so many places bear.
-fn common_keys(reds: &[u128], table: &Table, bearers: usize) -> HashSet<u32> {
-    // Nearly always: no key can be common where there are fewer entries than that.
-    if reds.len() + table.records.len() <= bearers {
+/// The heads of weak keys that more places bear than may.
+fn common_keys(reds: &[u128], table: &Table, bearers: Bearers) -> HashSet<u32> {
+    // Often: no key can be common where there are fewer entries than that.
+    if reds.len() + table.records.len() <= bearers.least() {
         return HashSet::new();
     }
     let with_heads = || reds.iter().filter_map(|red| Some((table.find(key_of(*red))?, *red)));
-    let mut entries: HashMap<u32, usize> = HashMap::new();
-    with_heads().for_each(|(head, _)| *entries.entry(head).or_default() += 1);
+    let mut entries: HashMap<u32, (usize, usize)> = HashMap::new();
+    for (head, red) in with_heads() {
+        entries.entry(head).or_insert((0, bearers.of(key_of(red)))).0 += 1;
+    }
     let length = |head: u32| table.lengths[head as usize - 1] as usize;
-    entries.retain(|head, reds| *reds + length(*head) > bearers);
+    entries.retain(|head, (reds, most)| *reds + length(*head) > *most);
+    let most: HashMap<u32, usize> = entries.iter().map(|(head, (_, most))| (*head, *most)).collect();
     // One place may stand there with several entries.
     let mut places: HashMap<u32, HashSet<u64>> =
         entries.into_keys().map(|head| (head, table.chain(head).map(place_of).collect())).collect();
@@ -174,5 +177,6 @@ fn common_keys(reds: &[u128], table: &Table, bearers: usize) -> HashSet<u32> {
             places.insert(place_of(red));
         }
     }
-    places.into_iter().filter(|(_, places)| places.len() > bearers).map(|(head, _)| head).collect()
+    let too_many = |head: &u32, places: &HashSet<u64>| most.get(head).is_some_and(|most| places.len() > *most);
+    places.into_iter().filter(|(head, places)| too_many(head, places)).map(|(head, _)| head).collect()
 }

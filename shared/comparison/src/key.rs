@@ -6,6 +6,7 @@
 use std::hash::{DefaultHasher, Hasher};
 
 use honghei_domain::comparison::Identity;
+use honghei_domain::name::Parts;
 
 use crate::shape::Shape;
 
@@ -80,11 +81,28 @@ pub fn registration(number: &[u8]) -> Option<u64> {
     Some(1 << 63 | value << 1 | u64::from(number.len() == 15))
 }
 
-/// A normalised name as a key: 63 bits that propose and never decide.
+/// Marks the key of a core; a registration number has the bit above it.
+const CORE: u64 = 1 << 62;
+
+/// A normalised name as a key: 62 bits that propose and never decide.
 pub fn name(normalised: &str) -> u64 {
+    hash(normalised) & (CORE - 1)
+}
+
+/// The core of a normalised name as a key: whoever bears it is alike.
+pub fn core(normalised: &str) -> u64 {
+    hash(&Parts::of(normalised).core) & (CORE - 1) | CORE
+}
+
+/// Whether a key is that of a core.
+pub fn is_core(key: u64) -> bool {
+    key >> 62 == 1
+}
+
+fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    hasher.write(normalised.as_bytes());
-    hasher.finish() >> 1
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// Whether an entry can be told from others by name only: it has no USCC, or one that a person had to vouch for.
@@ -96,9 +114,18 @@ pub fn is_open(identity: &Identity) -> bool {
 pub fn weak_keys(identity: &Identity) -> impl Iterator<Item = u64> + '_ {
     let number = identity.registration_number.as_ref().and_then(|number| registration(number.as_str().as_bytes()));
     let person = identity.person.map(|person| name(&format!("P:{person}")));
+    number.into_iter().chain(person).chain(names(identity).map(name))
+}
+
+/// The keys under which an entry may meet another with a name like its own, of which at least one has no organisation code.
+pub fn core_keys(identity: &Identity) -> impl Iterator<Item = u64> + '_ {
+    names(identity).map(core)
+}
+
+/// The present and the former name.
+fn names(identity: &Identity) -> impl Iterator<Item = &str> {
     let names = [Some(&identity.name.key), identity.name.former.as_ref()];
-    let names = names.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| name(text));
-    number.into_iter().chain(person).chain(names)
+    names.into_iter().flatten().map(String::as_str).filter(|text| !text.is_empty())
 }
 
 /// The organisation code of an identity as a number.
@@ -150,6 +177,8 @@ mod tests {
         assert_ne!(registration(b"4208000000001"), registration(b"004208000000001"));
         assert_eq!(registration(b"42080000000012"), None);
         assert_eq!(registration(b"42080000000A1"), None);
-        assert!(registration(b"4208000000001").unwrap() >> 63 == 1 && name("a") >> 63 == 0);
+        assert!(registration(b"4208000000001").unwrap() >> 63 == 1 && name("a") >> 62 == 0 && core("a") >> 62 == 1);
+        assert!(is_core(core("a")) && !is_core(name("a")) && !is_core(registration(b"9999999999999").unwrap()));
+        assert_eq!(core("样例商贸公司"), core("样例商贸有限公司"));
     }
 }

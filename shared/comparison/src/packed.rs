@@ -10,7 +10,7 @@
 //! A name: its hash (64), whether the entry is open (1), list (1), subject (61), less or more (1).
 
 use chrono::NaiveDate;
-use honghei_domain::name::name_hash;
+use honghei_domain::name::text_hash;
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::subject_key::SubjectKey;
 
@@ -25,6 +25,9 @@ pub const BELOW_SUBJECT: u32 = 67;
 
 /// Bits below a name.
 pub const BELOW_NAME: u32 = 64;
+
+/// Bits below what names of one core have in common.
+pub const BELOW_CORE: u32 = 88;
 
 /// Bits of a subject.
 const SUBJECT_BITS: u32 = 61;
@@ -190,6 +193,12 @@ pub fn subject(bucket: u32, text: &str) -> u64 {
     exact.unwrap_or_else(cut)
 }
 
+/// Whether a packed subject is known by its organisation code.
+#[inline]
+pub fn is_coded(subject: u64) -> bool {
+    subject >> VALUE_BITS == 0
+}
+
 /// Which subjects a packed one may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose {
@@ -221,7 +230,7 @@ pub fn whose(packed: u64) -> Option<Whose> {
 
 /// A node in 16 bits; several may share them.
 pub fn node(id: &NodeId) -> u64 {
-    name_hash(id.as_str()).cast_unsigned() >> 48
+    text_hash(id.as_str()).cast_unsigned() >> 48
 }
 
 /// What brought an entry in 45 bits, given its packed node; none where its epoch or index is beyond the key's room.
@@ -243,6 +252,7 @@ pub fn day(day: NaiveDate) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    use honghei_domain::name::name_hash;
     use honghei_domain::subject_key::SubjectKey;
     use proptest::prelude::*;
 
@@ -259,6 +269,7 @@ mod tests {
         fn a_code_comes_back_from_its_key_exactly(text in "O:[0-9A-Z]{9}|R:[0-9]{13}|R:[0-9]{15}") {
             let (key, packed) = packed(&text);
             prop_assert!(packed < 1 << SUBJECT_BITS);
+            prop_assert_eq!(is_coded(packed), text.starts_with('O'));
             prop_assert_eq!(whose(packed), Some(Whose::Exactly(key)));
         }
 
@@ -305,6 +316,14 @@ mod tests {
         let Some(Whose::Under(bucket, head)) = whose(subject(key.bucket(), key.as_str())) else { panic!("{key:?}") };
         assert_eq!(bucket, key.bucket());
         assert!(key.as_str().starts_with(&head) && head.len() == 2 + DIGITS);
+    }
+
+    #[test]
+    fn keys_of_names_of_one_core_lie_side_by_side() {
+        let hashes = ["样例商贸公司", "样例商贸有限公司"].map(|name| name_hash(name).cast_unsigned());
+        let [one, other] = hashes.map(|hash| NameKey { hash, open: true, side: Side::Red, subject: 7 }.pack());
+        assert!(one >> BELOW_CORE == other >> BELOW_CORE && one >> BELOW_NAME != other >> BELOW_NAME);
+        assert!(!is_coded(subject(1, SubjectKey::of_name("样例商贸公司").as_str())));
     }
 
     #[test]

@@ -124,6 +124,8 @@ fn rows(most: usize) -> impl Strategy<Value = Vec<Row>> {
         "乙公司",
         "湖北丙商贸公司（原：荆门丁商贸公司）",
         "荆门丁商贸公司",
+        "荆门丁商贸有限公司东宝分公司",
+        "湖北（丙）商贸有限责任公司",
     ]);
     let marks = prop::sample::select(vec!["", "", "", "A", "I", "AI"]);
     let dates = (0..6u64, prop::option::weighted(0.2, 45..55u64));

@@ -3,11 +3,17 @@
 //! A name proposes, it never decides (AMB-13): the spelling is folded conservatively, and only in ways that cannot
 //! turn one registered name into another.
 
+mod parts;
 mod traditional;
 
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::sha256;
+
+pub use parts::Parts;
+
+/// Bits of a [`name_hash`] that tell names of one core apart.
+const WHOLE_BITS: u32 = 24;
 
 /// A former name shorter than this is no former name: `（原种场）` and `（原平分公司）` are parts of names.
 const SHORTEST_FORMER_CHARACTERS: usize = 6;
@@ -34,6 +40,21 @@ impl NormalisedName {
                 || other.former.as_ref() == Some(&self.key)
                 || self.former.as_ref() == Some(&other.key))
     }
+
+    /// Whether two names may be the same firm's although they are not equal ([`Parts::is_like`]): both as they are now, or
+    /// one as it is and the other as it was.
+    pub fn is_like(&self, other: &Self) -> bool {
+        are_like(&self.key, &other.key)
+            || self.former.as_ref().is_some_and(|former| are_like(former, &other.key))
+            || other.former.as_ref().is_some_and(|former| are_like(&self.key, former))
+    }
+}
+
+fn are_like(one: &str, other: &str) -> bool {
+    // A core begins as its name does, but for a bracket.
+    let begins = |text: &str| text.chars().next().filter(|first| *first != '(');
+    let begin_apart = begins(one).zip(begins(other)).is_some_and(|(one, other)| one != other);
+    !begin_apart && Parts::of(one).is_like(&Parts::of(other))
 }
 
 /// Folds width, brackets, blanks, case and traditional characters, and splits off a former name at the end.
@@ -52,10 +73,28 @@ pub fn normalise(name: &str) -> NormalisedName {
     }
 }
 
-/// The first eight bytes of SHA-256 of a normalised name, big-endian: an index key, never an identity.
+/// A normalised name as an index key, never an identity: the upper 40 bits are those of [`text_hash`] of its core, the
+/// lower 24 of the name itself. So names of one core lie side by side ([`alike`]), and equal ones in one place.
 pub fn name_hash(key: &str) -> i64 {
-    let [a, b, c, d, e, f, g, h, ..] = sha256(&[key.as_bytes()]);
+    let (whole, core) = (text_hash(key), Parts::of(key).core);
+    if core == key { whole } else { alike(text_hash(&core)) << WHOLE_BITS | whole & ((1 << WHOLE_BITS) - 1) }
+}
+
+/// The first eight bytes of SHA-256 of a text, big-endian.
+pub fn text_hash(text: &str) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = sha256(&[text.as_bytes()]);
     i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// What names of one core have in common: the upper bits of their [`name_hash`].
+pub fn alike(name_hash: i64) -> i64 {
+    name_hash >> WHOLE_BITS
+}
+
+/// The least and the greatest [`name_hash`] of names that have this in common.
+pub fn alike_range(alike: i64) -> (i64, i64) {
+    let least = alike << WHOLE_BITS;
+    (least, least | ((1 << WHOLE_BITS) - 1))
 }
 
 fn is_blank(c: char) -> bool {
@@ -92,6 +131,8 @@ fn is_balanced(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -139,9 +180,24 @@ mod tests {
     }
 
     #[test]
-    fn the_name_hash_is_the_first_eight_bytes_of_sha_256() {
+    fn the_name_hash_is_the_first_eight_bytes_of_sha_256_and_names_of_one_core_lie_side_by_side() {
         // SHA-256("abc") begins ba7816bf 8f01cfea.
         assert_eq!(name_hash("abc"), 0xba78_16bf_8f01_cfea_u64 as i64);
+        let names = ["荆门市样例有限公司", "荆门市样例有限责任公司", "荆门市样例", "荆门市样例公司东宝分公司"];
+        let hashes = names.map(name_hash);
+        let [core] = names
+            .map(|name| alike(name_hash(name)))
+            .into_iter()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()[..]
+        else {
+            panic!("{hashes:?}")
+        };
+        let (least, greatest) = alike_range(core);
+        assert!(hashes.iter().all(|hash| (least..=greatest).contains(hash)));
+        assert_eq!(BTreeSet::from(hashes).len(), names.len());
+        assert_ne!(alike(name_hash("荆门市样例商贸有限公司")), core);
     }
 
     proptest! {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use honghei_domain::account::{CodeAccount, IntakeAccount};
 use honghei_domain::list::{Digest, ListEntry, SubjectForm};
-use honghei_domain::name::{name_hash, normalise};
+use honghei_domain::name::{normalise, text_hash};
 use honghei_domain::subject_key::{SubjectKey, SubjectKeyKind};
 use ring::digest::SHA256;
 use serde::Serialize;
@@ -243,7 +243,7 @@ impl Bearers {
         let name = normalise(&subject.name);
         let mut hashes = name.hashes();
         let own = (hashes.next().unwrap_or_default(), hashes.next());
-        let first = *self.first.entry(name_hash(key.as_str())).or_insert(own);
+        let first = *self.first.entry(text_hash(key.as_str())).or_insert(own);
         first.0 != own.0 && first.1 != Some(own.0) && own.1 != Some(first.0)
     }
 }

@@ -244,6 +244,8 @@ pub trait HubTx: Send {
     async fn remove_names(&mut self, rows: &[NameRow]) -> Result<(), Fault>;
     /// Subjects under these name hashes, each once and ascending.
     async fn names(&mut self, hashes: &[i64]) -> Result<Vec<NameRow>, Fault>;
+    /// Subjects under the hashes from a first to a last one, for each pair the first `limit` rows; each once and ascending.
+    async fn names_between(&mut self, ranges: &[(i64, i64)], limit: u32) -> Result<Vec<NameRow>, Fault>;
     /// Inserts or replaces persons, in bulk.
     async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault>;
     /// Persons under these handles, each once and ascending.

@@ -137,10 +137,16 @@ fn once_each(entries: Vec<ListEntry>) -> Vec<ListEntry> {
     entries.into_iter().filter(|entry| seen.insert(entry.subject.clone())).collect()
 }
 
-/// A black with the name of a firm and no code.
+/// A black with the name of a firm and no code; the name may tell another legal form, or a branch.
 fn nameless(firms_of: &mut Firms, firms: u64) -> ListEntry {
     let mut entry = fed(firms_of.documented(ListKind::Black, firms));
     entry.subject.uscc = None;
+    let name = &mut entry.subject.name;
+    match (firms >> 16) % 4 {
+        0 => *name = name.replace("有限公司", "有限责任公司"),
+        1 if name.ends_with("公司") => name.push_str("东宝分公司"),
+        _ => {}
+    }
     entry
 }
 

@@ -247,6 +247,7 @@ delegate! { HubTx
     write put_names(rows: &[NameRow]) -> ();
     write remove_names(rows: &[NameRow]) -> ();
     read names(hashes: &[i64]) -> Vec<NameRow>;
+    read names_between(ranges: &[(i64, i64)], limit: u32) -> Vec<NameRow>;
     write put_held(rows: &[HeldRow]) -> ();
     write remove_held(cases: &[CaseId]) -> ();
     read held() -> Vec<HeldRow>;

@@ -66,6 +66,24 @@ impl Told {
             || other.former_name.as_ref() == Some(&self.name)
             || self.former_name.as_ref() == Some(&other.name)
     }
+
+    /// The same of names that are only like each other.
+    fn is_like_in_name(&self, other: &Self) -> bool {
+        like(&self.name, &other.name)
+            || other.former_name.as_ref().is_some_and(|former| like(&self.name, former))
+            || self.former_name.as_ref().is_some_and(|former| like(former, &other.name))
+    }
+}
+
+/// Whether nothing but legal form and branch tells two names apart. Here every firm's name tells its legal form, and no
+/// person's does.
+fn like(one: &str, other: &str) -> bool {
+    let parts = |name: &str| {
+        let (core, rest) = name.split_once("有限")?;
+        Some((core.to_owned(), rest.split_once("公司")?.1.to_owned()))
+    };
+    let (Some((core, branch)), Some((other_core, other_branch))) = (parts(one), parts(other)) else { return false };
+    core == other_core && (branch.ends_with(&other_branch) || other_branch.ends_with(&branch))
 }
 
 /// The present name and the former one, without blanks.
@@ -80,8 +98,9 @@ fn names(written: &str) -> (String, Option<String>) {
 /// What codes and names say.
 ///
 /// The strongest code that both have decides: one USCC is one firm, two are two unless they hold one organisation code;
-/// an organisation code or a registration number needs the name beside it; a name alone is never enough. A USCC whose
-/// inner check fails proves nothing and tells nobody of the same name apart.
+/// an organisation code or a registration number needs the name beside it; a name alone is never enough, and one that is
+/// only like the other asks a person where no code that both have tells them apart. A USCC whose inner check fails proves
+/// nothing and tells nobody of the same name apart.
 pub fn alike(one: &Told, other: &Told) -> Alike {
     let shaky = one.is_shaky || other.is_shaky;
     match by_codes(one, other) {
@@ -107,10 +126,13 @@ fn by_codes(one: &Told, other: &Told) -> Alike {
     let agree = one.agrees_in_name(other);
     let by_name = if agree { Alike::Certain } else { Alike::Perhaps };
     let same_number = one.registration_number.is_some() && one.registration_number == other.registration_number;
+    let two_numbers = one.registration_number.is_some() && other.registration_number.is_some();
+    let no_codes_tell = !two_numbers && one.person.is_none() && other.person.is_none();
     match (same_organisation, same_number) {
         (Some(true), _) | (None, true) => by_name,
         (Some(false), true) => Alike::Perhaps,
         (_, false) if agree => Alike::Perhaps,
+        (None, false) if no_codes_tell && one.is_like_in_name(other) => Alike::Perhaps,
         (_, false) => Alike::No,
     }
 }

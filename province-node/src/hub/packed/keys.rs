@@ -5,7 +5,7 @@ use honghei_comparison::key;
 use honghei_comparison::packed::{EntryKey, NO_DAY, NameKey, State, cause, day, less, node, subject};
 use honghei_domain::comparison::{Fact, Outcome, Standing};
 use honghei_domain::list::ListKind;
-use honghei_domain::name::name_hash;
+use honghei_domain::name::{name_hash, text_hash};
 use honghei_domain::node::NodeId;
 use honghei_store::SubjectAt;
 
@@ -117,7 +117,7 @@ fn side_of(kind: ListKind) -> Side {
 }
 
 fn hash(text: &str) -> u64 {
-    name_hash(text).cast_unsigned()
+    text_hash(text).cast_unsigned()
 }
 
 /// What may bring an entry together with those of other subjects: its names, its registration number, its person.
@@ -126,6 +126,6 @@ fn weak_hashes(fact: &Fact) -> impl Iterator<Item = u64> + '_ {
     let number = identity.registration_number.as_ref().map(|number| hash(&format!("R:{number}")));
     let person = identity.person.map(|person| hash(&format!("P:{person}")));
     let names = [Some(&identity.name.key), identity.name.former.as_ref()];
-    let names = names.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| hash(text));
+    let names = names.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| name_hash(text).cast_unsigned());
     names.chain(number).chain(person)
 }

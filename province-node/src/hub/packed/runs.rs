@@ -1,6 +1,6 @@
 //! Reading runs together, in order of their keys.
 
-use honghei_comparison::packed::{BELOW_NAME, BELOW_SUBJECT, KEY_BYTES, net};
+use honghei_comparison::packed::{BELOW_CORE, BELOW_SUBJECT, KEY_BYTES, net};
 use honghei_registry::error::Fault;
 use honghei_store::{PackedRun, Tx};
 
@@ -11,7 +11,7 @@ const PART_BYTES: u64 = (PART * KEY_BYTES) as u64;
 
 /// Several runs as one ascending sequence, a window at a time: keys of one subject, or one name, stand in one window.
 ///
-/// At most one part of each run is in memory, and more only where one name fills it.
+/// At most one part of each run is in memory, and more only where one core fills it.
 #[derive(Debug)]
 pub struct Windows {
     family: Family,
@@ -33,7 +33,7 @@ impl Windows {
     pub fn over(family: Family, runs: impl IntoIterator<Item = PackedRun>) -> Self {
         let below_group = match family {
             Family::Entries => BELOW_SUBJECT,
-            Family::Names => BELOW_NAME,
+            Family::Names => BELOW_CORE,
         };
         let runs = runs.into_iter().filter(|run| run.family == family as u32);
         let cursors = runs.map(|run| Cursor { run, next: run.first, keys: Vec::new(), at: 0 });

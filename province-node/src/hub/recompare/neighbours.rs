@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use honghei_comparison::join::{Collector, Everybody, Met, Side, join};
+use honghei_comparison::join::{Bearers, Collector, Everybody, Met, Side, join};
 use honghei_comparison::{Limits, Step, Watch, key};
-use honghei_domain::comparison::{Fact, NAMESAKES};
+use honghei_domain::comparison::{Fact, LIKENESSES, NAMESAKES};
 use honghei_domain::list::ListKind;
 use honghei_domain::subject_key::BUCKETS;
 use honghei_registry::error::{CommandError, Fault};
@@ -14,6 +14,7 @@ use honghei_store::{SubjectAt, Tx};
 use super::every_row::Check;
 use super::scan::{RANK_BITS, Scan};
 use super::{broken, cancelled, heard};
+use crate::hub::names::lacks_code;
 use crate::hub::piece::decode;
 use crate::hub::subjects::{Settlements, unfold};
 
@@ -39,7 +40,7 @@ async fn meet(
         for row in &rows {
             check.take(&row.at, &decode(&row.body, "the facts of a subject")?)?;
         }
-        for (place, facts) in places.iter().zip(unfold(tx, rows, settlements).await?.values()) {
+        for (place, (at, facts)) in places.iter().zip(&unfold(tx, rows, settlements).await?) {
             end = place + 1;
             let ruled: Vec<u64> =
                 facts.rulings().iter().map(|ruling| key::name(&format!("D:{}", ruling.act))).collect();
@@ -49,6 +50,9 @@ async fn meet(
                 for key in key::weak_keys(&fact.identity) {
                     collector.weak(side, key, open, *place).map_err(|fault| broken(&fault))?;
                 }
+                for key in key::core_keys(&fact.identity) {
+                    collector.weak(side, key, lacks_code(at), *place).map_err(|fault| broken(&fault))?;
+                }
                 for key in &ruled {
                     collector.weak(side, *key, true, *place).map_err(|fault| broken(&fault))?;
                 }
@@ -57,7 +61,7 @@ async fn meet(
     }
     // Seconds of work for the largest federation, and the tasks of this node have other threads.
     let watch = Heard(listener);
-    match join(&[collector], end, &limits, &watch, &Everybody(NAMESAKES)) {
+    match join(&[collector], end, &limits, &watch, &Everybody(Bearers { name: NAMESAKES, core: LIKENESSES })) {
         Ok(met) => Ok(met),
         Err(honghei_comparison::Fault::Cancelled) => Err(cancelled()),
         Err(fault) => Err(broken(&fault).into()),

@@ -6,9 +6,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 use chrono::NaiveDate;
 use honghei_comparison::join::Side;
 use honghei_comparison::packed::{
-    BELOW_NAME, BELOW_SUBJECT, EntryKey, NO_DAY, NameKey, State, caused_by, day, is_less, node,
+    BELOW_CORE, BELOW_SUBJECT, EntryKey, NO_DAY, NameKey, State, caused_by, day, is_coded, is_less, node,
 };
-use honghei_domain::comparison::is_common;
+use honghei_domain::comparison::{is_common, is_crowded};
 use honghei_domain::list::ListKind;
 use honghei_domain::node::{EntryRef, LogId, NodeId};
 use honghei_registry::error::Fault;
@@ -68,32 +68,33 @@ impl Suspects {
 
     /// Takes the names of a window.
     pub(super) fn take_names(&mut self, keys: &[u128]) {
-        let mut rest = keys;
-        while let Some(first) = rest.first() {
-            let hash = first >> BELOW_NAME;
-            let length = rest.iter().take_while(|key| **key >> BELOW_NAME == hash).count();
-            let (of_name, after) = rest.split_at(length);
-            rest = after;
-            if length > 1 {
-                self.take_name(of_name);
+        for of_core in keys.chunk_by(|one, other| one >> BELOW_CORE == other >> BELOW_CORE) {
+            if of_core.len() > 1 {
+                self.take_core(of_core);
             }
         }
     }
 
-    fn take_name(&mut self, keys: &[u128]) {
+    fn take_core(&mut self, keys: &[u128]) {
         let names: Vec<NameKey> = keys.iter().map(|key| NameKey::unpack(*key)).collect();
         if !names.iter().any(|name| name.open) {
             return;
         }
-        let mut bearers: Vec<u64> = names.iter().map(|name| name.subject).collect();
-        bearers.sort_unstable();
-        bearers.dedup();
-        if is_common(bearers.len()) {
-            return;
+        for of_name in names.chunk_by(|one, other| one.hash == other.hash) {
+            if !is_common(bearers(of_name)) {
+                self.meet(of_name, |red, black| red.open || black.open);
+            }
         }
+        let one_name = names.first().map(|name| name.hash) == names.last().map(|name| name.hash);
+        if !one_name && !is_crowded(bearers(&names)) {
+            self.meet(&names, |red, black| !is_coded(red.subject) || !is_coded(black.subject));
+        }
+    }
+
+    fn meet(&mut self, names: &[NameKey], may: impl Fn(&NameKey, &NameKey) -> bool) {
         let of = |side| names.iter().filter(move |name| name.side == side);
         for red in of(Side::Red) {
-            let met = of(Side::Black).filter(|black| (red.open || black.open) && red.subject != black.subject);
+            let met = of(Side::Black).filter(|black| red.subject != black.subject && may(red, black));
             self.pairs.extend(met.map(|black| (red.subject, black.subject)));
         }
     }
@@ -106,6 +107,14 @@ impl Suspects {
         self.to_judge.sort_unstable();
         self.to_judge.dedup();
     }
+}
+
+/// How many subjects bear some names.
+fn bearers(names: &[NameKey]) -> usize {
+    let mut bearers: Vec<u64> = names.iter().map(|name| name.subject).collect();
+    bearers.sort_unstable();
+    bearers.dedup();
+    bearers.len()
 }
 
 /// What became of the lists that brought entries, as far as it was asked for.

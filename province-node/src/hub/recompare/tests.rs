@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use honghei_domain::comparison::{Fact, Identity, NAMESAKES, Standing, SubjectFacts};
+use honghei_domain::comparison::{Fact, Identity, LIKENESSES, NAMESAKES, Standing, SubjectFacts};
 use honghei_domain::identifier::Uscc;
 use honghei_domain::list::{CaseId, Department, ListKind};
 use honghei_domain::name;
@@ -280,6 +280,50 @@ async fn a_name_that_too_many_subjects_bear_proposes_nobody() {
         subjects.push((vec![black.clone()], vec![]));
         let found = run(&store_of(&subjects).await, "2017-11-06").await;
         assert_eq!((found.subjects, found.met), (u64::from(reds) + 1, if held { u64::from(reds) } else { 0 }));
+        assert_eq!(found.different, []);
+    }
+}
+
+/// C-3: a codeless black whose name is like a red's holds it; codes that tell two apart, and two branches, do not meet.
+#[tokio::test]
+async fn names_that_are_alike_meet_where_a_side_lacks_a_code() {
+    let black = fact(1, ListKind::Black, None, "荆门市样例建筑工程有限责任公司");
+    let like = ["荆门市样例建筑工程有限公司", "荆门市样例（建筑）工程公司", "荆门市样例建筑工程有限公司东宝分公司"];
+    let mut subjects: Vec<(Vec<Fact>, Vec<Fact>)> = (2..)
+        .zip(like)
+        .map(|(n, name)| (vec![fact(n, ListKind::Red, Some(n as u32), name)], vec![black.clone()]))
+        .collect();
+    subjects.push((vec![fact(9, ListKind::Red, None, "荆门市样例建筑工程公司")], vec![black.clone()]));
+    subjects.push((vec![black], vec![]));
+    // One more black that bears a code: only the red without one meets it, and the other black counts before it.
+    let coded = fact(20, ListKind::Black, Some(20), "荆门市样例建筑工程股份有限公司");
+    subjects.push((vec![coded], vec![]));
+    let store = store_of(&subjects).await;
+    let found = run(&store, "2017-11-06").await;
+    assert_eq!((found.subjects, found.met, found.judged), (6, 5, 4));
+    assert_eq!(found.different, []);
+    // Found anew where the incremental path missed it.
+    subjects.iter_mut().for_each(|(_, proposals)| proposals.clear());
+    let found = run(&store_of(&subjects).await, "2017-11-06").await;
+    assert_eq!(found.count(Reason::Wrong), 4);
+    assert!(found.different.iter().all(|one| one.found == "HELD"), "{:?}", found.different);
+}
+
+#[tokio::test]
+async fn a_core_that_too_many_subjects_bear_proposes_nobody_by_likeness_and_the_very_name_still_holds() {
+    let bearers = LIKENESSES as u32;
+    for (reds, held) in [(bearers - 2, true), (bearers - 1, false)] {
+        let black = fact(1, ListKind::Black, None, "荆门市样例便民超市有限公司");
+        let name = |n: u32| format!("荆门市样例便民超市有限公司第{n}分公司");
+        let proposals = if held { vec![black.clone()] } else { vec![] };
+        let red = |n: u32| fact(u64::from(n) + 10, ListKind::Red, Some(n + 10), &name(n));
+        let mut subjects: Vec<(Vec<Fact>, Vec<Fact>)> = (0..reds).map(|n| (vec![red(n)], proposals.clone())).collect();
+        subjects.push((vec![fact(2, ListKind::Red, Some(2), "荆门市样例便民超市有限公司")], vec![black.clone()]));
+        // A second name of the same core is no further bearer.
+        subjects[0].0.push(fact(1_000, ListKind::Red, Some(10), "荆门市样例便民超市公司第0分公司"));
+        subjects.push((vec![black], vec![]));
+        let found = run(&store_of(&subjects).await, "2017-11-06").await;
+        assert_eq!((found.subjects, found.met), (u64::from(reds) + 2, if held { u64::from(reds) + 1 } else { 1 }));
         assert_eq!(found.different, []);
     }
 }

@@ -1,27 +1,10 @@
 //! A firm's name taken apart: 荆门市 · 便民 · 商贸 · 有限公司 · 东宝分公司.
 
-use honghei_domain::name::{self, NormalisedName};
+use honghei_domain::name::{self, NormalisedName, Parts};
 
-/// Endings that say what kind of firm it is; the longest that fits counts.
-const LEGAL_FORMS: [&str; 42] = [
-    "股份合作公司",
-    "股份有限公司",
-    "有限责任公司",
+/// Endings that say what kind of business it is; the longest that fits counts.
+const KINDS: [&str; 25] = [
     "农民专业合作社联合社",
-    "农民专业合作社",
-    "专业合作社",
-    "特殊普通合伙",
-    "(有限合伙)",
-    "(普通合伙)",
-    "(特殊普通合伙)",
-    "有限合伙",
-    "普通合伙",
-    "集团有限公司",
-    "集团公司",
-    "有限公司",
-    "总公司",
-    "公司",
-    "集团",
     "合作社",
     "联社",
     "总厂",
@@ -128,26 +111,6 @@ const TRADES: [&str; 76] = [
     "便利",
 ];
 
-/// How the name of a branch ends.
-const BRANCHES: [&str; 16] = [
-    "分公司",
-    "分店",
-    "分厂",
-    "分行",
-    "支行",
-    "分理处",
-    "分社",
-    "分部",
-    "分所",
-    "分中心",
-    "营业部",
-    "营业所",
-    "办事处",
-    "门市部",
-    "项目部",
-    "储蓄所",
-];
-
 /// Provinces as they stand before a brand without a title.
 const PROVINCES: [&str; 34] = [
     "黑龙江",
@@ -196,7 +159,7 @@ pub struct Reading {
     pub name: NormalisedName,
     /// Place at the beginning, as 荆门市; empty where none is told.
     pub place: String,
-    /// The name without branch and legal form, brackets and 集团 apart.
+    /// The name without branch, legal form and kind of business, brackets and 集团 apart.
     pub core: String,
     /// What is left of it without place and trade: at least two characters, or empty.
     pub brand: String,
@@ -214,47 +177,27 @@ impl Reading {
 
     /// Reads a name that has its one spelling already.
     pub fn of_normalised(name: NormalisedName) -> Self {
-        let (firm, branch) = split_branch(&name.key);
-        let core = without_legal_form(firm);
+        let Parts { core, branch, .. } = Parts::of(&name.key);
+        let core = without_kind(&core).to_owned();
         let (place, trade_name) = split_place(&core);
         let brand = without_trade(trade_name);
         let brand = if brand.chars().count() >= 2 { brand.to_owned() } else { String::new() };
-        Self {
-            place: place.to_owned(),
-            trade_name: trade_name.to_owned(),
-            brand,
-            branch: branch.to_owned(),
-            core,
-            name,
-        }
+        Self { place: place.to_owned(), trade_name: trade_name.to_owned(), brand, branch, core, name }
     }
 }
 
-/// Cuts behind the firm's own legal form where something that is a branch follows.
-fn split_branch(key: &str) -> (&str, &str) {
-    if !BRANCHES.iter().any(|ending| key.ends_with(ending)) {
-        return (key, "");
-    }
-    let cut = ["公司", "集团", "银行", "合作社"].iter().filter_map(|form| Some(key.find(form)? + form.len())).min();
-    match cut.and_then(|cut| key.split_at_checked(cut)) {
-        Some((firm, branch)) if !branch.is_empty() => (firm, branch),
-        _ => (key, ""),
-    }
-}
-
-/// Without brackets, 集团 and what says the kind of firm.
-fn without_legal_form(firm: &str) -> String {
-    let plain = firm.replace("(集团)", "").replace(['(', ')'], "");
-    let mut rest = plain.as_str();
+/// Without what says the kind of business.
+fn without_kind(core: &str) -> &str {
+    let mut rest = core;
     for _ in 0..2 {
-        let form = LEGAL_FORMS.iter().filter(|form| rest.ends_with(**form)).max_by_key(|form| form.len());
-        let Some(shorter) = form.and_then(|form| rest.strip_suffix(form)).filter(|left| left.chars().count() >= 2)
+        let kind = KINDS.iter().filter(|kind| rest.ends_with(**kind)).max_by_key(|kind| kind.len());
+        let Some(shorter) = kind.and_then(|kind| rest.strip_suffix(kind)).filter(|left| left.chars().count() >= 2)
         else {
             break;
         };
         rest = shorter;
     }
-    rest.to_owned()
+    rest
 }
 
 /// Takes up to three titles of places off the beginning.

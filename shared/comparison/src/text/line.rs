@@ -148,11 +148,12 @@ impl<'a> Entry<'a> {
         key::uscc(self.uscc).or_else(|| key::organisation(self.organisation))
     }
 
-    /// Its registration number and names as keys.
+    /// Its registration number, its names and their cores as keys.
     pub fn weak_keys(&self) -> impl Iterator<Item = u64> {
         let name = name::normalise(std::str::from_utf8(self.name).unwrap_or_default());
         let names = [Some(name.key), name.former].into_iter().flatten().filter(|text| !text.is_empty());
-        key::registration(self.registration).into_iter().chain(names.map(|text| key::name(&text)))
+        let keys = names.flat_map(|text| [key::name(&text), key::core(&text)]);
+        key::registration(self.registration).into_iter().chain(keys)
     }
 
     /// The fact it states; none where a field cannot be one of a fact.

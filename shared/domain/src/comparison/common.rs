@@ -8,3 +8,12 @@ pub const NAMESAKES: usize = 4096;
 pub fn is_common(bearers: usize) -> bool {
     bearers > NAMESAKES
 }
+
+/// Subjects that may bear names of one core before likeness says nothing any more: a chain has hundreds of branches.
+pub const LIKENESSES: usize = 64;
+
+/// Whether names of one core are borne by so many subjects that being like them proposes nobody; who bears the very name
+/// is another question ([`is_common`]). Every subject counts that any fact gives such a name to, present or former.
+pub fn is_crowded(bearers: usize) -> bool {
+    bearers > LIKENESSES
+}

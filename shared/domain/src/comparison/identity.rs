@@ -108,6 +108,8 @@ pub enum Doubt {
     CodesContradict,
     /// A USCC whose inner check fails.
     InnerCheckFailed,
+    /// The names agree but for legal form, brackets or branch, and a side lacks the codes that would tell.
+    NameAlike,
 }
 
 /// How two entries' subjects relate.
@@ -123,7 +125,8 @@ pub enum Match {
 
 /// Judges by the strongest key that both have; symmetric.
 ///
-/// Two subjects with different USCCs that pass both checks are different firms, whatever their names.
+/// Two subjects with different USCCs that pass both checks are different firms, whatever their names. Names that are only
+/// alike ([`NormalisedName::is_like`]) count where no code that both have contradicts, and no natural person is known.
 pub fn identify(one: &Identity, other: &Identity) -> Match {
     let found = identify_trusting_checks(one, other);
     let doubtful = one.uscc_inner_check_failed || other.uscc_inner_check_failed;
@@ -171,7 +174,15 @@ fn identify_trusting_checks(one: &Identity, other: &Identity) -> Match {
             (true, true) => Match::Uncertain(key, Doubt::CodesContradict),
         };
     }
-    if names_agree { Match::Uncertain(MatchKey::Name, Doubt::NameOnly) } else { Match::Different }
+    if names_agree {
+        return Match::Uncertain(MatchKey::Name, Doubt::NameOnly);
+    }
+    let two_numbers = one.registration_number.is_some() && other.registration_number.is_some();
+    let somebody = one.person.is_some() || other.person.is_some();
+    if !contradiction && !two_numbers && !somebody && one.name.is_like(&other.name) {
+        return Match::Uncertain(MatchKey::Name, Doubt::NameAlike);
+    }
+    Match::Different
 }
 
 #[cfg(test)]
@@ -223,5 +234,64 @@ mod tests {
         }
         assert!(by_name.len() > 10, "the table lists shared names");
         assert_never_one(&by_name);
+    }
+
+    /// C-3: whatever a name is like, it removes nobody; and among a whole register hardly any name is like another's.
+    #[test]
+    fn no_name_of_the_real_lists_and_registers_removes_anybody() {
+        let Some(variants) = honghei_real_data::text("name_variants.csv") else { return };
+        let mut alike = 0;
+        for line in variants.lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            let [_, one, other, ..] = fields.as_slice() else { panic!("{line}") };
+            alike += usize::from(meet(&[one], &[other]).1 > 0);
+        }
+        assert!(alike > 0, "some firm changed its legal form");
+        let Some(lists) = honghei_real_data::text("lists/published_lists.csv.gz") else { return };
+        let of = |colour: &str| -> Vec<&str> {
+            let rows = lists.lines().map(|line| line.split(',').collect::<Vec<_>>());
+            rows.filter(|row| row[0] == colour).filter_map(|row| row.get(5).copied()).collect()
+        };
+        let (reds, blacks) = (of("red"), of("black"));
+        assert!(reds.len() > 4_000 && blacks.len() > 900);
+        let published = meet(&reds, &blacks);
+        let Some(register) = honghei_real_data::text("hubei_enterprises.csv.gz") else { return };
+        let firms: Vec<&str> = register.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
+        let others = meet(&firms, &firms);
+        println!(
+            "reds of published lists held by equal and by like names: {published:?}; firms of a register, if every \
+             other were black without a code: {others:?} of {}",
+            firms.len()
+        );
+        assert!(others.1 < firms.len() / 50, "{others:?}");
+    }
+
+    /// How many of the firms, as reds that have a code, the others as codeless blacks hold by an equal and by a like name.
+    fn meet(reds: &[&str], blacks: &[&str]) -> (usize, usize) {
+        let identity = |name: &str, at: usize, coded: bool| {
+            let uscc = coded.then(|| super::super::sample::uscc("91420800", at as u32));
+            Identity::of(&subject(name, uscc, None, None))
+        };
+        let core = |identity: &Identity| crate::name::Parts::of(&identity.name.key).core;
+        let mut by_core: BTreeMap<String, Vec<(usize, Identity)>> = BTreeMap::new();
+        for (at, name) in blacks.iter().enumerate() {
+            let black = identity(name, at, false);
+            by_core.entry(core(&black)).or_default().push((at, black));
+        }
+        let (mut equal, mut alike) = (0, 0);
+        for (at, name) in reds.iter().enumerate() {
+            let red = identity(name, at, true);
+            let met = by_core.get(&core(&red)).map(Vec::as_slice).unwrap_or_default();
+            // Of a chain only those of the very name count.
+            let counts = |black: &Identity| !super::super::is_crowded(met.len()) || black.name == red.name;
+            let itself = |other: usize| blacks.len() == reds.len() && other == at;
+            let others = met.iter().filter(|(other, black)| !itself(*other) && counts(black));
+            let found: Vec<Match> = others.map(|(_, black)| identify(&red, black)).collect();
+            assert!(!found.iter().any(|found| matches!(found, Match::Certain(_))), "{name}");
+            let by = |doubt| found.contains(&Match::Uncertain(MatchKey::Name, doubt));
+            equal += usize::from(by(Doubt::NameOnly));
+            alike += usize::from(!by(Doubt::NameOnly) && by(Doubt::NameAlike));
+        }
+        (equal, alike)
     }
 }

@@ -21,7 +21,7 @@ mod tests;
 mod verdict;
 
 pub use crate::canonical::{RowDefect, RowProblem};
-pub use common::{NAMESAKES, is_common};
+pub use common::{LIKENESSES, NAMESAKES, is_common, is_crowded};
 pub use fact::{DocumentFact, Fact, Standing, fact_hash};
 pub use guard::{GUARD_FLOOR, GUARD_PERCENT, guarded_share};
 pub use identity::{Doubt, Identity, Match, MatchKey, identify};

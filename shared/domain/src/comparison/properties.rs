@@ -8,11 +8,21 @@ use crate::list::ListKind;
 
 const AS_OF: u64 = 50;
 
+/// Two branches of 湖北丙商贸公司 under another legal form: each may be that firm, neither the other.
+const LIKE: &str = "湖北丙商贸有限公司东宝分公司";
+const LIKE_TOO: &str = "湖北丙（商贸）有限责任公司掇刀分公司";
+
 /// Identities that collide in every way: two USCCs under one organisation code, bare codes, numbers, names.
 fn identities() -> impl Strategy<Value = Identity> {
     let codes = (0..4usize, 0..3usize, 0..3usize);
-    let names =
-        prop::sample::select(vec!["甲公司", "乙公司", "湖北丙商贸公司（原：荆门丁商贸公司）", "荆门丁商贸公司"]);
+    let names = prop::sample::select(vec![
+        "甲公司",
+        "乙公司",
+        "湖北丙商贸公司（原：荆门丁商贸公司）",
+        "荆门丁商贸公司",
+        LIKE,
+        LIKE_TOO,
+    ]);
     (codes, names, prop::bool::weighted(0.1)).prop_map(|((by_uscc, by_code, by_number), name, doubtful)| {
         let uscc = [None, Some(uscc("91420800", 1)), Some(uscc("91420802", 1)), Some(uscc("91420800", 2))];
         let organisation = [None, Some(organisation(1)), Some(organisation(2))];
@@ -135,7 +145,15 @@ fn naive_doubt(a: &Identity, b: &Identity) -> Option<Option<Doubt>> {
         (true, true, true) => Some(Some(Doubt::CodesContradict)),
         (true, false, _) => Some(Some(Doubt::RegistrationNameDisagrees)),
         (false, true, _) => Some(Some(Doubt::NameOnly)),
-        (false, false, _) => None,
+        (false, false, true) => None,
+        (false, false, false) => {
+            let firm = |id: &Identity| id.name.key == "湖北丙商贸公司";
+            let branch =
+                |id: &Identity| [LIKE, LIKE_TOO].iter().any(|name| crate::name::normalise(name).key == id.name.key);
+            let two_numbers = a.registration_number.is_some() && b.registration_number.is_some();
+            let alike = (firm(a) && branch(b) || branch(a) && firm(b)) && !two_numbers;
+            alike.then_some(Some(Doubt::NameAlike))
+        }
     }
 }
 

@@ -68,6 +68,7 @@ impl HeldReason {
             HeldReason::Identity(Doubt::RegistrationNameDisagrees) => "REGISTRATION_NAME_DISAGREES",
             HeldReason::Identity(Doubt::CodesContradict) => "CODES_CONTRADICT",
             HeldReason::Identity(Doubt::InnerCheckFailed) => "INNER_CHECK_FAILED",
+            HeldReason::Identity(Doubt::NameAlike) => "NAME_ALIKE",
         }
     }
 
@@ -81,6 +82,9 @@ impl HeldReason {
             HeldReason::Identity(Doubt::RegistrationNameDisagrees) => "工商注册号相同而名称不一致，待人工核实",
             HeldReason::Identity(Doubt::CodesContradict) => "工商注册号与名称相同而其他代码不一致，待人工核实",
             HeldReason::Identity(Doubt::InnerCheckFailed) => "统一社会信用代码的主体标识码校验不符，待人工核实",
+            HeldReason::Identity(Doubt::NameAlike) => {
+                "名称除组织形式、括号或分支机构外相同，不能确认为同一主体，待人工核实"
+            }
         }
     }
 }
@@ -349,6 +353,7 @@ fn doubt_number(doubt: Doubt) -> u8 {
         Doubt::RegistrationNameDisagrees => 4,
         Doubt::CodesContradict => 5,
         Doubt::InnerCheckFailed => 6,
+        Doubt::NameAlike => 7,
     }
 }
 
@@ -361,6 +366,7 @@ fn read_doubt(reader: &mut Reader<'_>, field: &'static str) -> Result<Option<Dou
         4 => Some(Doubt::RegistrationNameDisagrees),
         5 => Some(Doubt::CodesContradict),
         6 => Some(Doubt::InnerCheckFailed),
-        _ => return Err(RowDefect::malformed(field, "a doubt, 0 to 6")),
+        7 => Some(Doubt::NameAlike),
+        _ => return Err(RowDefect::malformed(field, "a doubt, 0 to 7")),
     })
 }

@@ -64,6 +64,18 @@ impl HubTx for MemoryTx {
         Ok(found)
     }
 
+    async fn names_between(&mut self, ranges: &[(i64, i64)], limit: u32) -> Result<Vec<NameRow>, Fault> {
+        let mut found = Vec::new();
+        for (least, greatest) in distinct(ranges) {
+            let lowest = NameRow { name_hash: least, at: SubjectAt { bucket: 0, key: String::new() } };
+            let rows = self.tables.names.range(lowest..).map(|(row, ())| row);
+            found.extend(rows.take_while(|row| row.name_hash <= greatest).take(limit as usize).cloned());
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault> {
         let persons = &mut self.taking(rows)?.persons;
         rows.iter().for_each(|row| persons.insert_mut(row.handle, row.clone()));

@@ -40,6 +40,18 @@ static REMOVE_NAMES: Bulk = Bulk::new("DELETE FROM names WHERE (name_hash, bucke
 
 static NAMES: Bulk = Bulk::new("SELECT name_hash, bucket, subject_key FROM names WHERE name_hash IN (", 1, ")");
 
+/// Up to the hash of the last row that counts, which others may share.
+static NAMES_BETWEEN: Bulk = Bulk::after(
+    1,
+    "SELECT names.name_hash, names.bucket, names.subject_key FROM (
+        SELECT asked.column1 AS least, COALESCE((
+            SELECT held.name_hash FROM names AS held WHERE held.name_hash BETWEEN asked.column1 AND asked.column2
+            ORDER BY held.name_hash LIMIT 1 OFFSET $1
+        ), asked.column2) AS greatest FROM (VALUES ",
+    2,
+    ") AS asked) AS ranges CROSS JOIN names WHERE names.name_hash BETWEEN ranges.least AND ranges.greatest",
+);
+
 static PUT_PERSONS: Bulk = Bulk::new(
     "INSERT INTO persons (handle, person) VALUES ",
     2,
@@ -120,6 +132,28 @@ pub(super) async fn names(tx: &mut SqlTx, hashes: &[i64]) -> Result<Vec<NameRow>
     let mut rows = NAMES.read(tx, values(), &sorted, |hash, to| to.signed(*hash), NameRow::read).await?;
     rows.sort_unstable();
     Ok(rows)
+}
+
+pub(super) async fn names_between(tx: &mut SqlTx, ranges: &[(i64, i64)], limit: u32) -> Result<Vec<NameRow>, Fault> {
+    let Some(others) = limit.checked_sub(1) else { return Ok(Vec::new()) };
+    let mut sorted = ranges.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let asked = values().number(others);
+    let mut rows = NAMES_BETWEEN
+        .read(tx, asked, &sorted, |(least, greatest), to| to.signed(*least).signed(*greatest), NameRow::read)
+        .await?;
+    rows.sort_unstable();
+    rows.dedup();
+    let mut found: Vec<NameRow> = Vec::with_capacity(rows.len());
+    for (least, greatest) in sorted {
+        let from = rows.partition_point(|row| row.name_hash < least);
+        let of_range = rows.iter().skip(from).take_while(|row| row.name_hash <= greatest);
+        found.extend(of_range.take(limit as usize).cloned());
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 pub(super) async fn put_persons(tx: &mut SqlTx, rows: &[PersonRow]) -> Result<(), Fault> {

@@ -123,6 +123,7 @@ async fn portrait(tx: &mut dyn Tx, dice: &mut Dice) -> Vec<String> {
         results(limit); latest_result(); marks(limit); mark_count(); pending(limit); feeds(); bucket_digests();
         dossiers(None); officers(None); petitions(None); open_publicities(None); all_clocks(None, limit);
         scan_subjects(None, limit); scan_subjects(Some(&subject_at(after)), limit); names(&[0, 1, 2]);
+        names_between(&[(0, 0), (0, 2), (1, 9)], limit); names_between(&[(0, 9)], 100);
         open_listings("case"); latest_directory(); packed_runs(); packed_keys(after, 1, 1));
     for name in NODES {
         let id = node(name);

@@ -9,6 +9,7 @@ crate::on_every_store!(
     subjects_are_found_by_how_their_keys_begin,
     subjects_are_scanned_in_order,
     a_name_that_exists_is_left_alone,
+    names_between_two_hashes_come_in_order_and_no_more_than_asked_for,
     a_person_is_found_under_every_handle,
     work_stands_in_order_until_it_is_done,
     feeds_are_replaced,
@@ -81,6 +82,32 @@ async fn a_name_that_exists_is_left_alone(store: &dyn Store) {
     assert_eq!(tx.names(&[]).await.unwrap(), vec![]);
     tx.remove_names(&[row(-1, 3), row(-1, 9), row(i64::MIN, 2)]).await.unwrap();
     assert_eq!(tx.names(&[-1, i64::MIN, i64::MAX]).await.unwrap(), vec![row(-1, 1), row(i64::MAX, 4)]);
+}
+
+async fn names_between_two_hashes_come_in_order_and_no_more_than_asked_for(store: &dyn Store) {
+    let mut tx = store.write("ranges").await.unwrap();
+    let row = |name_hash, number| NameRow { name_hash, at: subject_at(number) };
+    // More pairs than one statement takes, each with three hashes and the middle one borne by two.
+    let of = |pair: i64| [row(pair * 10, 1), row(pair * 10 + 4, 2), row(pair * 10 + 4, 3), row(pair * 10 + 9, 4)];
+    let mut rows: Vec<NameRow> = (-150..150).flat_map(of).collect();
+    tx.put_names(&rows).await.unwrap();
+    rows.sort();
+    let pairs: Vec<(i64, i64)> = (-150..150).map(|pair| (pair * 10, pair * 10 + 9)).collect();
+    assert_eq!(tx.names_between(&pairs, 4).await.unwrap(), rows);
+    assert_eq!(tx.names_between(&[(i64::MIN, i64::MAX)], 2_000).await.unwrap(), rows);
+    for limit in 0..4_usize {
+        let first = |pair: i64| -> Vec<NameRow> {
+            let mut of = of(pair).to_vec();
+            of.sort();
+            of.into_iter().take(limit).collect()
+        };
+        let expected: Vec<NameRow> = (-150..150).flat_map(first).collect();
+        assert_eq!(tx.names_between(&pairs, limit as u32).await.unwrap(), expected, "{limit}");
+    }
+    // Pairs that overlap, that are one hash and that are none.
+    let found = tx.names_between(&[(14, 14), (10, 14), (15, 18), (3, 2), (14, 14)], 9).await.unwrap();
+    assert_eq!(found, rows.iter().filter(|row| (10..=14).contains(&row.name_hash)).cloned().collect::<Vec<_>>());
+    assert_eq!(tx.names_between(&[], 9).await.unwrap(), vec![]);
 }
 
 async fn a_person_is_found_under_every_handle(store: &dyn Store) {

@@ -93,6 +93,14 @@ impl HubTx for ForkTx {
         self.top.names(hashes).await
     }
 
+    async fn names_between(&mut self, ranges: &[(i64, i64)], limit: u32) -> Result<Vec<NameRow>, Fault> {
+        let written = self.written.names.size();
+        let mut rows: Vec<NameRow> = folded!(self.names_between(ranges, more(limit, written)));
+        rows.retain(|row| !self.written.names.contains_key(row));
+        self.top.put_names(&rows).await?;
+        self.top.names_between(ranges, limit).await
+    }
+
     async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault> {
         let written = &mut self.writing()?.persons;
         rows.iter().for_each(|row| written.insert_mut(row.handle, ()));

@@ -39,6 +39,10 @@ impl HubTx for SqlTx {
         hub::names(self, hashes).await
     }
 
+    async fn names_between(&mut self, ranges: &[(i64, i64)], limit: u32) -> Result<Vec<NameRow>, Fault> {
+        hub::names_between(self, ranges, limit).await
+    }
+
     async fn put_persons(&mut self, rows: &[PersonRow]) -> Result<(), Fault> {
         hub::put_persons(self, rows).await
     }
