@@ -19,8 +19,8 @@ use honghei_registry::question::Told;
 use honghei_store::Tx;
 
 use super::names::Bearers;
+use super::namesakes::Namesakes;
 use super::piece::place_of;
-use super::publish::Namesakes;
 use super::subjects::{Settlements, read_subjects};
 use super::{lookup, ruling};
 

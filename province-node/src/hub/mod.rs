@@ -13,6 +13,7 @@ mod held;
 mod history;
 mod lookup;
 mod names;
+mod namesakes;
 mod offer;
 mod packed;
 mod persons;

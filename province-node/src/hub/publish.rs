@@ -9,11 +9,10 @@ use honghei_domain::act::{Act, ResultCounts, ResultDetail};
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::calendar::validity_end;
 use honghei_domain::comparison::{
-    Fact, Outcome, RULE_VERSION, Standing, SubjectFacts, Verdict, guarded_share, is_common, verdicts,
+    Fact, Outcome, RULE_VERSION, Standing, SubjectFacts, Verdict, guarded_share, verdicts,
 };
 use honghei_domain::final_list::{DetailRow, PublicRow, RowChange, Validity, sort_changes};
 use honghei_domain::list::{CaseId, ENTRIES_PER_CHUNK, ListEntry, ListKind};
-use honghei_domain::name::alike;
 use honghei_domain::node::{EntryRef, NodeId};
 use honghei_domain::refusal::Refusal;
 use honghei_domain::subject_key::SubjectKey;
@@ -26,10 +25,10 @@ use honghei_registry::parallel;
 use honghei_registry::reported::Days;
 use honghei_store::{MarkRow, SubjectAt, Tx};
 
-use super::names::{Bearers, lacks_code, may_be_like};
-use super::piece::{Compared, Piece, chunks_of, decode, entries_of, hashes_of};
+use super::namesakes::Namesakes;
+use super::piece::{Compared, Piece, chunks_of, decode, entries_of};
 use super::subjects::{Settlements, read_subjects};
-use super::{ending, lookup, piece, ruling};
+use super::{ending, lookup, piece};
 
 /// The last day of a validity that its department does not limit.
 const OPEN_END: NaiveDate = NaiveDate::MAX;
@@ -310,78 +309,9 @@ impl Cut {
     }
 }
 
-/// Facts of other subjects that share a name or a registration number with the ones at hand, or bear a name like theirs.
-pub struct Namesakes {
-    by_hash: BTreeMap<i64, Vec<SubjectAt>>,
-    by_core: BTreeMap<i64, Vec<SubjectAt>>,
-    blacks: BTreeMap<SubjectAt, Vec<Fact>>,
-}
-
-impl Namesakes {
-    /// Looks them up for some subjects at once.
-    pub async fn of(
-        tx: &mut dyn Tx,
-        cx: &Context,
-        subjects: &BTreeMap<SubjectAt, SubjectFacts>,
-        settlements: &mut Settlements,
-    ) -> Result<Self, Fault> {
-        let hashes: BTreeSet<i64> = subjects.values().flat_map(sought).collect();
-        let hashes: Vec<i64> = hashes.into_iter().collect();
-        let bearers = Bearers::of(tx, &hashes).await?;
-        let (mut by_hash, mut by_core) = (BTreeMap::new(), BTreeMap::new());
-        for hash in hashes {
-            let places: Vec<SubjectAt> = bearers.equal(hash).cloned().collect();
-            if places.len() > 1 && !is_common(places.len()) {
-                by_hash.insert(hash, places);
-            }
-            by_core.entry(alike(hash)).or_insert_with(|| near(bearers.alike(hash), subjects));
-        }
-        let places: BTreeSet<SubjectAt> = by_hash.values().chain(by_core.values()).flatten().cloned().collect();
-        let places: Vec<SubjectAt> = places.into_iter().collect();
-        let mut blacks = BTreeMap::new();
-        for (at, facts) in read_subjects(tx, &places, settlements).await? {
-            let own = facts.facts().iter().filter(|fact| fact.kind == ListKind::Black);
-            let found: Vec<Fact> = own.map(|fact| within_term(cx, fact.clone())).collect();
-            if !found.is_empty() {
-                blacks.insert(at, found);
-            }
-        }
-        // Thousands may share a name; those without a black need not be looked through for each of them.
-        for places in by_hash.values_mut().chain(by_core.values_mut()) {
-            places.retain(|place| blacks.contains_key(place));
-        }
-        Ok(Self { by_hash, by_core, blacks })
-    }
-
-    /// The blacks of other subjects that one subject may have to do with.
-    pub fn proposals(&self, at: &SubjectAt, facts: &SubjectFacts) -> Vec<Fact> {
-        let mut places: BTreeSet<&SubjectAt> = BTreeSet::new();
-        for hash in sought(facts) {
-            places.extend(self.by_hash.get(&hash).into_iter().flatten().filter(|place| *place != at));
-            let like = self.by_core.get(&alike(hash)).into_iter().flatten();
-            places.extend(like.filter(|place| may_be_like(at, place)));
-        }
-        places.into_iter().filter_map(|place| self.blacks.get(place)).flatten().cloned().collect()
-    }
-}
-
-/// Those who bear names of one core, as far as likeness may say something of them and one of the subjects at hand.
-fn near(alike: BTreeSet<&SubjectAt>, subjects: &BTreeMap<SubjectAt, SubjectFacts>) -> Vec<SubjectAt> {
-    let any = alike.iter().any(|at| lacks_code(at) && subjects.contains_key(*at));
-    match alike.len() {
-        0 | 1 => Vec::new(),
-        _ => alike.into_iter().filter(|at| any || lacks_code(at)).cloned().collect(),
-    }
-}
-
-/// The hashes under which a subject may meet others.
-fn sought(facts: &SubjectFacts) -> impl Iterator<Item = i64> + '_ {
-    facts.facts().iter().flat_map(hashes_of).chain(ruling::hashes_of(facts))
-}
-
 /// A department's entry without a last day of its own, whose policy's term was over before any version could list it,
 /// counts as ended: it is not listed, and removes and holds nobody.
-fn within_term(cx: &Context, fact: Fact) -> Fact {
+pub fn within_term(cx: &Context, fact: Fact) -> Fact {
     if fact.standing != Standing::Reported || fact.valid_to.is_some() || fact.case.origin != *cx.me() {
         return fact;
     }

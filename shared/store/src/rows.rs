@@ -296,10 +296,10 @@ pub struct SubjectRow {
     pub body: Vec<u8>,
 }
 
-/// A subject under the hash of its normalised name.
+/// A subject under the hash of a name, a number or whatever else may bring it together with others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NameRow {
-    /// First 8 bytes of SHA-256 of the normalised name, as a signed integer.
+    /// 64 bits, as a signed integer: of a name those of `name_hash`, so that names of one core lie side by side.
     pub name_hash: i64,
     /// The subject.
     pub at: SubjectAt,
