@@ -26,7 +26,7 @@ fn every_history_ends_in_the_state_that_its_acts_amount_to() {
             println!("{} histories: {tally:?}", seeds());
             let listed = [tally.listed, tally.exits, tally.returns * 2];
             let happened = [tally.acts, tally.deaths, tally.versions, tally.fallen, tally.repeated, tally.linked];
-            let compared = [tally.rulings, tally.gone];
+            let compared = [tally.rulings, tally.gone, tally.corrected, tally.stood];
             let happened = happened.into_iter().chain(listed).chain(compared);
             assert!(
                 seeds() < SEEDS || happened.into_iter().all(|count| count > seeds() / 10),

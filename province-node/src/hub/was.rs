@@ -42,10 +42,12 @@ pub async fn was(
     let mut sentences = Vec::new();
     for facts in subjects.values() {
         for fact in facts.facts().iter().filter(|fact| fact.kind == kind) {
-            if learnt_on(tx, cx, fact).await?.is_none_or(|learnt| learnt > known_on) {
+            let exits = exits(tx, cx, fact).await?;
+            let learnt = learnt_on(tx, cx, fact).await?;
+            if !learnt.into_iter().chain(exits.iter().map(|exit| exit.known_on)).any(|learnt| learnt <= known_on) {
                 continue;
             }
-            let found = stood(tx, cx, facts, fact, &published, on, known_on).await?;
+            let found = stood(tx, facts, fact, &exits, &published, (on, known_on)).await?;
             listed |= found.is_listed();
             sentences.push(format!("条目{}：{}。", fact.case, found.chinese()));
         }
@@ -93,14 +95,12 @@ impl Stood {
 /// entry; nothing that came to be known after `known_on` counts, and nothing counts backwards.
 async fn stood(
     tx: &mut dyn Tx,
-    cx: &Context,
     facts: &SubjectFacts,
     fact: &Fact,
+    exits: &[Exit],
     published: &Published,
-    on: NaiveDate,
-    known_on: NaiveDate,
+    (on, known_on): (NaiveDate, NaiveDate),
 ) -> Result<Stood, Fault> {
-    let exits = exits(tx, cx, fact).await?;
     if let Some(left) = exits.iter().filter(|exit| exit.counts(on, known_on)).map(|exit| exit.on).min() {
         return Ok(Stood::Exited(left));
     }
@@ -190,8 +190,8 @@ async fn learnt_on(tx: &mut dyn Tx, cx: &Context, fact: &Fact) -> Result<Option<
         let day = match imported {
             Some(import) => Some(import.body.done_on),
             None => match dossiers::read(tx, &list).await?.and_then(|dossier| dossier.report) {
-                Some(report) => counted_on(tx, cx, &report.act).await?,
-                None => None,
+                Some(report) if !report.excluded.contains(fact.case.number) => counted_on(tx, cx, &report.act).await?,
+                _ => None,
             },
         };
         learnt = learnt.into_iter().chain(day).min();

@@ -24,14 +24,20 @@ pub async fn was(world: &World, province: &NodeId, past: &Past, seed: u64) -> Re
     // Of the many firms that nobody else speaks of one or two are enough.
     let spoken: Vec<&SubjectKey> = subjects.into_iter().collect();
     let days = days(past, world.today);
+    let moments = moments(past);
     let mut listed = 0;
     for _ in 0..QUESTIONS {
         let (Some(key), Some(on), Some(known_on)) = (dice.pick(&spoken), dice.pick(&days), dice.pick(&days)) else {
             break;
         };
         let kind = if dice.once_in(2) { ListKind::Red } else { ListKind::Black };
-        let question = Question::Was { key: (*key).clone(), kind, on: *on, known_on: *known_on };
-        let expected = past.listed(key, kind, *on, *known_on);
+        let mut asked = ((*key).clone(), kind, *on, *known_on);
+        if dice.once_in(2) {
+            asked = dice.pick(&moments).cloned().unwrap_or(asked);
+        }
+        let (key, kind, on, known_on) = asked;
+        let expected = past.listed(&key, kind, on, known_on);
+        let question = Question::Was { key, kind, on, known_on };
         listed += expected.len() as u64;
         let told = match ask(world, province, &question).await? {
             Ok(told) => told,
@@ -39,7 +45,7 @@ pub async fn was(world: &World, province: &NodeId, past: &Past, seed: u64) -> Re
         };
         let found: BTreeSet<CaseId> = told.sentences.iter().filter_map(|sentence| stood(sentence)).collect();
         let headline = told.sentences.first().is_some_and(|first| first.contains("不在")) == expected.is_empty();
-        let unknown = |case: &CaseId| past.learnt.get(case).is_none_or(|learnt| learnt > known_on);
+        let unknown = |case: &CaseId| past.learnt.get(case).is_none_or(|learnt| *learnt > known_on);
         if told.sentences.iter().filter_map(|sentence| named(sentence)).any(|case| unknown(&case)) {
             return Ok(Err(format!("{question:?} tells what came later: {:?}", told.sentences)));
         }
@@ -58,6 +64,23 @@ fn stood(sentence: &str) -> Option<CaseId> {
 /// The case that a sentence is about.
 fn named(sentence: &str) -> Option<CaseId> {
     sentence.strip_prefix("条目")?.split_once('：')?.0.parse().ok()
+}
+
+/// Subjects, days and known days about decisions that the province learnt of later than they count, or that were undone.
+fn moments(past: &Past) -> Vec<(SubjectKey, ListKind, NaiveDate, NaiveDate)> {
+    let before = |day: NaiveDate| [day - Days::new(1), day];
+    let mut moments = Vec::new();
+    for (case, left) in &past.left {
+        let Some(row) = past.versions.iter().find_map(|version| version.rows.get(case)) else { continue };
+        for left in left.iter().filter(|left| left.on < left.known_on || left.undone.is_some()) {
+            for (since, known) in [(left.on, left.known_on)].into_iter().chain(left.undone) {
+                let days = before(since).into_iter().chain([known]);
+                let asked = days.flat_map(|on| before(known).map(|known_on| (row.key.clone(), row.kind, on, known_on)));
+                moments.extend(asked);
+            }
+        }
+    }
+    moments
 }
 
 /// Days on which something changed, and the ones around them.

@@ -46,7 +46,7 @@ pub async fn command(
                 ("head", asked)
             })
         }
-        Deed::Exit { pick, code } => one_of(rows(tx).await?, *pick).map(|(case, kind)| {
+        Deed::Exit { pick, code, own } => one_of(rows_of(tx, own.then_some(id)).await?, *pick).map(|(case, kind)| {
             let codes = if kind == ListKind::Red { &CODES[0] } else { &CODES[1] };
             let code = codes.get(usize::try_from(*code % 4).unwrap_or(0)).copied().unwrap_or("RX-2");
             let basis_revoked_on = (code == "BX-5").then_some(today);
@@ -77,6 +77,13 @@ pub async fn command(
         }
         _ => None,
     })
+}
+
+/// Entries on the served list, of everybody or of one recogniser.
+async fn rows_of(tx: &mut dyn Tx, origin: Option<&NodeId>) -> Result<Vec<(CaseId, ListKind)>, Fault> {
+    let mut rows = rows(tx).await?;
+    rows.retain(|(case, _)| origin.is_none_or(|origin| case.origin == *origin));
+    Ok(rows)
 }
 
 /// The next step of some repair, or a first application.

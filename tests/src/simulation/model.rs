@@ -139,6 +139,13 @@ pub fn play(records: &Records, province: &NodeId) -> Model {
         }
     }
     model.past.learnt = known.cases.into_iter().map(|(case, one)| (case, one.learnt)).collect();
+    // Of a case that was withdrawn before any report of it the province knows that it left.
+    for (case, left) in &model.past.left {
+        for day in left.iter().map(|left| left.known_on) {
+            let learnt = model.past.learnt.entry(case.clone()).or_insert(day);
+            *learnt = day.min(*learnt);
+        }
+    }
     model
 }
 

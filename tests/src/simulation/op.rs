@@ -197,6 +197,8 @@ pub enum Deed {
         pick: u64,
         /// Which of the codes.
         code: u64,
+        /// Whether it must be an own one.
+        own: bool,
     },
     /// Receive, accept, decide or revoke a repair, whatever is due here.
     Repair {
@@ -255,6 +257,9 @@ pub fn prelude(dice: &mut Dice, shape: Shape) -> Vec<Op> {
     if shape.listed || shape.varied {
         ops.extend(list_something(dice, shape));
     }
+    if shape.varied {
+        ops.extend(report_something(shape));
+    }
     if shape.ruled {
         ops.extend(deliver_something(dice, shape));
     }
@@ -287,6 +292,26 @@ fn list_something(dice: &mut Dice, shape: Shape) -> Vec<Op> {
         ops.extend([Op::Tick(0), Op::Office(0, Deed::Publish)]);
     }
     ops.extend((0..shape.edges).map(Op::Sync));
+    ops
+}
+
+/// What the recognisers have collected comes onto the final list, so that they can decide exits of their own entries.
+fn report_something(shape: Shape) -> Vec<Op> {
+    let recognisers = 1..shape.nodes;
+    let everywhere = || (0..shape.edges).map(Op::Sync);
+    let certify = |node| [ListKind::Red, ListKind::Black].map(|kind| Op::Office(node, Deed::Certify(kind)));
+    let mut ops: Vec<Op> = recognisers.clone().flat_map(certify).collect();
+    // Of two lists the first is declared before the second is picked.
+    ops.extend(recognisers.flat_map(|node| (0..2).map(move |pick| Op::Office(node, Deed::Declare(pick)))));
+    ops.extend(everywhere());
+    for (pick, node) in (0..4).flat_map(|pick| [(pick, 0), (pick, 1)]) {
+        ops.push(Op::Office(node, Deed::Review { pick, returned: 0, rejected: 0 }));
+        ops.push(Op::Office(node, Deed::Sign { pick, waived: true }));
+    }
+    ops.extend((0..2).flat_map(|node| [Op::Tick(node), Op::Sync(0)]));
+    ops.extend(everywhere());
+    ops.extend([Op::Tick(0), Op::Office(0, Deed::Publish)]);
+    ops.extend(everywhere());
     ops
 }
 
@@ -333,7 +358,7 @@ fn listed(dice: &mut Dice, shape: Shape) -> Op {
         0..=4 => Deed::Dispute { pick, comparison: dice.once_in(4) },
         5..=7 => Deed::Settle { pick, stands: dice.once_in(2), verify: true },
         8..=11 => Deed::Settle { pick, stands: dice.once_in(2), verify: false },
-        12..=15 => Deed::Exit { pick, code: dice.below(8) },
+        12..=15 => Deed::Exit { pick, code: dice.below(8), own: false },
         16..=23 => Deed::Repair { pick, granted: dice.below(4) > 0 },
         24 => Deed::Announce(pick),
         25 => Deed::File,
@@ -357,14 +382,26 @@ fn ruled(dice: &mut Dice, shape: Shape) -> Op {
     Op::Office(0, deed)
 }
 
+/// A correction by a list of changes, or an exit that a recogniser decides and the province learns of later.
+fn varied(dice: &mut Dice, shape: Shape) -> Op {
+    let pick = dice.below(1 << 20);
+    let kind = if dice.once_in(2) { ListKind::Red } else { ListKind::Black };
+    match dice.below(4) {
+        0 => {
+            let node = 1 + small(dice.below(shape.nodes as u64 - 1));
+            Op::Office(node, Deed::Exit { pick, code: dice.below(8), own: true })
+        }
+        _ => Op::Office(0, Deed::Amend { kind, pick }),
+    }
+}
+
 /// An officer's deed at a node that has such officers, mostly.
 fn office(dice: &mut Dice, shape: Shape) -> Op {
     if shape.ruled && dice.once_in(3) {
         return ruled(dice, shape);
     }
-    if shape.varied && dice.once_in(8) {
-        let kind = if dice.once_in(2) { ListKind::Red } else { ListKind::Black };
-        return Op::Office(0, Deed::Amend { kind, pick: dice.below(1 << 20) });
+    if shape.varied && dice.once_in(6) {
+        return varied(dice, shape);
     }
     if shape.listed && dice.once_in(2) {
         return listed(dice, shape);
