@@ -28,6 +28,7 @@ mod procedure;
 mod processes;
 mod province;
 mod questions;
+mod readme;
 mod real_lists;
 mod references;
 mod rehearsal;

@@ -136,8 +136,12 @@ fn parse<V: Verb>(
     composition: &Composition,
     args: impl IntoIterator<Item = OsString>,
 ) -> Result<Program<V>, clap::Error> {
-    let command = Program::<V>::command().name(composition.name).about(V::ABOUT).after_help(AFTER_HELP);
-    command.try_get_matches_from(args).and_then(|matches| Program::<V>::from_arg_matches(&matches))
+    command::<V>(composition).try_get_matches_from(args).and_then(|matches| Program::<V>::from_arg_matches(&matches))
+}
+
+/// A program's whole command line, for whoever reads it out.
+pub fn command<V: Verb>(composition: &Composition) -> clap::Command {
+    Program::<V>::command().name(composition.name).about(V::ABOUT).after_help(AFTER_HELP)
 }
 
 /// What a command line asks for, without the program's name; the error is what its user would read.
