@@ -13,6 +13,7 @@ mod codes;
 mod collegiate;
 mod common;
 mod deliveries;
+mod departments;
 mod documents;
 mod duties;
 mod endings;

@@ -3,13 +3,19 @@
 use honghei_codec::directory::{
     decode_invitation, decode_signed_invitation, encode_invitation, encode_signed_invitation,
 };
+use honghei_domain::list::Department;
 use honghei_domain::node::Tier;
 use honghei_ledger::SecretKey;
 use honghei_node::answer::{Answer, Class};
 use honghei_node::authority::{Authority, Guest};
 use honghei_node::{certificate, join, keys, tls};
+use honghei_proto::console::v1::propose_request::Command;
+use honghei_proto::console::v1::{Collect, FileOptions, InviteRequest};
 use honghei_proto::enrolment::v1::enrolment_service_client::EnrolmentServiceClient;
 use honghei_proto::enrolment::v1::{EnrolRequest, EnrolResponse};
+
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 
 use crate::support::{CITY, COUNTY, PASSPHRASE, PROVINCE, Place, Served, invitation, key, node, serve};
 
@@ -102,6 +108,52 @@ async fn a_county_is_admitted_through_its_city() {
     let membership = join::join(&folder, &invitation, &COUNTY).await.unwrap();
     assert_eq!(membership.parent, Some(node("420800-commerce")));
     city.running.stop().await;
+    province.running.stop().await;
+}
+
+/// L-13: a node's certificate names it by region and department, and the directory gives it the departments it was
+/// invited for; it collects for those and for no other.
+#[tokio::test]
+async fn l_13_a_node_serves_the_departments_it_was_invited_for_and_no_other() {
+    let place = Place::new();
+    let mut province = province(&place).await;
+    let address = province.address();
+    let both = InviteRequest {
+        departments: vec!["quality".to_owned()],
+        ..crate::support::invitation("429004", "county", "420000-commerce", &address)
+    };
+    let invitation = province.admin.invite(both).await.unwrap().invitation;
+    let folder = place.prepare("k");
+    let membership = join::join(&folder, &invitation, &COUNTY).await.unwrap();
+    let departments = ["commerce", "quality"].map(|name| Department(name.to_owned()));
+    assert_eq!(membership.departments, departments);
+    let pem = std::fs::read_to_string(folder.certificate_file()).unwrap();
+    let der = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    assert_eq!(certificate::identity_of(&der).unwrap().0, node("429004-commerce"));
+    let cx = province.running.engine().context(place_now(&place)).await;
+    assert_eq!(cx.directory().node(&membership.node).unwrap().departments, departments);
+
+    let mut county = serve(&folder, &COUNTY).await;
+    let mut collector = county.officer("zhang", &["collector"]).await;
+    for (department, class, criterion) in
+        [("commerce", "a", "SW-R-01"), ("quality", "unit", "ZJ-R-CP-02"), ("food", "seller", "SP-R-01")]
+    {
+        let rows = format!("企业名称,统一社会信用代码,认定标准,事实\n甲公司,91420802MA0000015G,{criterion},受表彰\n");
+        let upload = collector.upload("reds.csv", rows.into_bytes(), |_| ()).await.unwrap();
+        let collect = Command::Collect(Collect {
+            file: Some(FileOptions { upload, strict: true, ..FileOptions::default() }),
+            kind: "red".to_owned(),
+            department: department.to_owned(),
+            channel: "other".to_owned(),
+            default_class: class.to_owned(),
+            territorial_override: "在本市设有分支机构".to_owned(),
+        });
+        match collector.perform(collect).await {
+            Ok(done) => assert!(done.entry.is_some() && department != "food", "{department}"),
+            Err(answer) => assert_eq!((department, answer.code.as_str()), ("food", "DEPARTMENT_NOT_HERE")),
+        }
+    }
+    county.running.stop().await;
     province.running.stop().await;
 }
 

@@ -6,6 +6,7 @@ use honghei_codec::directory::{SignedDirectory, encode_directory, encode_signed_
 use honghei_domain::act::Act;
 use honghei_domain::audience::{Audience, Scope};
 use honghei_domain::directory::{Directory, PublicKeyRecord, ReferenceDocument};
+use honghei_domain::list::Department;
 use honghei_registry::engine::plain_draft;
 use honghei_registry::error::Fault;
 
@@ -35,6 +36,16 @@ impl World {
         directory.version += 1;
         let (kind, name, text) = ("policy".to_owned(), name.to_owned(), text.to_owned());
         directory.documents.push(ReferenceDocument { kind, name, version, text });
+        self.publish_directory(directory).await
+    }
+
+    /// Publishes the next version of the directory, in which a node acts for these departments and no others.
+    pub async fn give_departments(&mut self, node: &str, departments: &[&str]) -> Result<(), Fault> {
+        let mut directory = Directory::clone(&self.directory);
+        directory.version += 1;
+        for record in directory.nodes.iter_mut().filter(|record| record.id.as_str() == node) {
+            record.departments = departments.iter().map(|name| Department((*name).to_owned())).collect();
+        }
         self.publish_directory(directory).await
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use honghei_domain::act::Act;
 use honghei_domain::audience::{Audience, Scope};
-use honghei_domain::list::{CaseId, CaseSet, ListKind};
+use honghei_domain::list::{CaseId, CaseSet, Department, ListKind};
 use honghei_domain::listing::ListingAct;
 use honghei_domain::policy::{Actor, ExitCode, Policy};
 use honghei_store::Tx;
@@ -76,21 +76,24 @@ async fn expiries(tx: &mut dyn Tx, cx: &Context) -> Result<Vec<Draft>, Fault> {
     let told = told_already(tx, cx).await?;
     let mut drafts = Vec::new();
     for kind in [ListKind::Red, ListKind::Black] {
-        let mut numbers = Vec::new();
+        // A node may serve several departments, each with its own exit at the end of a term.
+        let mut by_code: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
         for number in cases.iter().filter(|(number, own)| **own == kind && !told.contains(number)).map(|(n, _)| *n) {
-            if still_listed_until(tx, cx, number, end).await? {
-                numbers.push(number);
+            if let Some(department) = still_listed_until(tx, cx, number, end).await? {
+                let policy = cx.reference.policy_of(&department).map(|(_, policy)| policy);
+                by_code.entry(expiry_code(policy, kind).as_str()).or_default().push(number);
             }
         }
         // An act without cases still strikes the day off, so that it is not looked at again.
-        if numbers.is_empty() && (kind == ListKind::Red || !drafts.is_empty()) {
-            continue;
+        if by_code.is_empty() && kind == ListKind::Black && drafts.is_empty() {
+            by_code.insert(expiry_code(policy_of_node(cx, cx.me()), kind).as_str(), Vec::new());
         }
-        let code = expiry_code(policy_of_node(cx, cx.me()), kind).as_str().to_owned();
         let expired_on = end.succ_opt().unwrap_or(end);
-        let cases = CaseSet::from_numbers(numbers);
-        let act = Act::Listing(ListingAct::EntriesExpired { cases, code, expired_on });
-        drafts.push(plain_draft(cx, act, Audience::of(Scope::Up)));
+        for (code, numbers) in by_code {
+            let (code, cases) = (code.to_owned(), CaseSet::from_numbers(numbers));
+            let act = Act::Listing(ListingAct::EntriesExpired { cases, code, expired_on });
+            drafts.push(plain_draft(cx, act, Audience::of(Scope::Up)));
+        }
     }
     Ok(drafts)
 }
@@ -104,13 +107,18 @@ async fn told_already(tx: &mut dyn Tx, cx: &Context) -> Result<BTreeSet<u64>, Fa
     Ok(told)
 }
 
-/// Whether an own entry is still served with this last day and did not leave before.
-async fn still_listed_until(tx: &mut dyn Tx, cx: &Context, number: u64, end: NaiveDate) -> Result<bool, Fault> {
+/// The department of an own entry that is still served with this last day and did not leave before.
+async fn still_listed_until(
+    tx: &mut dyn Tx,
+    cx: &Context,
+    number: u64,
+    end: NaiveDate,
+) -> Result<Option<Department>, Fault> {
     let case = CaseId { origin: cx.me().clone(), number };
     if keep::listing(tx, &case).await?.exit().is_some() {
-        return Ok(false);
+        return Ok(None);
     }
-    Ok(keep::row_of(tx, &case).await?.is_some_and(|row| row.valid_to == end))
+    Ok(keep::row_of(tx, &case).await?.filter(|row| row.valid_to == end).map(|row| row.department))
 }
 
 /// The exit at the end of a term, as the policy names it (RX-4 or RX-5, BX-3 or BX-4; AMB-19).
