@@ -2,7 +2,7 @@
 
 use federation::world::entries::{candidate, day};
 use federation::world::{World, jingmen};
-use honghei_domain::act::{CollectionChannel, ReviewDecision, ReviewException};
+use honghei_domain::act::{Act, CollectionChannel, ReviewDecision, ReviewException};
 use honghei_domain::list::{CaseId, ListEntry, ListKind};
 use honghei_domain::listing::ListingCommand;
 use honghei_domain::permit::Role;
@@ -10,6 +10,7 @@ use honghei_domain::subject_key::SubjectKey;
 use honghei_registry::command::{Adoption, Command};
 use honghei_registry::desk::recognition::read_case;
 use honghei_registry::desk::served;
+use honghei_registry::entry::Entry;
 use honghei_registry::fold::folded;
 
 use crate::common::{case, code};
@@ -40,6 +41,38 @@ async fn served_cases(world: &World, node: &str, entry: &ListEntry) -> Vec<Strin
     let mut tx = world.node(node).store.read().await.unwrap();
     let rows = served::rows_of(&mut *tx, &SubjectKey::of(&entry.subject)).await.unwrap();
     rows.into_iter().map(|row| row.case.to_string()).collect()
+}
+
+/// whatever the channel it came by, what speaks for a firm is recorded as what speaks against it.
+#[tokio::test]
+async fn r_020_records_come_by_every_channel_for_either_list() {
+    let channels = [
+        CollectionChannel::DailyManagement,
+        CollectionChannel::SpecialInspection,
+        CollectionChannel::Enforcement,
+        CollectionChannel::Complaint,
+        CollectionChannel::Other,
+    ];
+    let world = found(21).await;
+    let mut firm = 0;
+    for wished in channels {
+        for kind in [ListKind::Red, ListKind::Black] {
+            firm += 1;
+            let collect = Command::Collect {
+                channel: wished,
+                source: "样例来源".to_owned(),
+                entries: vec![candidate(kind, "420802", firm)].into(),
+                account: None,
+            };
+            let at = world.act(EASTERN, "clerk", collect).await.unwrap();
+            let mut tx = world.node(EASTERN).store.read().await.unwrap();
+            let entry = Entry::read(&tx.entry(&at).await.unwrap().unwrap()).unwrap().unwrap();
+            let Act::RecordsCollected { channel, source, .. } = entry.act() else { panic!("{at}: {:?}", entry.act()) };
+            assert_eq!((*channel, source.as_str()), (wished, "样例来源"));
+            let row = tx.case(&case(EASTERN, u64::from(firm))).await.unwrap().unwrap();
+            assert_eq!(read_case(&row).unwrap().case.entry.kind, kind);
+        }
+    }
 }
 
 /// a publicity has its first and last day, and ends by itself.

@@ -63,6 +63,7 @@ async fn fallen(world: &World) -> BTreeMap<u64, &'static str> {
     found
 }
 
+/// C-1, C-3, C-6: published files.
 #[tokio::test]
 async fn planted_conflicts_with_published_lists_are_found_by_each_kind_of_code() {
     let published = LISTS.map(|list| (list, rows_of(list)));
@@ -145,6 +146,7 @@ async fn assert_names_remove_nobody(firms: &[(String, Uscc)]) {
     world.assert_recompares().await.unwrap();
 }
 
+/// C-3, AMB-13.
 #[tokio::test]
 async fn no_name_that_several_made_up_firms_share_removes_anybody() {
     let regions = ["420802", "420106", "420684"];
@@ -157,6 +159,7 @@ async fn no_name_that_several_made_up_firms_share_removes_anybody() {
     assert_names_remove_nobody(&firms).await;
 }
 
+/// C-3, AMB-13.
 #[tokio::test]
 async fn no_name_that_several_registered_firms_share_removes_anybody() {
     let Some(table) = honghei_real_data::text("shared_names.csv") else { return };

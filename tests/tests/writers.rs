@@ -36,6 +36,7 @@ async fn collect(world: Arc<World>, firm: u32) -> EntryRef {
     }
 }
 
+/// L-1: concurrent writers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_hundred_writers_leave_one_log_without_a_gap_and_every_acknowledged_act_in_it_once() {
     let folder = tempfile::tempdir().unwrap();

@@ -166,6 +166,7 @@ fn expected(reds: &[Fact], blacks: &[Fact]) -> Vec<Verdict> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
+    /// C-1, C-3.
     #[test]
     fn the_verdicts_are_those_of_the_pure_function_in_any_memory(
         (reds, blacks) in (rows(40), prop_oneof![rows(8), rows(120)]), memory in prop::sample::select(vec![0, 1 << 30]),

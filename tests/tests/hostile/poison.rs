@@ -10,6 +10,7 @@ use crate::common::code;
 const ROWS: u32 = 10_000;
 const POISON: u32 = 4_321;
 
+/// L-3.
 #[tokio::test]
 async fn one_poison_row_among_ten_thousand_leaves_the_others_through() {
     let (mut world, _) = founded(61).await;

@@ -139,6 +139,7 @@ fn a_publicity_counts_its_first_day_only_where_the_policy_says_so() {
     }
 }
 
+/// AMB-01, D-16.
 #[test]
 fn a_black_entry_always_needs_written_notice_and_its_statement_period() {
     let office = Office::county();
@@ -159,6 +160,7 @@ fn a_black_entry_is_publicised_besides_only_where_the_policy_says_so() {
     assert!(codes(&case, &office, "2017-10-16").is_empty());
 }
 
+/// AMB-01, R-021.
 #[test]
 fn without_a_demand_at_least_one_of_notice_and_publicity_is_completed() {
     let mut office = Office::county();
@@ -224,6 +226,7 @@ fn a_criterion_counts_only_while_it_is_effective() {
     assert_eq!(codes(&case, &office, "2017-10-16"), ["CRITERION_NOT_EFFECTIVE"]);
 }
 
+/// whoever is registered elsewhere is listed only with a reason.
 #[test]
 fn a_subject_registered_elsewhere_needs_a_reason() {
     let office = Office::county();

@@ -62,12 +62,14 @@ fn a_red_without_a_black_stands_and_a_black_always_stands() {
     assert_eq!(outcome(&facts, 3), Outcome::FinalBlack);
 }
 
+/// C-1, R-029.
 #[test]
 fn x1_where_the_red_came_first_and_x2_where_the_black_came_first() {
     assert_eq!(outcome(&facts_of([red(1, 10), black(2, 11)]), 1), removed(Rule::X1, Exit::Rx7, false, 2));
     assert_eq!(outcome(&facts_of([red(1, 10), black(2, 9)]), 1), removed(Rule::X2, Exit::Rx7, false, 2));
 }
 
+/// C-1.
 /// AMB-08.
 #[test]
 fn on_a_tie_the_black_wins() {
@@ -101,6 +103,7 @@ fn only_a_black_in_force_counts() {
     assert_eq!(outcome(&facts_of([exited]), 2), Outcome::Exited);
 }
 
+/// C-1, AMB-26.
 #[test]
 fn a_red_that_was_listed_leaves_by_rx_1_and_another_by_rx_7() {
     let listed = published(red(1, 10), AS_OF + 9);
@@ -180,6 +183,7 @@ fn the_earliest_certain_black_is_the_cause() {
     assert_eq!(outcome_with(&facts, &[doubtful], 1), removed(Rule::X1, Exit::Rx7, false, 3));
 }
 
+/// C-3, AMB-13.
 #[test]
 fn a_name_alone_holds_and_never_removes() {
     let strong = facts_of([red(1, 10)]);
@@ -323,6 +327,7 @@ fn a_later_declaration_of_a_case_supersedes_and_an_exit_outlasts_it() {
     assert!(facts.is_empty());
 }
 
+/// C-4: the same bytes.
 /// F-10: the verdict, the rule, and the entry that caused it, as compared.
 #[test]
 fn a_recogniser_recomputes_its_verdicts_from_what_it_is_told() {

@@ -46,6 +46,7 @@ fn every_command_in_every_stage_comes_to_what_the_table_says() {
     }
 }
 
+/// D-02, D-03; AMB-03: the review clock stops at the signature, publicity comes after it.
 #[test]
 fn the_main_path_keeps_its_legal_days() {
     let mut desk = Desk::new(3);

@@ -6,6 +6,8 @@
 mod evaluate;
 mod event;
 mod issuer;
+#[cfg(test)]
+mod judged;
 mod penalty;
 #[cfg(test)]
 mod properties;

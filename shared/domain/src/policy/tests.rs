@@ -30,6 +30,7 @@ fn every_shipped_policy_is_readable_and_named_as_its_text_says() {
     }
 }
 
+/// I-1, I-2, I-3, I-4, P-1, P-2, P-3, P-4, P-5, P-6: the catalogue of measures.
 #[test]
 fn the_jingmen_draft_holds_what_its_text_says() {
     let policy = jingmen();

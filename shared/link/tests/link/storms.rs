@@ -90,6 +90,7 @@ fn three_tiers_converge_through_cuts_and_crashes() {
     on_every_seed(1000, |seed| storm(hubei(), &audiences, seed));
 }
 
+/// L-1: cut at every boundary, the receiver goes on at its cursor.
 #[test]
 fn a_connection_cut_at_every_frame_still_converges() {
     for frame in 0..60 {

@@ -18,7 +18,7 @@ fn the_draft_names_its_lists_and_classes() {
     assert_eq!(classes, ["a", "b", "c", "d"]);
 }
 
-/// AMB-01 to AMB-20: the recommended readings are the defaults.
+/// AMB-02, AMB-04 to AMB-07, AMB-09, AMB-10, AMB-14 to AMB-16b: the recommended readings are the defaults.
 #[test]
 fn readings_that_are_left_out_are_the_recommended_ones() {
     let policy = jingmen();
@@ -53,7 +53,7 @@ fn what_the_text_leaves_open_is_unset() {
     assert!(policy.severities.is_empty());
 }
 
-/// every measure has a clause; one without a published basis is applied by nobody.
+/// every measure has a clause; one without a published basis is applied by nobody.
 #[test]
 fn a_measure_without_a_published_basis_cannot_be_applied() {
     let policy = jingmen();

@@ -55,7 +55,7 @@ fn the_quality_policy_attests_qualities_and_lists_persons() {
     assert!(policy.has_class("person"));
 }
 
-/// D-10 to D-12; RX-5, RX-6, BX-4; AMB-19, AMB-20.
+/// D-10 to D-12; RX-5, RX-6, BX-4; AMB-19, AMB-20, AMB-21.
 #[test]
 fn the_bureau_approves_collegiately_publishes_itself_for_a_year_and_bulletins_quarterly() {
     let policy = named("yq-quality");
