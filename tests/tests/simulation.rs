@@ -18,7 +18,7 @@ fn seeds_that_once_failed_hold() {
     }
 }
 
-/// L-4: whatever is repeated, reordered, cut or restarted.
+/// L-4: whatever is repeated, reordered, cut or restarted. C-2: a full recomparison finds what was published.
 #[test]
 fn every_history_ends_in_the_state_that_its_acts_amount_to() {
     let first = std::env::var("HONGHEI_FIRST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);

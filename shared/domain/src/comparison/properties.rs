@@ -158,6 +158,7 @@ fn naive_doubt(a: &Identity, b: &Identity) -> Option<Option<Doubt>> {
 }
 
 proptest! {
+    /// C-1.
     #[test]
     fn the_order_of_arrival_changes_nothing(
         (arrivals, shuffled) in prop::collection::vec(facts(0..6), 0..12)
@@ -173,6 +174,7 @@ proptest! {
         prop_assert_eq!(postcard::from_bytes::<SubjectFacts>(&bytes).unwrap(), one);
     }
 
+    /// C-1, R-029.
     #[test]
     fn every_outcome_is_the_naive_models(arrivals in prop::collection::vec(facts(0..8), 0..10)) {
         let row = row(&arrivals);
@@ -195,6 +197,7 @@ proptest! {
         prop_assert_eq!(judged(&row(own), &proposals), expected);
     }
 
+    /// C-1, C-3.
     #[test]
     fn a_black_is_never_removed_nor_held_and_a_name_alone_never_removes(
         arrivals in prop::collection::vec(facts(0..8), 0..10),
@@ -216,6 +219,7 @@ proptest! {
         prop_assert_eq!(identify(&one, &other), identify(&other, &one));
     }
 
+    /// C-4.
     #[test]
     fn what_a_recogniser_is_told_gives_the_same_bytes_again(arrivals in prop::collection::vec(facts(0..8), 0..10)) {
         let row = row(&arrivals);
@@ -233,6 +237,7 @@ proptest! {
         }
     }
 
+    /// C-2.
     #[test]
     fn over_many_versions_a_removal_sticks_and_a_recomparison_finds_what_was_published(
         versions in prop::collection::vec(
