@@ -184,10 +184,18 @@ pub struct Delivery {
     pub rows: u64,
     /// Rows that stood.
     pub accepted: u64,
+    /// Rows that said that an entry was revoked or taken off. A report without any reads as one made before such rows were
+    /// told apart.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ended: u64,
     /// Rows that entered; fewer than those that stood where some were known already.
     pub entered: u64,
     /// Its codes; none where the act carries no account.
     pub codes: Option<CodeAccount>,
+}
+
+fn is_zero(rows: &u64) -> bool {
+    *rows == 0
 }
 
 /// How long a recogniser's entries took, in calendar days.

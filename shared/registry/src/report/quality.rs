@@ -91,6 +91,7 @@ fn delivery(entry: &Entry, what: String, entered: u64, account: Option<&IntakeAc
         what,
         rows: account.map_or(entered, |account| account.rows),
         accepted: account.map_or(entered, |account| account.accepted),
+        ended: account.map_or(0, |account| account.ended),
         entered,
         codes: account.map(|account| account.codes.clone()),
     }
@@ -118,6 +119,7 @@ pub(super) async fn reported(
             what: dossier.list.to_string(),
             rows,
             accepted: rows,
+            ended: 0,
             entered: rows,
             codes: Some(codes),
         });

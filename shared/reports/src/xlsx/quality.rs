@@ -95,6 +95,7 @@ fn deliveries(workbook: &mut Workbook, styles: &Styles, report: &Report) -> Resu
         ("文件或名单", 34.0),
         ("行数", 10.0),
         ("合格", 10.0),
+        ("注明撤销", 10.0),
         ("新入", 10.0),
         ("有效", 10.0),
         ("存疑", 10.0),
@@ -114,6 +115,7 @@ fn deliveries(workbook: &mut Workbook, styles: &Styles, report: &Report) -> Resu
                 Cell::text(&delivery.what),
                 Cell::Whole(delivery.rows),
                 Cell::Whole(delivery.accepted),
+                Cell::Whole(delivery.ended),
                 Cell::Whole(delivery.entered),
             ];
             match &delivery.codes {

@@ -109,6 +109,7 @@ fn sources() -> Vec<Source> {
                 what: "2018-02-05名单".to_owned(),
                 rows: codes.rows(),
                 accepted: codes.rows() - codes.wrong(),
+                ended: 0,
                 entered: codes.sound,
                 codes: Some(codes),
             })
