@@ -58,10 +58,10 @@ impl Bearers {
             let mut unsure = BTreeSet::new();
             for of_core in rows.chunk_by(|one, other| alike(one.name_hash) == alike(other.name_hash)) {
                 let Some(core) = of_core.first().map(|row| alike(row.name_hash)) else { continue };
-                match is_crowded(distinct(of_core).len()) {
-                    true => _ = bearers.crowded.insert(core),
-                    false if of_core.len() as u64 >= u64::from(limit) => _ = unsure.insert(core),
-                    false => {}
+                if is_crowded(of_core.len()) && is_crowded(distinct(of_core).len()) {
+                    bearers.crowded.insert(core);
+                } else if of_core.len() as u64 >= u64::from(limit) {
+                    unsure.insert(core);
                 }
             }
             if !unsure.is_empty() || !bearers.crowded.is_empty() {
