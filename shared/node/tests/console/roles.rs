@@ -62,12 +62,12 @@ const EVERYWHERE: &[(&str, &str)] = &[
     (
         "CHSRMUL",
         "ask.backlog ask.bulletin ask.bulletins ask.candidates ask.caused ask.conflicts ask.disseminations \
-         ask.duties ask.events ask.evidence ask.feeds ask.held_case ask.held_queue ask.policies \
+         ask.duties ask.events ask.evidence ask.feeds ask.held_case ask.held_queue ask.history ask.policies \
          ask.policy_impact ask.rulings ask.standing ask.was ask.why compose_document draft_policy_exits \
          fetch_attachment list_attachments list_cases list_deadlines list_deliveries list_dossiers \
          list_petitions list_verdicts make_certificate make_report show_case show_dossier why_due",
     ),
-    ("AU", "verify"),
+    ("AU", "ask.recompute verify"),
     ("A", "appoint_officer invite issue_credential publish_reference rebuild"),
     (
         "H",

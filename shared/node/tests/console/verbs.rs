@@ -71,6 +71,8 @@ fn asks() -> Vec<(&'static str, Question)> {
     vec![
         ("duties", Question::Duties(Duties::default())),
         ("standing", Question::Standing(Standing::default())),
+        ("recompute", Question::Recompute(Recompute::default())),
+        ("history", Question::History(History::default())),
         ("recompare", Question::Recompare(Recompare::default())),
         ("why", Question::Why(Why::default())),
         ("was", Question::Was(Was::default())),
