@@ -1,6 +1,5 @@
 //! The one hand that writes this node's log.
 
-use honghei_codec::act::decode_body;
 use honghei_codec::entry::{ChunkDue, Envelope, Header, OfficerSignature, encode_envelope, encode_header};
 use honghei_domain::directory::checkpoint_origin;
 use honghei_domain::list::Digest;
@@ -85,8 +84,6 @@ impl<'a> Journal<'a> {
         chance: &mut (dyn Rng + Send),
     ) -> Result<Entry, Fault> {
         let at = EntryRef { log: self.identity.log.clone(), index: self.head.size };
-        // What its own author could not read would stop every node that holds the log.
-        decode_body(&draft.bytes).map_err(Fault::unreadable("act, before it is written,"))?;
         let mut chunks = Vec::with_capacity(draft.chunks.len());
         for chunk in &draft.chunks {
             if let Some(bytes) = &chunk.bytes {

@@ -177,18 +177,26 @@ fn take(
 
 /// A delivery: what it names as gone leaves, what it states anew comes.
 fn imported(records: &Records, act: &Entry, known: &mut Knowledge, model: &mut Model) {
-    let Act::FeedImported { source, mode, gone, as_of, .. } = act.act() else { return };
+    let Act::FeedImported { source, mode, gone, revoked, as_of, .. } = act.act() else { return };
     let day = act.body.done_on;
     let origin = &act.at.log.node;
-    let gone: BTreeSet<CaseId> = gone.iter().map(|number| CaseId { origin: origin.clone(), number }).collect();
+    let cases = |numbers: &CaseSet| -> BTreeSet<CaseId> {
+        numbers.iter().map(|number| CaseId { origin: origin.clone(), number }).collect()
+    };
+    let (gone, revoked) = (cases(gone), cases(revoked));
     if *mode == FeedMode::Delta {
         model.corrected += gone.len() as u64;
         let entries = records.list(&act.at).map(|(_, entries)| entries.as_slice()).unwrap_or_default();
         let stated = stated_otherwise(entries, source, day, known);
         let lacks: Vec<_> = stated.difference(&gone).filter(|case| !model.past.is_gone(case)).collect();
-        let surplus: Vec<_> = gone.difference(&stated).collect();
-        if !lacks.is_empty() || !surplus.is_empty() {
-            model.defects.push(format!("{} keeps {lacks:?} and ends {surplus:?}", act.at));
+        let surplus: Vec<_> = gone.iter().filter(|case| !stated.contains(case) && !revoked.contains(case)).collect();
+        let of_source = |case: &CaseId| known.cases.get(case).is_some_and(|one| one.source.as_ref() == Some(source));
+        let others: Vec<_> = revoked
+            .iter()
+            .filter(|case| !of_source(case) || model.past.is_gone(case) || !gone.contains(case))
+            .collect();
+        if !lacks.is_empty() || !surplus.is_empty() || !others.is_empty() {
+            model.defects.push(format!("{} keeps {lacks:?}, ends {surplus:?} and revokes {others:?}", act.at));
         }
     }
     for case in gone {

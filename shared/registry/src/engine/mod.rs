@@ -11,6 +11,7 @@ mod rehearse;
 
 use std::sync::Arc;
 
+use honghei_codec::act::decode_body;
 use honghei_codec::directory::decode_directory;
 use honghei_codec::entry::OfficerSignature;
 use honghei_domain::act::{Act, ActBody, OfficerId};
@@ -195,6 +196,8 @@ impl Engine {
         let mut entries = Vec::with_capacity(drafts.len());
         for recorded in drafts {
             let (draft, signatures) = recorded.parts();
+            // What its own author could not read would stop every node that holds the log.
+            decode_body(&draft.bytes).map_err(Fault::unreadable("an act before it is written"))?;
             entries.push(journal.append(tx, draft, signatures, &mut *writer.chance).await?);
         }
         journal.seal(tx).await?;
