@@ -158,7 +158,7 @@ fn ordinal(last: NaiveDate) -> u64 {
 
 /// The subjects whose verdicts an end may touch.
 async fn places(tx: &mut dyn Tx, act: &EntryRef, last: NaiveDate) -> Result<BTreeSet<SubjectAt>, Fault> {
-    let Some(entry) = tx.entry(act).await?.map(|row| Entry::read(&row)).transpose()?.flatten() else {
+    let Some(entry) = Entry::find(tx, act).await? else {
         return Ok(BTreeSet::new());
     };
     match entry.act() {

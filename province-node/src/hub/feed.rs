@@ -169,7 +169,7 @@ async fn awaits_comparison(tx: &mut dyn Tx, source: &str, mode: FeedMode) -> Res
     }
     let causes: BTreeSet<EntryRef> = tx.marks(u32::MAX).await?.into_iter().map(|mark| mark.entry).collect();
     for cause in causes {
-        let entry = tx.entry(&cause).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        let entry = Entry::find(tx, &cause).await?;
         if entry.is_some_and(|entry| matches!(entry.act(), Act::FeedImported { source: of, .. } if of == source)) {
             return Ok(true);
         }

@@ -138,7 +138,7 @@ pub async fn ended_by(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<Entry>, F
 /// The first act that brought a case.
 async fn brought_by(tx: &mut dyn Tx, case: &CaseId) -> Result<Option<Entry>, Fault> {
     let Some(list) = tx.chunks_of_case(case).await?.into_iter().map(|chunk| chunk.list).min() else { return Ok(None) };
-    Ok(tx.entry(&list).await?.map(|row| Entry::read(&row)).transpose()?.flatten())
+    Entry::find(tx, &list).await
 }
 
 /// Whether an act is a delivery with which a case leaves.

@@ -182,7 +182,7 @@ pub async fn rulings(tx: &mut dyn Tx, cx: &Context) -> Result<Told, CommandError
     let mut known: Vec<Ruling> = Vec::new();
     let mut rows = Vec::new();
     for place in ruling::places(tx).await? {
-        let Some(entry) = tx.entry(&place).await?.map(|row| Entry::read(&row)).transpose()?.flatten() else { continue };
+        let Some(entry) = Entry::find(tx, &place).await? else { continue };
         let (Some(ruling), Act::IdentityRuled { reason, ruled_on, .. }) = (ruling::read(&entry), entry.act()) else {
             continue;
         };

@@ -27,7 +27,7 @@ pub async fn judge(tx: &mut dyn Tx, cx: &Context, entry: &Entry, list: &EntryRef
     let signature = dossier.signature.as_ref().map(|signature| &signature.act);
     let signed = [dossier.approval.act(), Some(list), signature];
     for at in signed.into_iter().flatten() {
-        let stored = tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        let stored = Entry::find(tx, at).await?;
         let Some(stored) = stored else {
             return Ok(Judgement::rejected("LIST_UNKNOWN", format!("无法读取{at}")));
         };

@@ -143,7 +143,7 @@ impl Imports {
     /// The delivery that an act took in; none where it is another act.
     async fn of(&mut self, tx: &mut dyn Tx, act: &EntryRef) -> Result<Option<&Import>, Fault> {
         if !self.0.contains_key(act) {
-            let entry = tx.entry(act).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+            let entry = Entry::find(tx, act).await?;
             let import = entry.and_then(|entry| match entry.act() {
                 Act::FeedImported { source, as_of, .. } => Some(Import { source: source.clone(), as_of: *as_of }),
                 _ => None,

@@ -175,7 +175,7 @@ async fn exits(tx: &mut dyn Tx, cx: &Context, fact: &Fact) -> Result<Vec<Exit>, 
 
 /// The import with which an entry left.
 async fn import_of(tx: &mut dyn Tx, fact: &Fact) -> Result<Option<Entry>, Fault> {
-    match read(tx, &fact.position).await?.filter(|last| gone::ends(last, &fact.case)) {
+    match Entry::find(tx, &fact.position).await?.filter(|last| gone::ends(last, &fact.case)) {
         Some(import) => Ok(Some(import)),
         None => gone::ended_by(tx, &fact.case).await,
     }
@@ -186,7 +186,7 @@ async fn learnt_on(tx: &mut dyn Tx, cx: &Context, fact: &Fact) -> Result<Option<
     let lists: BTreeSet<EntryRef> = tx.chunks_of_case(&fact.case).await?.into_iter().map(|chunk| chunk.list).collect();
     let mut learnt = None;
     for list in lists {
-        let imported = read(tx, &list).await?.filter(|entry| matches!(entry.act(), Act::FeedImported { .. }));
+        let imported = Entry::find(tx, &list).await?.filter(|entry| matches!(entry.act(), Act::FeedImported { .. }));
         let day = match imported {
             Some(import) => Some(import.body.done_on),
             None => match dossiers::read(tx, &list).await?.and_then(|dossier| dossier.report) {
@@ -203,14 +203,10 @@ async fn learnt_on(tx: &mut dyn Tx, cx: &Context, fact: &Fact) -> Result<Option<
 /// it; none while it does not count.
 async fn counted_on(tx: &mut dyn Tx, cx: &Context, act: &EntryRef) -> Result<Option<NaiveDate>, Fault> {
     if act.log.node == *cx.me() {
-        return Ok(read(tx, act).await?.map(|entry| entry.body.done_on));
+        return Ok(Entry::find(tx, act).await?.map(|entry| entry.body.done_on));
     }
     match tx.outcome(act).await?.filter(|row| row.status == APPLIED) {
-        Some(row) => Ok(read(tx, &row.outcome).await?.map(|entry| entry.body.done_on)),
+        Some(row) => Ok(Entry::find(tx, &row.outcome).await?.map(|entry| entry.body.done_on)),
         None => Ok(None),
     }
-}
-
-async fn read(tx: &mut dyn Tx, at: &EntryRef) -> Result<Option<Entry>, Fault> {
-    Ok(tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten())
 }

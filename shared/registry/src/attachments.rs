@@ -51,7 +51,7 @@ pub async fn files_of(tx: &mut dyn Tx, holder: &Holder) -> Result<Vec<Attachment
 }
 
 async fn act_at(tx: &mut dyn Tx, at: &EntryRef) -> Result<Option<Act>, Fault> {
-    let entry = tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+    let entry = Entry::find(tx, at).await?;
     Ok(entry.map(|entry| entry.body.act))
 }
 

@@ -9,7 +9,7 @@ use honghei_domain::audience::Audience;
 use honghei_domain::list::{AttachmentRef, Digest};
 use honghei_domain::node::EntryRef;
 use honghei_domain::permit::Action;
-use honghei_store::EntryRow;
+use honghei_store::{EntryRow, Tx};
 
 use crate::error::Fault;
 
@@ -35,6 +35,14 @@ impl Entry {
         let envelope = decode_envelope(payload).map_err(Fault::unreadable(name()))?;
         let body = decode_body(&envelope.body).map_err(Fault::unreadable(name()))?;
         Ok(Some(Self { at: row.at.clone(), header, envelope, body }))
+    }
+
+    /// Reads the entry at a place; `None` where it is not held, or only its leaf.
+    pub async fn find(tx: &mut dyn Tx, at: &EntryRef) -> Result<Option<Self>, Fault> {
+        match tx.entry(at).await? {
+            Some(row) => Self::read(&row),
+            None => Ok(None),
+        }
     }
 
     /// The act.

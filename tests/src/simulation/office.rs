@@ -216,9 +216,7 @@ async fn open_petitions(tx: &mut dyn Tx, id: &NodeId, objection: bool) -> Result
 
 /// The entries of a certified list.
 pub async fn listed(tx: &mut dyn Tx, list: &EntryRef) -> Result<Vec<ListEntry>, Fault> {
-    let Some(Act::ListCertified { manifest, .. }) =
-        tx.entry(list).await?.map(|row| Entry::read(&row)).transpose()?.flatten().map(|entry| entry.body.act)
-    else {
+    let Some(Act::ListCertified { manifest, .. }) = Entry::find(tx, list).await?.map(|entry| entry.body.act) else {
         return Ok(Vec::new());
     };
     super::logs::rows_of(tx, &manifest).await

@@ -203,13 +203,13 @@ async fn judge_declaration(
     let Some(dossier) = dossiers::read(tx, list).await? else {
         return Ok(Judgement::rejected("LIST_UNKNOWN", format!("申报所指的名单{list}不存在或未经主要负责人签署")));
     };
-    let Some(certified) = tx.entry(list).await?.map(|row| Entry::read(&row)).transpose()?.flatten() else {
+    let Some(certified) = Entry::find(tx, list).await? else {
         return Ok(Judgement::rejected("LIST_UNKNOWN", format!("申报所指的名单{list}无法读取")));
     };
     let mut vouched =
         members::signers_certified(tx, entry).await? && members::signers_certified(tx, &certified).await?;
     if let Some(approval) = dossier.approval.act() {
-        let approval = tx.entry(approval).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        let approval = Entry::find(tx, approval).await?;
         vouched &= match &approval {
             Some(approval) => members::signers_certified(tx, approval).await?,
             None => false,

@@ -57,7 +57,7 @@ impl Engine {
             return Ok(u64::MAX);
         }
         let next = EntryRef { log: own.log, index: own.interpreted };
-        let entry = tx.entry(&next).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+        let entry = Entry::find(tx, &next).await?;
         let Some(entry) = entry else { return Ok(u64::MAX) };
         Ok(entry.header.needs.iter().find(|need| need.log == *log).map_or(0, |need| need.size))
     }

@@ -298,7 +298,7 @@ impl Teller<'_> {
             }
             ListingAct::ExitsFiled { exits, .. } if self.left_by(tx, exits).await? => Some(listing_sentence(act)),
             ListingAct::FilingReceived { filing, .. } => {
-                let filed = tx.entry(filing).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+                let filed = Entry::find(tx, filing).await?;
                 match filed.map(|filed| filed.body.act) {
                     Some(Act::Listing(ListingAct::ExitsFiled { exits, .. })) if self.left_by(tx, &exits).await? => {
                         Some(listing_sentence(act))

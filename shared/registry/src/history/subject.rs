@@ -92,7 +92,7 @@ pub async fn tell_of(
 
 /// A decision about who a subject is.
 async fn ruling(tx: &mut dyn Tx, at: &EntryRef) -> Result<Option<(super::StepKey, Step)>, Fault> {
-    let Some(entry) = tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten() else { return Ok(None) };
+    let Some(entry) = Entry::find(tx, at).await? else { return Ok(None) };
     let Act::IdentityRuled { parties: [one, other], finding, reason, until, .. } = entry.act() else {
         return Ok(None);
     };

@@ -62,7 +62,7 @@ async fn on_case(tx: &mut dyn Tx, cx: &Context, at: &EntryRef, case: &CaseId) ->
 
 /// What the province made of an act: an exit counts from then on, or has never been one.
 async fn on_outcome(tx: &mut dyn Tx, cx: &Context, judged: &EntryRef) -> Result<(), Fault> {
-    let Some(entry) = entry_at(tx, judged).await? else { return Ok(()) };
+    let Some(entry) = Entry::find(tx, judged).await? else { return Ok(()) };
     let case = match entry.act() {
         Act::EntryWithdrawn { case, .. } => Some(case),
         Act::Listing(act) => act.case(),
@@ -214,7 +214,7 @@ async fn on_announcement(
             continue;
         }
         for row in tx.clocks_of_cases(recogniser, (0, 0), Deadline::Publication.code()).await? {
-            let Some(result) = entry_at(tx, &row.key.act).await? else { continue };
+            let Some(result) = Entry::find(tx, &row.key.act).await? else { continue };
             let running: Clock = decode(&row.body, "a clock")?;
             if let Matter::List(list) = &running.matter {
                 of_own_list(tx, cx, list).await?;
@@ -355,7 +355,7 @@ async fn publication_of(tx: &mut dyn Tx, cx: &Context, case: &CaseId) -> Result<
     let Some(row) = listing::row_of(tx, case).await? else { return Ok(None) };
     let published = tx.results(u32::MAX).await?.into_iter().filter(|result| result.published_on == row.valid_from);
     for result in published {
-        let Some(entry) = entry_at(tx, &result.at).await? else { continue };
+        let Some(entry) = Entry::find(tx, &result.at).await? else { continue };
         let Some(policy) = publishing_policy(tx, cx, &entry, &case.origin).await? else { continue };
         return publication(tx, cx, &entry, &case.origin, policy).await;
     }
@@ -384,12 +384,5 @@ async fn keep(
     match found.filter(Clock::is_open) {
         Some(clock) => put(tx, cx, clock, case).await,
         None => Ok(tx.remove_clock(&key(act, deadline, case)).await?),
-    }
-}
-
-async fn entry_at(tx: &mut dyn Tx, at: &EntryRef) -> Result<Option<Entry>, Fault> {
-    match tx.entry(at).await? {
-        Some(row) => Entry::read(&row),
-        None => Ok(None),
     }
 }

@@ -22,7 +22,7 @@ pub async fn done_under<'a>(
     at: &EntryRef,
     case: &CaseId,
 ) -> Result<Option<&'a Policy>, Fault> {
-    let entry = tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten();
+    let entry = Entry::find(tx, at).await?;
     match entry.and_then(|entry| cx.reference.quoted(&entry.body.policy)) {
         Some(policy) => Ok(Some(policy)),
         None => pinned(tx, cx, case).await,

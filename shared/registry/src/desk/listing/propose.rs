@@ -102,7 +102,7 @@ async fn hands_of(tx: &mut dyn Tx, cx: &Context, at: &EntryRef) -> Result<Vec<(A
     if at.log.node != *cx.me() {
         return Ok(Vec::new());
     }
-    match tx.entry(at).await?.map(|row| Entry::read(&row)).transpose()?.flatten() {
+    match Entry::find(tx, at).await? {
         Some(entry) => Ok(members::hands_of(&entry)),
         None => Ok(Vec::new()),
     }
